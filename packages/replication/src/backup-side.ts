@@ -117,7 +117,7 @@ export class BackupSide<S extends ReplicatedSession> {
       if (fingerprint === undefined || fingerprint[0] !== own[0] || fingerprint[1] !== own[1]) entries.push(this.#holding(session.key))
     }
     for (const key of theirs.keys()) entries.push(this.#holding(key))
-    return { type: 'benchmarks', request: frame.request, entries }
+    return { type: 'benchmarks', answers: frame.request, entries }
   }
 
   /** Hands over what the primary lacks, in frames of bounded size. */

@@ -228,7 +228,7 @@ export class PrimarySide<S extends ReplicatedSession> {
     }
     this.#reconciliation.want(wanted)
     this.#syncTotal = Math.max(this.#syncTotal, this.#backlog.waiting)
-    if (frame.request === undefined || !this.#reconciliation.awaits(frame.request)) return []
+    if (frame.answers === undefined || !this.#reconciliation.awaits(frame.answers)) return []
     return this.#reconciliation.answered()
   }
 

@@ -143,6 +143,8 @@ export class SessionStore {
     const reign = this.#reign(slot)
     const stored = this.living(key, now)
     if (stored === undefined) throw new StoreError('SESSION_UNKNOWN', 'no such session is stored; open it first')
+    // Nothing to apply: the caller only wants to know who holds what there is.
+    if (operations.length === 0) return { changed: NOTHING, duplicate: false, stored }
     const before = this.#before(stored)
     const freezes = operations.some(({ op }) => op === 'freeze')
     const applied = stored.session.apply(operations, { reign, now, ...(operation && { operation }) })
@@ -217,14 +219,18 @@ export class SessionStore {
     this.#merge(entry, (writer) => epochOf(writer) <= reign.epoch, reign)
   }
 
-  /** ③④ what brings a holder of `known` to the present state, and the cut it is made at. */
-  difference(stored: StoredSession, known: Before): { readonly entry: DeltaEntry; readonly cut: Before } {
+  /**
+   * ③④ what brings a holder of `known` to the present state, and the cut it is made at.
+   *
+   * @param mode the store's own towards back-ups; followers are always served by benchmark
+   */
+  difference(stored: StoredSession, known: Before, mode = this.#options.mode): { readonly entry: DeltaEntry; readonly cut: Before } {
     const { session, death } = stored
     if (session === undefined) {
       const entry = deathEntry(stored.key, death ?? { at: 0, reason: 'destroyed' })
       return { entry, cut: { benchmark: undefined, since: stored.sequence } }
     }
-    if (this.#options.mode === 'immutable') {
+    if (mode === 'immutable') {
       const delta = differenceWithoutFrozen(session, { withFrozen: stored.frozenSequence > known.since || known.since === 0 })
       return { entry: sessionEntry(stored, delta, known.since), cut: { benchmark: undefined, since: stored.sequence } }
     }

@@ -81,11 +81,14 @@ export class SessionService {
    *
    * @throws StoreError SESSION_UNKNOWN, SESSION_DESTROYED; SessionError for a refused operation (nothing was changed);
    *   NodeError NOT_PRIMARY, NO_PRIMARY, TOO_FEW_COPIES (everything was changed)
+   * @param applied called as soon as the session has changed, before any copy is waited for
    */
-  async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId): Promise<WriteResult> {
+  async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
-    const now = this.#options.environment.now()
-    const { stored, duplicate } = this.#options.store.apply(key, operations, now, operation)
+    const { store, environment } = this.#options
+    const now = environment.now()
+    const { stored, duplicate } = store.apply(key, operations, now, operation)
+    applied?.()
     return { copies: await this.#held(stored, wish, now), duplicate }
   }
 
