@@ -1,0 +1,38 @@
+/** What options must not be together. Each rule blames the option that is to be changed, and says to what. */
+import type { z } from 'zod'
+import { SAYS_WHAT_TO_DO } from '../options/read-options.js'
+import type { ServeOptions } from './serve-options.js'
+
+interface Fault {
+  readonly key: keyof ServeOptions
+  readonly message: string
+}
+
+const ANY_ADDRESS = /^(?:0\.0\.0\.0|\[::\]):/
+
+/** The faults of `options` taken together, in the order in which to mend them. */
+function* faults(options: ServeOptions): Generator<Fault> {
+  const { name, peer, advertise, listen, data, mode, benchmark, backups, copies } = options
+  if (data !== undefined) {
+    yield { key: 'data', message: 'this version keeps sessions in memory only: leave it out, or write --memory instead' }
+  }
+  if (Object.hasOwn(peer, name)) {
+    yield { key: 'peer', message: `'${name}' is this node's own name: leave it out of its peers, or give the node another --name` }
+  }
+  if (advertise === undefined && ANY_ADDRESS.test(listen)) {
+    yield { key: 'listen', message: `${listen} is every address of this machine, so others cannot be told which: add --advertise ws://HOST:${listen.split(':').at(-1)}` }
+  }
+  if (mode === 'immutable' && benchmark !== undefined) {
+    yield { key: 'benchmark', message: 'mode immutable keeps no benchmarks: leave it out' }
+  }
+  if (copies !== undefined && copies > backups + 1) {
+    yield { key: 'copies', message: `${copies} copies need ${copies - 1} back-ups and --backups is ${backups}: ask for at most ${backups + 1} copies` }
+  }
+}
+
+/** The schema's last step: adds an issue for each fault. */
+export function checkTogether(options: ServeOptions, context: z.RefinementCtx): void {
+  for (const { key, message } of faults(options)) {
+    context.addIssue({ code: 'custom', path: [key], message, params: SAYS_WHAT_TO_DO })
+  }
+}

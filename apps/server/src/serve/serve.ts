@@ -1,0 +1,65 @@
+/** `understudy serve`: one store node, until a signal stops it. */
+import { createNode } from '@understudy/node'
+import type { NodeOptions } from '@understudy/node'
+import type { Source } from '../options/option.js'
+import { readOptions } from '../options/read-options.js'
+import type { Surroundings } from '../surroundings.js'
+import { accessOf } from './access-of.js'
+import { listenError } from './listen-error.js'
+import { createLogger } from './logger.js'
+import { serveDeclared } from './serve-options.js'
+import type { ServeOptions } from './serve-options.js'
+import { watchForStop } from './stop.js'
+
+/** What `serve` needs of a node; tests give a stand-in. */
+export type StartNode = (options: NodeOptions) => Promise<{ readonly url: string; close(): Promise<void> }>
+
+/** Runs a node and resolves with the exit code when it has stopped. Throws `CommandError` when it cannot be started. */
+export async function serve(args: readonly string[], surroundings: Surroundings, start: StartNode = createNode): Promise<number> {
+  const { values: options, warnings, sourceOf } = readOptions(serveDeclared, args, surroundings.env)
+  const nodeOptions = await nodeOptionsOf(options, sourceOf, warnings, surroundings)
+  const log = nodeOptions.log
+  // From here on a signal stops cleanly, also while the node is still starting.
+  const stop = watchForStop(surroundings, { withParent: options.stopWithParent })
+  try {
+    const node = await startOrExplain(nodeOptions, start)
+    log.info({ url: node.url, peers: Object.keys(options.peer), role: options.role, mode: options.mode }, 'node is up; sessions are kept in memory')
+    if (options.stopWithParent) surroundings.tellParent({ type: 'ready', url: node.url })
+    const reason = await stop.reason
+    log.info({ reason }, 'stopping: sending what back-ups still lack')
+    await node.close()
+    log.info({}, 'stopped')
+    return 0
+  } finally {
+    stop.end()
+  }
+}
+
+/** The node's options, without those that are the command's own business. */
+async function nodeOptionsOf(options: ServeOptions, sourceOf: (key: string) => Source, warnings: readonly string[], surroundings: Surroundings) {
+  const { access, warnings: accessWarnings } = await accessOf(options, sourceOf)
+  const log = createLogger({ level: options.logLevel, format: options.logFormat, node: options.name }, surroundings.out)
+  for (const warning of [...warnings, ...accessWarnings]) log.warn({}, warning)
+  return {
+    name: options.name,
+    listen: options.listen,
+    role: options.role,
+    peers: options.peer,
+    mode: options.mode,
+    backups: options.backups,
+    window: options.window,
+    access,
+    log,
+    ...(options.advertise === undefined ? {} : { advertise: options.advertise }),
+    ...(options.benchmark === undefined ? {} : { benchmark: options.benchmark }),
+    ...(options.copies === undefined ? {} : { copies: options.copies }),
+  } satisfies NodeOptions
+}
+
+async function startOrExplain(options: NodeOptions & { listen: string }, start: StartNode) {
+  try {
+    return await start(options)
+  } catch (error) {
+    throw listenError(error, options.listen) ?? error
+  }
+}

@@ -1,0 +1,93 @@
+/** Asks a node for its status over HTTP, and checks that what answers is a node. */
+import type { NodeStatus } from '@understudy/node'
+import { z } from 'zod'
+import { CommandError } from '../command-error.js'
+import { systemCode } from '../system-code.js'
+
+/** Longer than this no node takes for its status, in ms. */
+const TIMEOUT = 5000
+
+const amount = z.number().nonnegative()
+
+const linkSchema = z.object({
+  peer: z.string(),
+  role: z.enum(['member', 'backup']),
+  state: z.enum(['connecting', 'greeting', 'open', 'lost']),
+  dirty: amount,
+  inFlightBytes: amount,
+  sentBytes: amount,
+  receivedBytes: amount,
+  deltasSent: amount,
+  deltasReceived: amount,
+  acked: amount.optional(),
+  sync: z.object({ done: amount, total: amount }).optional(),
+  equal: z.boolean().optional(),
+  lagMs: amount.optional(),
+  lastError: z.string().optional(),
+})
+
+/** Unknown parts are passed over: a newer node may say more. */
+const statusSchema = z.object({
+  name: z.string(),
+  role: z.enum(['member', 'backup']),
+  mode: z.enum(['benchmark', 'immutable']),
+  url: z.string(),
+  startedAt: amount,
+  uptimeMs: amount,
+  sessions: amount,
+  slots: z.object({ primary: amount, backup: amount }),
+  epoch: amount,
+  links: z.array(linkSchema),
+  counters: z.record(z.string(), z.number()),
+})
+
+/** A node's answer: as it came, and as we understand it. */
+export interface StatusAnswer {
+  readonly raw: unknown
+  readonly status: NodeStatus
+}
+
+/** The status of the node at `url` (ws or http). Throws `NODE_UNREACHABLE`, `NODE_REFUSED` or `NODE_FOREIGN`. */
+export async function fetchStatus(url: string, token?: string): Promise<StatusAnswer> {
+  const address = `${url.replace(/^ws/, 'http').replace(/\/+$/, '')}/status`
+  const response = await ask(address, token)
+  const body = await bodyOf(response)
+  if (response.status === 401 || response.status === 403) throw refused(address, response.status, body, token)
+  const checked = statusSchema.safeParse(body)
+  if (response.ok && checked.success) return { raw: body, status: checked.data }
+  const [issue] = checked.success ? [] : checked.error.issues
+  const detail = response.ok ? `${issue?.path.join('.') || 'the answer'}: ${issue?.message}` : `HTTP status ${response.status}`
+  throw new CommandError('NODE_FOREIGN', `${address} does not answer as a node of Understudy (${detail}): check the address given with --node`)
+}
+
+async function ask(address: string, token: string | undefined): Promise<Response> {
+  const headers = { accept: 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
+  try {
+    // A redirect would carry the token to wherever it points.
+    return await fetch(address, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) })
+  } catch (error) {
+    throw new CommandError('NODE_UNREACHABLE', `cannot reach a node at ${address}: ${reasonOf(error)}; start one with 'understudy serve', or give another address with --node`, { cause: error })
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${TIMEOUT / 1000} s`
+  const code = systemCode(error)
+  if (code === 'ECONNREFUSED') return 'nothing listens there'
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no host of that name'
+  return code ?? (error instanceof Error ? error.message : String(error))
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch {
+    return undefined
+  }
+}
+
+function refused(address: string, httpStatus: number, body: unknown, token: string | undefined): CommandError {
+  const said = typeof body === 'object' && body !== null && 'message' in body ? `: ${String(body.message)}` : ''
+  const advice = token === undefined ? '--token-file FILE with a token of role read' : 'another token with --token-file'
+  return new CommandError('NODE_REFUSED', `${address} refused (${httpStatus})${said}; give ${advice}`)
+}
