@@ -1,6 +1,6 @@
 /** The options of a node: what there is, what holds when nothing is said, and what is refused. */
 import type { BenchmarkSource } from '@understudy/differencing'
-import type { Limits } from '@understudy/session'
+import type { SessionLimits } from '@understudy/session'
 import { Access } from './access/access.js'
 import type { Dial } from './byte-socket.js'
 import { dialWebSocket } from './byte-socket.js'
@@ -41,7 +41,7 @@ export interface NodeOptions {
   /** Live Yjs documents kept at most. Default 1,000. */
   readonly liveDocuments?: number | undefined
   /** Limits of a session. */
-  readonly limits?: Limits | undefined
+  readonly limits?: SessionLimits | undefined
   /** ms between hand-outs of coalesced touches. Default 1,000. */
   readonly touchInterval?: number | undefined
   /** ms a save waits for copies at most. Default 2,000. */
@@ -62,7 +62,7 @@ export interface NodeOptions {
 export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 'listen' | 'advertise' | 'limits'>>]: Exclude<NodeOptions[K], undefined> } & {
   readonly address: Address
   readonly advertise: string | undefined
-  readonly limits: Limits | undefined
+  readonly limits: SessionLimits | undefined
 }
 
 const KNOWN: ReadonlySet<string> = new Set([

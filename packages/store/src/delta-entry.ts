@@ -2,9 +2,8 @@
  * A session's delta as a link carries it: the documents' part, which differencing computes, and the plain fields
  * beside them. Structurally the same types as protocol's, which this package does not import.
  */
-import { decodeStateVector, encodeStateVector } from '@understudy/document'
 import type { Delta } from '@understudy/differencing'
-import type { Death, OperationId, SessionDelta, SessionKey, Terms } from '@understudy/session'
+import type { Death, OperationId, SessionKey, Terms } from '@understudy/session'
 import type { StoredSession } from './stored-session.js'
 
 /** One session in a frame. Parts that bring nothing new are absent. */
@@ -12,7 +11,7 @@ export interface DeltaEntry {
   readonly key: SessionKey
   readonly death?: Death
   readonly generation: number
-  /** Encoded state vector that the new generation replaces. */
+  /** What the generation stems from, as bytes that only sessions understand. */
   readonly base?: Uint8Array
   readonly attributes?: Uint8Array
   readonly frozen?: Uint8Array
@@ -34,27 +33,15 @@ export function deathEntry(key: SessionKey, death: Death): DeltaEntry {
  * @param since slot sequence up to which the receiver knows the plain fields
  */
 export function sessionEntry(stored: StoredSession, delta: Delta, since: number): DeltaEntry {
-  const { base, ...documents } = delta
   const session = stored.session
   const operations = newOperations(stored, since)
   return {
     key: stored.key,
-    ...documents,
-    ...(base && { base: encodeStateVector(base) }),
+    ...delta,
     ...(session && stored.termsSequence > since && { terms: session.terms }),
     ...(session && { lastAccess: session.lastAccess }),
     ...(operations && { operations }),
   }
-}
-
-/**
- * The entry as a session merges it.
- *
- * @throws DocumentError for a damaged base vector
- */
-export function sessionDelta(entry: DeltaEntry): SessionDelta {
-  const { base, key: _key, death: _death, ...delta } = entry
-  return base === undefined ? delta : { ...delta, base: decodeStateVector(base) }
 }
 
 /** Operations applied after `since`; those of which it is not known count as new. */

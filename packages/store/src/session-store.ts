@@ -9,9 +9,9 @@ import { differenceAgainst, differenceWithoutFrozen, emptyBenchmark } from '@und
 import type { Benchmark } from '@understudy/differencing'
 import { DocumentError, epochOf, nonceOf } from '@understudy/document'
 import type { LiveDocuments, Reign } from '@understudy/document'
-import { Session, joinDeaths } from '@understudy/session'
-import type { Applied, Death, Limits, Operation, OperationId, SessionKey, Terms } from '@understudy/session'
-import { deathEntry, sessionDelta, sessionEntry } from './delta-entry.js'
+import { Session, SessionError, joinDeaths } from '@understudy/session'
+import type { Applied, Death, Operation, OperationId, SessionKey, SessionLimits, Terms } from '@understudy/session'
+import { deathEntry, sessionEntry } from './delta-entry.js'
 import type { DeltaEntry } from './delta-entry.js'
 import { ExpiryWheel } from './expiry-wheel.js'
 import { Slot } from './slot.js'
@@ -23,7 +23,7 @@ export interface SessionStoreOptions {
   readonly mode: 'benchmark' | 'immutable'
   /** The bounded set of live Yjs documents. */
   readonly live: LiveDocuments
-  readonly limits?: Limits
+  readonly limits?: SessionLimits
   /** ms a death marker is kept, from the death on. */
   readonly deathRetention: number
   /** Slot of a key, 0 … 255. */
@@ -40,7 +40,8 @@ export interface Before {
 export type ChangeListener = (stored: StoredSession, before: Before, names: readonly string[]) => void
 
 /** What `apply` adds to a session's own answer. */
-export interface Written extends Applied {
+export interface Written extends Readonly<Omit<Applied, 'changed'>> {
+  readonly changed: readonly string[]
   readonly stored: StoredSession
 }
 
@@ -149,7 +150,6 @@ export class SessionStore {
     const freezes = operations.some(({ op }) => op === 'freeze')
     const applied = stored.session.apply(operations, { reign, now, ...(operation && { operation }) })
     if (applied.duplicate) return { ...applied, stored }
-    stored.session.touch(now)
     this.#commit(stored, before, applied.changed)
     if (freezes) stored.frozenSequence = stored.sequence
     if (operation !== undefined) (stored.operationSequences ??= new Map()).set(operation.client, stored.sequence)
@@ -252,13 +252,14 @@ export class SessionStore {
     const before = known === undefined ? { benchmark: undefined, since: 0 } : this.#before(known)
     let merged
     try {
-      merged = session.merge(sessionDelta(entry), admit, reign && { reign })
+      merged = session.merge(entry, admit, reign && { reign })
     } catch (error) {
-      if (error instanceof DocumentError && error.code === 'DELTA_GAP') return 'lacks'
+      if ((error instanceof DocumentError || error instanceof SessionError) && error.code === 'DELTA_GAP') return 'lacks'
       throw error
     }
+    if (merged.kept) return 'lacks'
     this.#settle(entry, session, before, merged.changed)
-    return merged.lacksFrozen || merged.leftovers.length > 0 ? 'lacks' : 'merged'
+    return merged.lacksFrozen ? 'lacks' : 'merged'
   }
 
   /** A merge succeeded: the session has its place, and what the entry brought is dated. */

@@ -28,7 +28,7 @@ export class Slot {
 
   /** The digest as two 32-bit words. */
   get digest(): readonly [number, number] {
-    return this.#digest.words
+    return [this.#digest.high, this.#digest.low]
   }
 
   /** The place of a key, made if there is none. */

@@ -1,5 +1,5 @@
 /** The store as replication sees it: the interfaces that `@understudy/replication` declares, over a `SessionStore`. */
-import { covers } from '@understudy/document'
+import { coversBenchmark } from '@understudy/differencing'
 import type { Benchmark } from '@understudy/differencing'
 import type { SessionDeltaEntry, SlotMark } from '@understudy/protocol'
 import type { BackupSessions, Known, Merge, PrimarySessions, SlotView } from '@understudy/replication'
@@ -38,10 +38,8 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
   }
 
   covers({ session }: StoredSession, benchmark: Benchmark): boolean {
-    if (session === undefined) return true
-    if (benchmark.generation > session.generation) return false
-    const attributes = benchmark.generation < session.generation ? session.base : session.attributes.vector()
-    return covers(attributes, benchmark.attributes) && covers(session.frozen.vector(), benchmark.frozen)
+    // Of another generation only the whole session can tell; fetching it in vain is harmless.
+    return session === undefined || coversBenchmark(session.benchmark(), benchmark)
   }
 
   fingerprint(session: StoredSession): readonly [number, number] {
