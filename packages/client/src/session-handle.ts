@@ -150,7 +150,7 @@ export class SessionHandle {
 
   /**
    * Adds to a number; an attribute without value counts from 0. Increments by several clients add up.
-   * @throws UnderstudyError ATTRIBUTE_NOT_A_NUMBER if it has another value, or as `set`
+   * @throws UnderstudyError ATTRIBUTE_NOT_A_NUMBER, NUMBER_OUT_OF_RANGE, or as `set`
    */
   increment(name: string, by = 1): this {
     this.#checkWritable(name)
@@ -158,7 +158,7 @@ export class SessionHandle {
     if (typeof value !== 'number') throw new UnderstudyError('ATTRIBUTE_NOT_A_NUMBER', { attribute: name })
     if (typeof by !== 'number' || !Number.isFinite(by) || !Number.isFinite(value + by)) {
       const message = `${JSON.stringify(name)} cannot be incremented by ${String(by)}. Use finite numbers.`
-      throw new UnderstudyError('VALUE_NOT_STORABLE', { attribute: name, message })
+      throw new UnderstudyError('NUMBER_OUT_OF_RANGE', { attribute: name, message })
     }
     this.#add({ op: 'increment', name, by })
     return this

@@ -63,13 +63,6 @@ export class SharedSession implements FollowListener {
     this.#released(this)
   }
 
-  /** Stops following when nobody joined. */
-  partIfUnused(): void {
-    if (this.#handles.size > 0 || this.#end) return
-    this.#followed?.leave()
-    this.#released(this)
-  }
-
   /** Sends operations to the primary. */
   save(operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
     return this.#gateway.save(this.key, operations, options)

@@ -31,6 +31,8 @@ export const ERROR_TABLE = {
   ATTRIBUTE_FROZEN: row('The attribute {attribute} is frozen.', 'Write to another attribute.'),
   ATTRIBUTE_MISSING: row('The attribute {attribute} has no value to freeze.', 'Set it before you freeze it.'),
   ATTRIBUTE_NOT_A_NUMBER: row('The attribute {attribute} is not a number.', 'Set a number before you increment it.'),
+  NUMBER_OUT_OF_RANGE: row('The result for {attribute} is no finite number.', 'Increment by a smaller number.'),
+  OPERATION_INVALID: row('The node knows no such operation.', 'Upgrade the older side.'),
   TOO_FEW_COPIES: row(
     'Fewer nodes hold the write than were required; the primary has it all the same.',
     'Go on, or save again with the same `copies` to wait for them; do not repeat the change.',
