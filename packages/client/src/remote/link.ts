@@ -4,7 +4,7 @@
  * Invariants: a socket exists exactly in the phases connecting, greeting and open; what an earlier socket still says is
  * not heard; the owner gets `welcomed` once, then frames, then `lost` once, for each time that the link opened.
  */
-import type { ClientDownFrame, ClientUpFrame } from '@understudy/protocol'
+import type { ClientDownFrame, ClientUpFrame, ClientWelcome } from '@understudy/protocol'
 import {
   decodeClientDownFrame,
   encodeClientUpFrame,
@@ -18,9 +18,6 @@ import type { Backoff } from './backoff.js'
 import { pauseBefore } from './backoff.js'
 import type { LinkEvent, LinkState } from './link-state.js'
 import { advance, FIRST_STATE } from './link-state.js'
-
-/** The frame that opens a link. */
-export type Welcome = Extract<ClientDownFrame, { readonly type: 'welcome' }>
 
 /** What all links of a gateway share. */
 export interface LinkSettings {
@@ -37,7 +34,7 @@ export interface LinkSettings {
 /** Who uses a link. */
 export interface LinkOwner {
   /** The link is open. */
-  welcomed(link: Link, welcome: Welcome): void
+  welcomed(link: Link, welcome: ClientWelcome): void
   /** A frame came on the open link. */
   received(link: Link, frame: ClientDownFrame): void
   /** The link is gone; `node` is set if it was open. */
@@ -149,7 +146,7 @@ export class Link {
     if (frame.type !== 'pong') this.#owner.received(this, frame)
   }
 
-  #welcome(frame: Welcome): void {
+  #welcome(frame: ClientWelcome): void {
     if (frame.version < MIN_PROTOCOL_VERSION || frame.version > PROTOCOL_VERSION) {
       return this.fail('VERSION_MISMATCH', `chose version ${frame.version} of the protocol`)
     }

@@ -4,10 +4,10 @@
  * Invariant: while no link is open, known nodes are tried one after the other, each with its own pauses; the next one
  * is started as soon as the one before failed, or is slow.
  */
+import type { PlacedNode } from '@understudy/protocol'
 import type { Environment } from '../environment.js'
 import { clientAddress } from './address.js'
 import type { Link } from './link.js'
-import type { PlacedNode } from './placement.js'
 
 /** A node that has not answered for so long no longer keeps the next from being tried, ms. */
 const SLOW = 500
@@ -31,9 +31,14 @@ export class Links {
     this.#make = make
   }
 
+  /** How many links are open. */
+  get openCount(): number {
+    return [...this.#links.values()].filter((link) => link.isOpen).length
+  }
+
   /** Whether any link is open. */
   get anyOpen(): boolean {
-    return [...this.#links.values()].some((link) => link.isOpen)
+    return this.openCount > 0
   }
 
   /** The open link to a node; if there is none it is started, and undefined returned. */

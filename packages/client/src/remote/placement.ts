@@ -1,12 +1,7 @@
 /** Reading a placement: which node is primary of a session. */
-import type { Placement } from '@understudy/protocol'
+import type { PlacedNode, Placement } from '@understudy/protocol'
+import { NO_PRIMARY } from '@understudy/protocol'
 import type { SessionKey } from '@understudy/session'
-
-/** Stands in `primaries` where a slot has no primary. */
-const NO_PRIMARY = 255
-
-/** A node as a placement names it. */
-export type PlacedNode = Placement['nodes'][number]
 
 /** The slot of a session: the first byte of its key. */
 export function slotOf(key: SessionKey): number {

@@ -3,6 +3,7 @@
  *
  * Invariant: whatever is in the table is sent, or will be when its link opens, its turn comes or its pause ends.
  */
+import { ProtocolError } from '@understudy/protocol'
 import type { SessionKey } from '@understudy/session'
 import type { Environment } from '../environment.js'
 import { toUnderstudyError, UnderstudyError } from '../understudy-error.js'
@@ -37,19 +38,21 @@ export class RequestTable {
     this.#routes = routes
   }
 
+  /** Whether the app has to wait before it asks for more. */
+  get isFull(): boolean {
+    return this.#requests.size >= MOST
+  }
+
   /**
-   * Adds a request and sends it if it can go.
+   * Adds a request; `dispatch` sends it.
    * @param timeout after which it is overdue, ms; without one it never is
-   * @throws UnderstudyError OVERLOADED
    */
   add(kind: RequestKind, timeout?: number): Request {
-    if (this.#requests.size >= MOST) throw new UnderstudyError('OVERLOADED')
     const request = new Request(++this.#last, kind)
     this.#requests.set(request.number, request)
     if (timeout !== undefined) {
       request.cancelDeadline = this.#environment.startTimer(timeout, () => this.#overdue(request))
     }
-    this.dispatch(request)
     return request
   }
 
@@ -64,7 +67,7 @@ export class RequestTable {
     } catch (thrown) {
       // Not encodable: no node will ever take it.
       this.#remove(request)
-      request.kind.failed(toUnderstudyError(thrown))
+      request.kind.failed(unencodable(thrown))
     }
   }
 
@@ -76,24 +79,28 @@ export class RequestTable {
     }
   }
 
-  /** An answer came; false when no request waits for it on this link. */
-  answered(link: Link, answer: Answer): boolean {
+  /** An answer came; ignored when no request waits for it on this link. */
+  answered(link: Link, answer: Answer): void {
     const request = this.#requests.get(answer.request)
-    if (request?.link !== link) return false
+    if (request?.link !== link) return
     if (request.kind.answer !== answer.type) {
-      link.fail('LINK_BROKEN', `answered request ${answer.request} with ${answer.type}`)
-      return true
+      return link.fail('LINK_BROKEN', `answered request ${answer.request} with ${answer.type}`)
     }
     this.#remove(request)
     request.kind.answered(answer, link)
-    return true
+  }
+
+  /** The session of a request whose answer is due on this link. */
+  keyOf(link: Link, number: number): SessionKey | undefined {
+    const request = this.#requests.get(number)
+    return request?.link === link ? request.kind.key : undefined
   }
 
   /** The node refused a request: for good, or for now. */
   refused(link: Link, number: number, error: UnderstudyError): void {
     const request = this.#requests.get(number)
     if (request?.link !== link) return
-    if (!error.retryable) {
+    if (request.kind.isFinal(error)) {
       this.#remove(request)
       request.kind.failed(error)
       return
@@ -111,6 +118,11 @@ export class RequestTable {
       request.uncertain = true
       request.progress = { at: 'waiting' }
     }
+  }
+
+  /** The node has applied the request, but waits for copies before it answers. */
+  shown(request: Request): void {
+    if (request.progress.at === 'sent') request.progress = { at: 'shown', link: request.progress.link }
   }
 
   /** Takes a request back; nothing more is told of it. */
@@ -146,4 +158,12 @@ export class RequestTable {
     request.progress = { at: 'done' }
     this.#requests.delete(request.number)
   }
+}
+
+/** A request for which there is no frame: too large, or with a number that no frame holds. */
+function unencodable(thrown: unknown): UnderstudyError {
+  const tooLarge = thrown instanceof ProtocolError && thrown.code === 'FRAME_TOO_LARGE'
+  if (!tooLarge) return toUnderstudyError(thrown)
+  const message = 'The operations do not fit into one frame; nothing was sent. Save fewer or smaller values at a time.'
+  return new UnderstudyError('SESSION_TOO_LARGE', { message, cause: thrown })
 }

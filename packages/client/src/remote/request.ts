@@ -11,13 +11,13 @@
  * Invariants: it has the same number wherever it is sent; an answer counts only on the link on which it was sent last;
  * once `uncertain`, always so: a link was lost after it was sent, and nobody knows what the node did.
  */
-import type { ClientDownFrame, ClientUpFrame } from '@understudy/protocol'
+import type { ClientUpFrame, Destroyed, Opened, Saved } from '@understudy/protocol'
 import type { SessionKey } from '@understudy/session'
 import type { UnderstudyError } from '../understudy-error.js'
 import type { Link } from './link.js'
 
 /** Answers of a node that mean success. */
-export type Answer = Extract<ClientDownFrame, { readonly type: 'opened' | 'saved' | 'destroyed' }>
+export type Answer = Opened | Saved | Destroyed
 
 /** What makes a request an open, a save or a destroy. */
 export interface RequestKind {
@@ -28,9 +28,11 @@ export interface RequestKind {
   frame(request: number): ClientUpFrame
   /** Whether it may be sent on this link now; it is asked again after every event that could change that. */
   mayGo(link: Link): boolean
+  /** Whether a refusal by a node is the last word; otherwise the request is sent again later. */
+  isFinal(refusal: UnderstudyError): boolean
   /** The node did it. */
   answered(answer: Answer, link: Link): void
-  /** The node refused it, or the store closed; also told after `overdue`. */
+  /** The last word is a refusal, or the store closed. */
   failed(error: UnderstudyError): void
   /** Its time is up; true keeps it in the table, to be sent again until it is answered. */
   overdue(error: UnderstudyError, uncertain: boolean): boolean
