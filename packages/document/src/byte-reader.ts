@@ -103,6 +103,12 @@ export class ByteReader {
   }
 }
 
+/** The text of these bytes, which are known to be well-formed. */
+export function textOf(bytes: Uint8Array, from: number, to: number): string {
+  const short = to - from <= SHORT_TEXT ? asciiText(bytes, from, to) : undefined
+  return short ?? decoder.decode(bytes.subarray(from, to))
+}
+
 /** The text of these bytes if all of them are ASCII. */
 export function asciiText(bytes: Uint8Array, from: number, to: number): string | undefined {
   let text = ''

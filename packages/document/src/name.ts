@@ -25,6 +25,19 @@ export function isWellFormed(text: string): boolean {
   return !LONE_SURROGATE.test(text)
 }
 
+/** The name's UTF-8 bytes. */
+export function encodeName(name: string): Uint8Array {
+  const bytes = new Uint8Array(name.length)
+  for (let i = 0; i < name.length; i++) {
+    const unit = name.charCodeAt(i)
+    if (unit >= 0x80) return encoder.encode(name)
+    bytes[i] = unit
+  }
+  return bytes
+}
+
+const encoder = new TextEncoder()
+
 const LONE_SURROGATE = /\p{Surrogate}/u
 
 function nameProblem(name: unknown): string | undefined {

@@ -36,6 +36,11 @@ export function malformed(what: string): ProtocolError {
   return new ProtocolError('FRAME_MALFORMED', `Malformed frame: ${what}. Drop the link and open a new one.`)
 }
 
+/** The message of a `FRAME_TOO_LARGE` error. */
+export function tooLarge(limit: number): string {
+  return `A frame exceeds ${limit} bytes. The sender must split it; a receiver drops the link.`
+}
+
 /** A `FRAME_MALFORMED` error for a value that no frame can carry: a mistake of the caller, nothing was sent. */
 export function unencodable(what: string): ProtocolError {
   return new ProtocolError('FRAME_MALFORMED', `Cannot encode ${what}. Correct the value: no frame was made.`)

@@ -214,7 +214,7 @@ export class Session {
     if (plan.frozen.length > 0) this.#freeze(plan.frozen, reign)
     if (operation !== undefined) this.#operations = recordOperation(this.#operations, operation)
     this.touch(now)
-    if (plan.attributes.length > 0) this.#restartGrown(reign)
+    if (plan.attributes.length > 0 && this.#isGrown()) this.restart(reign)
     return { changed: [...plan.changed], duplicate: false }
   }
 
@@ -242,6 +242,17 @@ export class Session {
     this.#joinFields(delta)
     const lacksFrozen = delta.frozenHash !== undefined && delta.frozenHash !== this.frozenHash()
     return { changed, lacksFrozen, ...NOT_KEPT }
+  }
+
+  /**
+   * Starts a new generation with the same values: what `apply` does by itself once the document grew.
+   *
+   * @returns false where the reign has no writer left for it; then the old generation just goes on
+   */
+  restart(reign: Reign): boolean {
+    const next = restartGeneration(this.#current, { reign, live: this.#live })
+    if (next !== undefined) this.#replace(next)
+    return next !== undefined
   }
 
   /** What this replica holds. */
@@ -342,12 +353,10 @@ export class Session {
     this.#fingerprint = undefined
   }
 
-  /** Starts a new generation if the document grew. Where no writer or number is left the old one just goes on. */
-  #restartGrown(reign: Reign): void {
+  /** Is there more history than the values are worth? */
+  #isGrown(): boolean {
     const bytes = this.#attributes.byteLength + this.#base.length
-    if (bytes <= GROWN_BYTES || bytes <= GROWN_TIMES * this.#attributes.freshByteLength) return
-    const next = restartGeneration(this.#current, { reign, live: this.#live })
-    if (next !== undefined) this.#replace(next)
+    return bytes > GROWN_BYTES && bytes > GROWN_TIMES * this.#attributes.freshByteLength
   }
 
   get #current(): Generation {

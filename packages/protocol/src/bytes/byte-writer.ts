@@ -5,7 +5,7 @@
  * serves frame after frame, because allocating one a frame costs more than copying a frame of usual length out of it.
  */
 
-import { ProtocolError, unencodable } from '../protocol-error.js'
+import { ProtocolError, tooLarge, unencodable } from '../protocol-error.js'
 import { KEY_BYTES, writeKeyBytes } from '../session-key.js'
 
 const FIRST_CAPACITY = 1_024
@@ -162,6 +162,6 @@ export class ByteWriter {
   }
 
   #tooLarge(): never {
-    throw new ProtocolError('FRAME_TOO_LARGE', `A frame exceeds ${this.#limit} bytes. Split it into several.`)
+    throw new ProtocolError('FRAME_TOO_LARGE', tooLarge(this.#limit))
   }
 }

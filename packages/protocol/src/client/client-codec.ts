@@ -11,6 +11,9 @@ import { LinkWriter } from '../link/link-writer.js'
 import { downMessages, type ClientDownFrame } from './down/down-frame.js'
 import { upMessages, type ClientUpFrame } from './up/up-frame.js'
 
+/** One for all frames: encoding is not interrupted. */
+const writer = new LinkWriter(CLIENT_FRAME_LIMIT)
+
 /**
  * The bytes of a frame from client to node.
  * @throws ProtocolError `FRAME_TOO_LARGE` beyond `CLIENT_FRAME_LIMIT`, `FRAME_MALFORMED` for a value that does not fit
@@ -38,7 +41,8 @@ export function decodeClientDownFrame(bytes: Uint8Array): ClientDownFrame {
 }
 
 function encode<F extends Frame>(messages: Messages<F>, frame: F): Uint8Array {
-  const writer = new LinkWriter(CLIENT_FRAME_LIMIT)
+  writer.start()
+  writer.forget()
   messages.write(writer, frame)
   return writer.finish()
 }

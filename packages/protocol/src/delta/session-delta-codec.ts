@@ -31,6 +31,11 @@ const ABSOLUTE_DEADLINE = 2
 
 const REASONS = ['destroyed', 'expired'] as const
 
+/** Flags, key, generation, death, hash, terms, last access, and what packing can add to three byte fields. */
+const FIXED_BOUND = 128
+/** Client 1 + 8, counter 8. */
+const OPERATION_BOUND = 17
+
 /** Reads and writes one entry, with the memory of the link. */
 export const sessionDelta: Codec<SessionDeltaEntry> = { write, read }
 
@@ -43,12 +48,8 @@ export function sizeBound(entry: SessionDeltaEntry): number {
   return FIXED_BOUND + updates + (entry.operations?.length ?? 0) * OPERATION_BOUND
 }
 
-/** Flags, key, generation, death, hash, terms, last access, and what packing can add to three byte fields. */
-const FIXED_BOUND = 128
-/** Client 1 + 8, counter 8. */
-const OPERATION_BOUND = 17
-
 function write(writer: LinkWriter, entry: SessionDeltaEntry): void {
+  writer.charge(sizeBound(entry))
   const number = writer.memory.sessions.numberOf(entry.key)
   const flags = flagsOf(entry, number === undefined)
   writer.varUint(flags)
@@ -60,7 +61,7 @@ function write(writer: LinkWriter, entry: SessionDeltaEntry): void {
   if (entry.attributes !== undefined) packUpdate(writer, entry.attributes, 'attributes', session)
   if (entry.frozen !== undefined) packUpdate(writer, entry.frozen, 'frozen', session)
   if (entry.frozenHash !== undefined) writer.uint32(entry.frozenHash)
-  if (flags > GENERATION + OPERATIONS * 2 - 1) writeRare(writer, entry)
+  if (flags >= DEATH) writeRare(writer, entry)
 }
 
 function flagsOf(entry: SessionDeltaEntry, isNew: boolean): number {
@@ -120,6 +121,7 @@ function writeTerms(writer: LinkWriter, terms: Terms): void {
 type Unfinished = { -readonly [K in keyof SessionDeltaEntry]: SessionDeltaEntry[K] }
 
 function read(reader: LinkReader): SessionDeltaEntry {
+  reader.charge(FIXED_BOUND)
   const flags = reader.varUint()
   if (flags > ALL_FLAGS) throw malformed(`an entry has unknown flags (${flags})`)
   const session = flags & NEW_SESSION ? meet(reader) : reader.varUint()
@@ -131,7 +133,7 @@ function read(reader: LinkReader): SessionDeltaEntry {
   if (flags & FROZEN) entry.frozen = unpackUpdate(reader, 'frozen', session)
   if (flags & FROZEN_HASH) entry.frozenHash = reader.uint32()
   if (flags & DEATH) entry.death = readDeath(reader)
-  if (flags & BASE) entry.base = reader.sized()
+  if (flags & BASE) entry.base = readBase(reader)
   if (flags & TERMS) entry.terms = readTerms(reader)
   return entry
 }
@@ -161,11 +163,18 @@ function checkedTime(time: number): number {
 function readOperations(reader: LinkReader): readonly OperationId[] {
   const count = reader.varUint()
   if (count > reader.left / 2) throw malformed(`an entry claims ${count} operations`)
+  reader.charge(count * OPERATION_BOUND)
   const operations: OperationId[] = []
   for (let index = 0; index < count; index++) {
     operations.push({ client: reader.numbered(reader.memory.clients), counter: reader.varUint() })
   }
   return operations
+}
+
+function readBase(reader: LinkReader): Uint8Array {
+  const base = reader.sized()
+  reader.charge(base.length)
+  return base
 }
 
 function readDeath(reader: LinkReader): Death {

@@ -2,7 +2,7 @@
 
 import { ByteReader } from '../bytes/byte-reader.js'
 import { SESSION_NUMBERS, WRITER_NUMBERS } from '../limits.js'
-import { ProtocolError } from '../protocol-error.js'
+import { ProtocolError, tooLarge } from '../protocol-error.js'
 import type { SessionKey } from '../session-key.js'
 import { ExpectedChains } from './expected-chains.js'
 import { Numbered } from './numbering.js'
@@ -25,28 +25,35 @@ export class ReceiverMemory {
 
 /** Reads frames; codecs that need no memory see only the `ByteReader` in it. */
 export class LinkReader extends ByteReader {
-  /** What has been learnt so far. */
-  memory = new ReceiverMemory()
   readonly #limit: number
   #allowance = 0
+  #memory: ReceiverMemory | undefined
 
-  /** `limit`: the longest frame, and the most bytes that the deltas of one frame may unpack to. */
+  /** `limit`: the longest frame, and the most bytes that the session deltas of a frame may be charged for. */
   constructor(limit: number) {
     super()
     this.#limit = limit
   }
 
+  /** What has been learnt so far. */
+  get memory(): ReceiverMemory {
+    return (this.#memory ??= new ReceiverMemory())
+  }
+
   /** Starts a frame; ProtocolError `FRAME_TOO_LARGE` when it is longer than the link allows. */
   override reset(bytes: Uint8Array): void {
-    if (bytes.length > this.#limit) throw this.#tooLarge()
+    if (bytes.length > this.#limit) this.#refuse()
     super.reset(bytes)
     this.#allowance = this.#limit
   }
 
-  /** Counts bytes that a delta unpacks to; what genuine senders send stays within the frame limit. */
-  unpacked(bytes: number): void {
+  /**
+   * Charges the frame for what a part of a session delta becomes in memory, before that is made where possible: a few
+   * packed bytes can become many. Genuine senders keep within the frame limit by the same account.
+   */
+  charge(bytes: number): void {
     this.#allowance -= bytes
-    if (this.#allowance < 0) throw this.#tooLarge()
+    if (this.#allowance < 0) this.#refuse()
   }
 
   /** The counterpart of `LinkWriter.numbered`. */
@@ -58,7 +65,7 @@ export class LinkReader extends ByteReader {
     return id
   }
 
-  #tooLarge(): ProtocolError {
-    return new ProtocolError('FRAME_TOO_LARGE', `A frame exceeds ${this.#limit} bytes. Drop the link.`)
+  #refuse(): never {
+    throw new ProtocolError('FRAME_TOO_LARGE', tooLarge(this.#limit))
   }
 }

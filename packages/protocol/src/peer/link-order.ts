@@ -31,9 +31,10 @@ export class LinkOrder {
     this.#state = frame.type === 'bye' ? 'ended' : 'open'
   }
 
-  /** Ends the direction because of an error, and gives it back. */
-  fail(error: unknown): unknown {
-    if (error instanceof ProtocolError) this.#failure = error
-    return error
+  /** Ends the direction because of an error; gives it back as a ProtocolError. */
+  fail(cause: unknown): ProtocolError {
+    this.#failure =
+      cause instanceof ProtocolError ? cause : new ProtocolError('FRAME_MALFORMED', 'This is no frame.', { cause })
+    return this.#failure
   }
 }

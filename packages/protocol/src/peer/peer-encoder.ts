@@ -30,10 +30,10 @@ export class PeerEncoder {
     if (frame.type === 'deltas' || frame.type === 'offer') checkSize(frame.entries)
     try {
       this.#order.follow(frame)
+      this.#writer.start()
       peerMessages.write(this.#writer, frame)
       return this.#writer.finish()
     } catch (error) {
-      this.#writer.truncate(0)
       throw this.#order.fail(error)
     }
   }
