@@ -1,5 +1,5 @@
 /** What an app embeds: connect(), sessions with local reads, saves that travel as deltas. */
-export { connect, connectIn } from './connect.js'
+export { connect, connectGateway, connectIn } from './connect.js'
 export type { ConnectOptions } from './options.js'
 export { Store, type StoreEvents } from './store.js'
 export { SessionHandle, SessionHandle as Session, type SessionEvents } from './session-handle.js'

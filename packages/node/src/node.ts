@@ -6,19 +6,21 @@
  *                         ▲   copies ⑧ ◄───────────────┴─ peers: back-up's side ⑥ ◄── primaries
  */
 import { Membership, slotOf } from '@understudy/cluster'
-import { Store } from '@understudy/client'
+import { Store, connectGateway } from '@understudy/client'
+import type { Gateway } from '@understudy/client'
 import { LiveDocuments } from '@understudy/document'
 import { SessionStore } from '@understudy/store'
 import { ClientDoor } from './clients/client-door.js'
 import { Followers } from './clients/followers.js'
 import { LocalGateway } from './clients/local-gateway.js'
-import { remoteGateway } from './clients/remote-gateway.js'
 import { followDoor } from './follow/follow-door.js'
 import { Doors } from './http/doors.js'
 import { checkExposure, listen } from './listening.js'
+import { NodeError } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
 import { slotMarks } from './peers/introduction.js'
+import type { Peer } from './peers/peer.js'
 import { Peers } from './peers/peers.js'
 import { Reigns } from './reigns.js'
 import { Copies } from './sessions/copies.js'
@@ -40,6 +42,7 @@ export class Node {
   readonly store: Store
   readonly #options: ResolvedOptions
   readonly #sessions: SessionStore
+  readonly #membership: Membership
   readonly #peers: Peers
   readonly #reigns: Reigns
   readonly #copies: Copies
@@ -59,9 +62,10 @@ export class Node {
     const live = new LiveDocuments({ limit: options.liveDocuments })
     const store = new SessionStore({ mode, live, deathRetention, slotOf, ...(limits && { limits }) })
     this.#sessions = store
-    const membership = new Membership({ name: options.name, role: options.role, url: '' }, options.peers, options.backups)
+    this.#membership = new Membership({ name: options.name, role: options.role, url: '' }, options.peers, options.backups)
+    const membership = this.#membership
     const nonce = Math.floor(environment.random() * 2 ** 20)
-    const open = (): Iterable<ReturnType<Peers['open']> extends Generator<infer P> ? P : never> => this.#peers.open()
+    const open = (): Iterable<Peer> => this.#peers.open()
     const { peerWait } = options
     this.#reigns = new Reigns({ environment, log, store, membership, nonce, awaited: Object.keys(options.peers), peerWait, open })
     this.#copies = new Copies(options.copiesTimeout, (slot) => this.#reachable(slot))
@@ -71,12 +75,12 @@ export class Node {
     const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
     this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, url: () => this.url })
-    const remote = (): ReturnType<typeof remoteGateway> => remoteGateway(options)
-    this.store = new Store(new LocalGateway({ service, followers, remote }))
+    this.store = new Store(new LocalGateway({ service, followers, connect: () => this.#connectToOthers() }))
     this.#doors = this.#makeDoors(followers)
+    // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {
       for (const peer of this.#peers.all) {
-        if (!membership.placement.isBackup(stored.slot, peer.name) || store.slot(stored.slot).reign === undefined) continue
+        if (!this.#feeds(peer.name, stored.slot)) continue
         peer.primarySide.mark(stored, before)
         peer.pump()
       }
@@ -107,8 +111,7 @@ export class Node {
 
   /** What the node says of itself at `/status`. */
   status(): NodeStatus {
-    const { peerNames, counters } = { peerNames: this.#options.peers, counters: { clients: this.#clients.size, waitingSaves: this.#copies.size } }
-    void peerNames
+    const counters = { clients: this.#clients.size, waitingSaves: this.#copies.size }
     return statusOf({
       options: this.#options,
       url: this.url,
@@ -117,7 +120,7 @@ export class Node {
       ready: this.ready,
       store: this.#sessions,
       peers: this.#peers,
-      isBackup: (slot) => this.#isBackup(slot),
+      isBackup: (slot) => this.#membership.placement.isBackup(slot, this.name),
       counters,
     })
   }
@@ -152,7 +155,7 @@ export class Node {
       store: this.#sessions,
       sides: { keeping, window, retainedLimit: retainedBenchmarks },
       source: keeping === 'elsewhere' && typeof benchmark !== 'string' ? benchmark : undefined,
-      serves: (slot, peer) => this.#sessions.slot(slot).reign !== undefined && membership.placement.isBackup(slot, peer),
+      serves: (slot, peer) => this.#feeds(peer, slot),
       held: (peer, held) => {
         for (const { session, sequence } of held) this.#copies.held(peer, session, sequence)
       },
@@ -183,13 +186,36 @@ export class Node {
 
   #reachable(slot: number): number {
     let reachable = 0
-    for (const peer of this.#peers.open()) if (this.#backs(peer.name, slot)) reachable++
+    for (const peer of this.#peers.open()) if (this.#feeds(peer.name, slot)) reachable++
     return reachable
+  }
+
+  /** Whether this node is primary of the slot and the peer backs it up. */
+  #feeds(peer: string, slot: number): boolean {
+    return this.#sessions.slot(slot).reign !== undefined && this.#membership.placement.isBackup(slot, peer)
+  }
+
+  /** For apps in this process, whose sessions may be another node's. The peer secret opens client links too. */
+  #connectToOthers(): Promise<Gateway> {
+    const { peers, access } = this.#options
+    const nodes = Object.values(peers)
+    if (nodes.length === 0) return Promise.reject(new NodeError('NO_PRIMARY', 'this node is primary of nothing and has no peers; give it some with "peers"'))
+    const token = access.peerSecret
+    return connectGateway({ nodes, name: this.name, ...(token !== undefined && { token }) })
   }
 
   #tick(): void {
     this.#copies.tick(this.#options.environment.now())
     this.#clients.tick()
+  }
+
+  /** Waits until back-ups hold what is under way, or the time for it is over. */
+  async #drained(): Promise<void> {
+    const { environment } = this.#options
+    const deadline = environment.now() + DRAIN
+    while (environment.now() < deadline && Array.from(this.#peers.open()).some((peer) => peer.primarySide.waiting > 0 || peer.primarySide.inFlight > 0)) {
+      await new Promise<void>((resolve) => void environment.after(TICK, resolve))
+    }
   }
 
   async #close(): Promise<void> {
@@ -203,4 +229,16 @@ export class Node {
     this.#peers.close()
     await this.#doors.close()
   }
+}
+
+/**
+ * Starts a node in this process.
+ *
+ * @returns the node, listening; it serves its slots as soon as it has heard its peers (`whenReady`)
+ * @throws NodeError OPTION_INVALID, ADDRESS_IN_USE, ADDRESS_INVALID, INSECURE_ADDRESS (the promise rejects)
+ */
+export async function createNode(options: NodeOptions): Promise<Node> {
+  const node = new Node(resolveOptions(options))
+  await node.start()
+  return node
 }

@@ -102,6 +102,14 @@ export class SessionStore {
     return isLiving(stored) ? stored : undefined
   }
 
+  /** Whether the session of a key has ended, as `living` would find. */
+  isDead(key: SessionKey, now: number): boolean {
+    const stored = this.find(key)
+    if (stored === undefined) return false
+    if (stored.session !== undefined && this.slot(stored.slot).reign !== undefined) this.#expire(stored, now)
+    return stored.death !== undefined
+  }
+
   /** Becomes primary of a slot. From now on changes here take sequence numbers. */
   beginReign(slot: number, reign: Reign): void {
     const state = this.slot(slot)

@@ -9,7 +9,7 @@ import { decodeClientUpFrame, encodeClientDownFrame, negotiate, MIN_PROTOCOL_VER
 import type { ClientDownFrame, ClientHello, ClientUpFrame, Destroy, Open, Placement, Save } from '@understudy/protocol'
 import type { SessionKey } from '@understudy/session'
 import type { SessionStore, StoredSession } from '@understudy/store'
-import type { Role } from '../access/access.js'
+import type { Role } from '../access/role.js'
 import type { ByteSocket } from '../byte-socket.js'
 import type { Environment } from '../environment.js'
 import type { Log } from '../log.js'
@@ -139,7 +139,7 @@ export class ClientLink implements Follower {
   #answer(request: number, run: () => Promise<ClientDownFrame>, needs: 'read' | 'write'): void {
     if (needs === 'write' && this.#role === 'read') {
       const message = 'this token may only read; use one of role write'
-      return this.#send({ type: 'failure', request, code: 'UNAUTHORIZED', message, attribute: undefined, copies: undefined, retryable: false })
+      return this.#send({ type: 'failure', request, code: 'UNAUTHORIZED', message, retryable: false })
     }
     return void run().then(
       (frame) => this.#send(frame),
@@ -154,7 +154,7 @@ export class ClientLink implements Follower {
     return async () => {
       const held = benchmark && decodeBenchmark(benchmark)
       const stored = await this.#context.service.open(key, create)
-      if (stored === undefined || this.#closed) return { type: 'opened', request, state: undefined }
+      if (stored === undefined || this.#closed) return { type: 'opened', request }
       const { entry, cut } = this.#context.store.difference(stored, { benchmark: held, since: 0 }, 'benchmark')
       const known = this.#following.get(stored)
       if (known !== undefined) known.state = cut

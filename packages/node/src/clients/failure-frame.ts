@@ -9,15 +9,15 @@ import type { Log } from '../log.js'
 export function failureFrame(request: number, error: unknown, log: Log): Failure {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') {
     log.error({ err: error }, 'a client request failed for an unforeseen reason')
-    return { type: 'failure', request, code: 'INTERNAL', message: 'the node failed unexpectedly; its log tells why', retryable: false, attribute: undefined, copies: undefined }
+    return { type: 'failure', request, code: 'INTERNAL', message: 'the node failed unexpectedly; its log tells why', retryable: false }
   }
   return {
     type: 'failure',
     request,
     code: error.code,
     message: error.message,
-    attribute: 'attribute' in error && typeof error.attribute === 'string' ? error.attribute : undefined,
-    copies: 'copies' in error && typeof error.copies === 'number' ? error.copies : undefined,
+    ...('attribute' in error && typeof error.attribute === 'string' && { attribute: error.attribute }),
+    ...('copies' in error && typeof error.copies === 'number' && { copies: error.copies }),
     retryable: 'retryable' in error && error.retryable === true,
   }
 }

@@ -13,14 +13,14 @@ import type { Followers } from './followers.js'
 export interface LocalGatewayOptions {
   readonly service: SessionService
   readonly followers: Followers
-  /** The way to the other nodes, made at first use. */
-  readonly remote: () => Gateway
+  /** Connects to the other nodes; called at first use. */
+  readonly connect: () => Promise<Gateway>
 }
 
 /** In-process access to one node. */
 export class LocalGateway implements Gateway {
   readonly #options: LocalGatewayOptions
-  #remote: Gateway | undefined
+  #far: Promise<Gateway> | undefined
   #observer: GatewayObserver | undefined
   #closed = false
 
@@ -29,34 +29,34 @@ export class LocalGateway implements Gateway {
   }
 
   async open(key: SessionKey, create: CreateTerms | undefined, listener: FollowListener): Promise<Followed | undefined> {
-    if (!this.#isLocal(key)) return this.#far().open(key, create, listener)
+    if (!this.#isLocal(key)) return (await this.#others()).open(key, create, listener)
     const stored = await this.#options.service.open(key, create)
     if (stored === undefined) return undefined
     return this.#follow(stored, listener)
   }
 
   async save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
-    if (!this.#isLocal(key)) return this.#far().save(key, operations, options)
+    if (!this.#isLocal(key)) return (await this.#others()).save(key, operations, options)
     return this.#options.service.save(key, operations, options, undefined, options.fate && (() => options.fate?.('shown')))
   }
 
   async destroy(key: SessionKey, options: WriteOptions): Promise<WriteResult> {
-    return this.#isLocal(key) ? this.#options.service.destroy(key, options) : this.#far().destroy(key, options)
+    return this.#isLocal(key) ? this.#options.service.destroy(key, options) : (await this.#others()).destroy(key, options)
   }
 
   touch(key: SessionKey): void {
     if (this.#isLocal(key)) this.#options.service.touch(key)
-    else this.#far().touch(key)
+    else if (this.#far !== undefined) void this.#far.then((far) => far.touch(key))
   }
 
   observe(observer: GatewayObserver): void {
     this.#observer = observer
-    this.#remote?.observe?.(observer)
+    void this.#far?.then((far) => far.observe?.(observer))
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    await this.#remote?.close()
+    await this.#far?.then((far) => far.close())
   }
 
   #isLocal(key: SessionKey): boolean {
@@ -64,12 +64,19 @@ export class LocalGateway implements Gateway {
     return this.#options.service.isPrimaryOf(key)
   }
 
-  #far(): Gateway {
-    if (this.#remote === undefined) {
-      this.#remote = this.#options.remote()
-      if (this.#observer !== undefined) this.#remote.observe?.(this.#observer)
-    }
-    return this.#remote
+  /** The other nodes. A failed attempt is forgotten, so that the next request tries anew. */
+  #others(): Promise<Gateway> {
+    this.#far ??= this.#options.connect().then(
+      (gateway) => {
+        if (this.#observer !== undefined) gateway.observe?.(this.#observer)
+        return gateway
+      },
+      (error: unknown) => {
+        this.#far = undefined
+        throw error
+      },
+    )
+    return this.#far
   }
 
   #follow(stored: LivingSession, listener: FollowListener): Followed {

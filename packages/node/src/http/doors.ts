@@ -4,6 +4,7 @@
  */
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
@@ -15,6 +16,9 @@ import type { ByteSocket } from '../byte-socket.js'
 
 /** Bytes of one message of a client at most. */
 const MAX_CLIENT_MESSAGE = 1024 * 1024
+
+/** ms for connections to end by themselves when the node closes. */
+const GOODBYE = 500
 
 /** A WebSocket that may enter, and what becomes of it. */
 export interface Entrance {
@@ -41,11 +45,31 @@ export class Doors {
   readonly server: Server
   readonly #options: DoorsOptions
   readonly #webSockets = new Map<number, WebSocketServer>()
+  /** Every connection, upgraded or not: the server itself forgets those that were upgraded. */
+  readonly #sockets = new Set<Socket>()
 
   constructor(options: DoorsOptions) {
     this.#options = options
     this.server = createServer((request, response) => this.#answer(request, response))
+    this.server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
     this.server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+  }
+
+  /** Takes nobody in any more; resolves when all connections are gone, cutting off who does not say good-bye in time. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      const cut = setTimeout(() => {
+        for (const socket of this.#sockets) socket.destroy()
+      }, GOODBYE)
+      this.server.close(() => {
+        clearTimeout(cut)
+        resolve()
+      })
+      this.server.closeIdleConnections()
+    })
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

@@ -43,7 +43,7 @@ export class PeerLink {
     this.dialled = dialled
     this.#socket = socket
     this.#events = events
-    this.#encoder = new PeerEncoder({ startedAt: environment.now() })
+    this.#encoder = new PeerEncoder()
     this.#heartbeat = new Heartbeat(
       environment,
       (time) => this.#state === 'open' && this.send({ type: 'ping', time }),

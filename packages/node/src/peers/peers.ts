@@ -3,8 +3,8 @@
  *
  * Two nodes that dial each other at once make two links; the one dialled by the node of the lesser name stays.
  */
-import { PROTOCOL_VERSION, negotiate } from '@understudy/protocol'
-import type { Hello, SlotMark, Welcome } from '@understudy/protocol'
+import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION, negotiate } from '@understudy/protocol'
+import type { Greeting, Hello, SlotMark, Welcome } from '@understudy/protocol'
 import type { Membership } from '@understudy/cluster'
 import type { ByteSocket, Dial } from '../byte-socket.js'
 import { Dialling } from './dialling.js'
@@ -103,7 +103,7 @@ export class Peers {
       closed: (_, end) => this.#ended(link, end),
     })
     this.#links.set(link, undefined)
-    if (dialled) link.send(this.#greeting('hello'))
+    if (dialled) link.send({ type: 'hello', ...this.#greeting() })
   }
 
   #greeted(link: PeerLink, greeting: Hello | Welcome): void {
@@ -111,7 +111,7 @@ export class Peers {
     if (refusal !== undefined) return link.close(refusal.code, refusal.message)
     const peer = this.#peer(greeting.name)
     const former = peer.link
-    if (!link.dialled) link.send(this.#greeting('welcome'))
+    if (!link.dialled) link.send({ type: 'welcome', ...this.#greeting() })
     link.accept()
     if (former !== undefined) {
       this.#links.set(former, undefined)
@@ -129,7 +129,7 @@ export class Peers {
   /** Why a link must not stand, if so. */
   #refusal(link: PeerLink, greeting: Hello | Welcome): LinkEnd | undefined {
     const { introduction, membership } = this.#options
-    if (negotiate(introductionVersion, greeting) === undefined) {
+    if (negotiate(VERSIONS, greeting) === undefined) {
       const theirs = `${greeting.minVersion}–${greeting.version}`
       return { code: 'VERSION_MISMATCH', message: `"${introduction.name}" speaks protocol ${PROTOCOL_VERSION}, "${greeting.name}" ${theirs}; update the older of the two` }
     }
@@ -159,10 +159,9 @@ export class Peers {
     for (const dialling of this.#dialling.values()) dialling.again()
   }
 
-  #greeting<T extends 'hello' | 'welcome'>(type: T): (Hello | Welcome) & { type: T } {
+  #greeting(): Greeting {
     const { name, role, incarnation, nonce, mode, url, marks } = this.#options.introduction
-    const greeting = { name, role, incarnation, nonce, mode, url: url(), time: this.#options.environment.now(), slots: marks() }
-    return { type, ...introductionVersion, ...greeting }
+    return { ...VERSIONS, name, role, incarnation, nonce, mode, url: url(), time: this.#options.environment.now(), slots: marks() }
   }
 
   #peer(name: string): Peer {
@@ -175,4 +174,4 @@ export class Peers {
 }
 
 /** Versions this node speaks. */
-const introductionVersion = { version: PROTOCOL_VERSION, minVersion: PROTOCOL_VERSION }
+const VERSIONS = { version: PROTOCOL_VERSION, minVersion: MIN_PROTOCOL_VERSION }

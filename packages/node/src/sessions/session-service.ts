@@ -62,12 +62,14 @@ export class SessionService {
   /**
    * Finds a session, or makes one when `create` is given. Opening counts as an access.
    *
+   * @returns undefined when there is none and none is to be made; a dead one is then none, too
    * @throws StoreError SESSION_DESTROYED; NodeError NOT_PRIMARY, NO_PRIMARY
    */
   async open(key: SessionKey, create: Lifetime | undefined): Promise<LivingSession | undefined> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
     const { store, environment } = this.#options
     const now = environment.now()
+    if (create === undefined && store.isDead(key, now)) return undefined
     const living = store.living(key, now)
     if (living !== undefined) {
       store.touch(key, now)
