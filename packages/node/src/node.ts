@@ -71,7 +71,8 @@ export class Node {
     this.#copies = new Copies(options.copiesTimeout, (slot) => this.#reachable(slot))
     this.#peers = this.#makePeers(membership, nonce)
     const closed = (): boolean => this.#closing !== undefined
-    const { copies: defaultCopies, copiesTimeout } = options
+    const { copies, copiesTimeout } = options
+    const defaultCopies = (slot: number): number => Math.min(copies, 1 + membership.placement.backups(slot).length)
     const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
     this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, url: () => this.url })

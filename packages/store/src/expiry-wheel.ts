@@ -25,7 +25,7 @@ export class ExpiryWheel<T> {
    */
   due(now: number): T[] {
     const last = Math.floor(now / BUCKET)
-    const first = this.#next ?? Math.min(...this.#buckets.keys(), last)
+    const first = this.#next ?? this.#earliest(last)
     const due: T[] = []
     // A clock that jumps far ahead must not make this walk a million empty buckets.
     const walk = last - first > this.#buckets.size ? [...this.#buckets.keys()].filter((bucket) => bucket <= last) : range(first, last)
@@ -37,6 +37,12 @@ export class ExpiryWheel<T> {
     }
     this.#next = Math.max(first, last + 1)
     return due
+  }
+
+  #earliest(otherwise: number): number {
+    let earliest = otherwise
+    for (const bucket of this.#buckets.keys()) earliest = Math.min(earliest, bucket)
+    return earliest
   }
 }
 

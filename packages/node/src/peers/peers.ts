@@ -54,7 +54,7 @@ export class Peers {
       const peer = this.#peer(name)
       const { environment, log, dial, dialHeaders } = options
       const linked = (): boolean => peer.link !== undefined
-      const connected = (socket: ByteSocket): void => this.#begin(socket, true)
+      const connected = (socket: ByteSocket): void => this.#begin(socket, name)
       this.#dialling.set(name, new Dialling({ name, url, headers: dialHeaders, environment, log, dial, linked, connected }))
     }
   }
@@ -85,7 +85,7 @@ export class Peers {
   /** Takes in a peer that dialled us. */
   accept(socket: ByteSocket): void {
     if (this.#closed) socket.close(1001, 'shutting down')
-    else this.#begin(socket, false)
+    else this.#begin(socket, undefined)
   }
 
   /** Says good-bye to all. */
@@ -96,14 +96,18 @@ export class Peers {
     for (const link of this.#links.keys()) link.close('SHUTDOWN', `node "${this.#options.introduction.name}" shuts down`)
   }
 
-  #begin(socket: ByteSocket, dialled: boolean): void {
-    const link = new PeerLink(socket, dialled, this.#options.environment, {
-      greeted: (_, greeting) => this.#greeted(link, greeting),
+  /** @param dialled name under which the peer is configured, if we dialled it */
+  #begin(socket: ByteSocket, dialled: string | undefined): void {
+    const link = new PeerLink(socket, dialled !== undefined, this.#options.environment, {
+      greeted: (_, greeting) => {
+        if (dialled === undefined || dialled === greeting.name) return this.#greeted(link, greeting)
+        return link.close('NAME_MISMATCH', `"${this.#options.introduction.name}" knows this node as "${dialled}", but it is named "${greeting.name}"; correct the --peer option`)
+      },
       frame: (_, frame) => this.#links.get(link)?.receive(frame),
       closed: (_, end) => this.#ended(link, end),
     })
     this.#links.set(link, undefined)
-    if (dialled) link.send({ type: 'hello', ...this.#greeting() })
+    if (dialled !== undefined) link.send({ type: 'hello', ...this.#greeting() })
   }
 
   #greeted(link: PeerLink, greeting: Hello | Welcome): void {
@@ -133,9 +137,9 @@ export class Peers {
       const theirs = `${greeting.minVersion}–${greeting.version}`
       return { code: 'VERSION_MISMATCH', message: `"${introduction.name}" speaks protocol ${PROTOCOL_VERSION}, "${greeting.name}" ${theirs}; update the older of the two` }
     }
-    if (greeting.nonce === introduction.nonce) return { code: 'NONCE_TAKEN', message: 'both nodes drew the same nonce; restart one of them' }
     const admission = membership.admit({ name: greeting.name, role: greeting.role, url: greeting.url })
     if (!admission.admitted) return { code: 'NOT_ADMITTED', message: admission.message }
+    if (greeting.nonce === introduction.nonce) return { code: 'NONCE_TAKEN', message: 'both nodes drew the same nonce; restart one of them' }
     const peer = this.#peers.get(greeting.name)
     if (peer?.link === undefined || peer.greeting?.incarnation !== greeting.incarnation) return undefined
     const preferred = introduction.name < greeting.name

@@ -38,8 +38,8 @@ export interface SessionServiceOptions {
   readonly reigns: Reigns
   readonly copies: Copies
   readonly environment: Environment
-  /** Copies a write waits for when it does not say. */
-  readonly defaultCopies: number
+  /** Copies that a write to the slot waits for when it does not say. */
+  readonly defaultCopies: (slot: number) => number
   /** ms a request waits for its slot to be served. */
   readonly patience: number
   /** Whether the node is closing. */
@@ -113,7 +113,7 @@ export class SessionService {
   }
 
   async #held(stored: StoredSession, wish: WriteWish, now: number): Promise<number> {
-    const wanted = wish.copies ?? this.#options.defaultCopies
+    const wanted = wish.copies ?? this.#options.defaultCopies(stored.slot)
     const required = wish.required ?? false
     const copies = await this.#options.copies.wait(stored, stored.sequence, { copies: wanted, required }, now)
     if (!required || copies >= wanted) return copies
