@@ -58,7 +58,7 @@ export interface ApplyContext {
 /** What a save did. */
 export interface Applied {
   /** Attributes that got another value or became frozen. */
-  readonly changed: string[]
+  readonly changed: readonly string[]
   /** The save had been applied before; nothing was done. */
   readonly duplicate: boolean
 }
@@ -96,6 +96,10 @@ export class Session {
   #operations: readonly OperationId[] = NO_OPERATIONS
   /** The attributes writer of the latest reign, while the generation lasts. */
   #writer: { readonly reign: Reign; readonly id: WriterId } | undefined
+  /** Bytes that may be written before the document's growth must be measured again. */
+  #slack = 0
+  /** Bytes that the session may grow by before its size must be measured again. */
+  #spare = 0
   #frozenHash: number | undefined
   #fingerprint: { readonly key: string; readonly value: Fingerprint } | undefined
 
@@ -209,13 +213,15 @@ export class Session {
     this.#requireRoom(plan)
     if (plan.attributes.length > 0) {
       this.#attributes.append(this.#writerOf(reign), plan.attributes)
+      this.#slack -= plan.written + Math.max(0, -plan.growth) * GROWN_TIMES
       this.#fingerprint = undefined
     }
     if (plan.frozen.length > 0) this.#freeze(plan.frozen, reign)
+    this.#spare -= Math.max(0, plan.growth)
     if (operation !== undefined) this.#operations = recordOperation(this.#operations, operation)
     this.touch(now)
-    if (plan.attributes.length > 0 && this.#isGrown()) this.restart(reign)
-    return { changed: [...plan.changed], duplicate: false }
+    if (this.#slack < 0 && this.#isGrown()) this.restart(reign)
+    return { changed: plan.changed, duplicate: false }
   }
 
   /**
@@ -239,6 +245,8 @@ export class Session {
       changed = changed.length === 0 ? names : [...new Set([...changed, ...names])]
     }
     this.#fingerprint = undefined
+    this.#slack = 0
+    this.#spare = 0
     this.#joinFields(delta)
     const lacksFrozen = delta.frozenHash !== undefined && delta.frozenHash !== this.frozenHash()
     return { changed, lacksFrozen, ...NOT_KEPT }
@@ -330,9 +338,11 @@ export class Session {
       const message = `A session holds at most ${this.#limits.attributes} attributes; remove some first.`
       throw new SessionError('TOO_MANY_ATTRIBUTES', message)
     }
-    const room = this.#limits.sessionBytes - growth
-    if (growth <= 0 || this.byteLength <= room) return
-    if (this.#attributes.freshByteLength + (this.#frozen?.freshByteLength ?? 0) <= room) return
+    if (growth <= this.#spare) return
+    this.#spare = this.#limits.sessionBytes - this.byteLength
+    if (growth <= this.#spare) return
+    const bytes = this.#attributes.freshByteLength + (this.#frozen?.freshByteLength ?? 0)
+    if (growth <= 0 || growth <= this.#limits.sessionBytes - bytes) return
     throw new SessionError('SESSION_TOO_LARGE', `A session holds at most ${this.#limits.sessionBytes} bytes; remove some first.`)
   }
 
@@ -353,10 +363,11 @@ export class Session {
     this.#fingerprint = undefined
   }
 
-  /** Is there more history than the values are worth? */
+  /** Is there more history than the values are worth? Measures, and says how much may be written before the next time. */
   #isGrown(): boolean {
     const bytes = this.#attributes.byteLength + this.#base.length
-    return bytes > GROWN_BYTES && bytes > GROWN_TIMES * this.#attributes.freshByteLength
+    this.#slack = Math.max(GROWN_BYTES, GROWN_TIMES * this.#attributes.freshByteLength) - bytes
+    return this.#slack < 0
   }
 
   get #current(): Generation {
@@ -393,6 +404,8 @@ export class Session {
     this.#base = base
     this.#attributes = document
     this.#writer = undefined
+    this.#slack = 0
+    this.#spare = 0
     this.#fingerprint = undefined
     const gone = before.names().filter((name) => !document.has(name))
     return document.names().filter((name) => !equalBytes(document.raw(name) ?? NO_BASE, before.raw(name))).concat(gone)
