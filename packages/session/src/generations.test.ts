@@ -1,6 +1,6 @@
 /** Generations: documents stay small, and no write is lost when generations meet, in whatever order they do. */
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { encodeValue, LiveDocuments, type Reign } from '@understudy/document'
 import { Session } from './session.js'
 import type { SessionDelta } from './session-delta.js'
