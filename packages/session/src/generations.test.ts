@@ -186,3 +186,154 @@ describe('generations', () => {
     )
   })
 })
+
+describe('a document that grows', () => {
+  const names = Array.from({ length: 10 }, (_, i) => `attribute${i}`)
+  const freshBytes = (session: Session) => session.attributes.freshByteLength + session.frozen.freshByteLength
+
+  /** The greatest allowed size: four times a fresh session, or 4 kB. */
+  const allowed = (session: Session) => Math.max(4096, 4 * freshBytes(session))
+
+  it('stays small through 100,000 alternating writes [SES-20]', () => {
+    const session = emptySession()
+    let largest = 0
+    for (let i = 0; i < 100_000; i++) {
+      session.apply([set(names[i % 10] ?? '', i)], { reign: { epoch: 1, nonce: 1 }, now: i })
+      if (i % 1000 === 0) largest = Math.max(largest, session.byteLength)
+    }
+    expect(largest).toBeLessThanOrEqual(allowed(session))
+    expect(session.generation).toBe(0)
+    expect(session.get('attribute9')).toBe(99_999)
+  })
+
+  it('stays small while two writers alternate, and its back-up follows [SES-20]', () => {
+    const session = emptySession()
+    const replica = emptySession()
+    for (let i = 0; i < 20_000; i++) {
+      session.apply([set(names[(i * 7) % 10] ?? '', i)], { reign: { epoch: 1, nonce: 1 + (i % 2) }, now: i })
+      expect(session.byteLength).toBeLessThanOrEqual(allowed(session))
+      if (i % 500 === 0) expect(replica.merge(session.state(), admitAll).kept).toBe(false)
+    }
+    replica.merge(session.state(), admitAll)
+    expect(session.generation).toBeGreaterThan(0)
+    expect(replica.fingerprint('k')).toEqual(session.fingerprint('k'))
+    expect(replica.toJSON()).toEqual(session.toJSON())
+  })
+
+  it('stays small through 1,000 successive writers [SES-20]', () => {
+    const session = emptySession()
+    for (let epoch = 1; epoch <= 1000; epoch++) {
+      for (let i = 0; i < 3; i++) {
+        const operations = [set(names[(epoch * 3 + i) % 10] ?? '', epoch)]
+        session.apply(operations, { reign: { epoch, nonce: (epoch * 7919) % 2 ** 20 }, now: epoch })
+        expect(session.byteLength).toBeLessThanOrEqual(allowed(session))
+      }
+    }
+    expect(session.names()).toHaveLength(10)
+  })
+
+  it('stays within four times the values when they are large', () => {
+    const session = emptySession()
+    for (let i = 0; i < 5000; i++) {
+      const operations = [set(`name${(i * 7919) % 300}`, 'x'.repeat(40) + i)]
+      session.apply(operations, { reign: { epoch: 1, nonce: 1 + (i % 3) }, now: i })
+      if (i % 50 === 0) expect(session.byteLength).toBeLessThanOrEqual(allowed(session))
+    }
+  })
+
+  it('goes on as it is where a reign has no writers left', () => {
+    const session = emptySession()
+    const reign = { epoch: 1, nonce: 1 }
+    session.apply([set('a', 1)], { reign, now: 1 })
+    for (let i = 1; i < 4096; i++) expect(session.restart(reign)).toBe(i < 4096)
+    session.apply([set('a', 2)], { reign, now: 2 })
+    const generation = session.generation
+    expect(session.restart(reign)).toBe(false)
+    session.apply([set('a', 3)], { reign, now: 3 })
+    expect([session.generation, session.get('a')]).toEqual([generation, 3])
+  })
+})
+
+describe('generations that meet', () => {
+  const one: Reign = { epoch: 1, nonce: 1 }
+  const two: Reign = { epoch: 2, nonce: 2 }
+
+  function pair(): [Session, Session] {
+    const first = emptySession()
+    first.apply([set('a', 0), set('b', 0)], { reign: one, now: 1 })
+    return [first, Session.load(first.state(), { live })]
+  }
+
+  it('are kept apart, with nothing changed, by who may not write [SES-21]', () => {
+    const [first, second] = pair()
+    first.apply([set('a', 1), { op: 'remove', name: 'b' }], { reign: one, now: 2 })
+    second.apply([set('c', 2)], { reign: two, now: 2 })
+    second.restart(two)
+    const before = first.state()
+    const merged = first.merge(second.state(), admitAll)
+    expect(merged).toMatchObject({ kept: true, changed: [] })
+    expect([...merged.leftovers].sort((x, y) => x.name.localeCompare(y.name))).toEqual([{ name: 'a', value: encodeValue(1) }, { name: 'b' }])
+    expect(first.state()).toEqual(before)
+  })
+
+  it('become one under a reign, which then covers both', () => {
+    const [first, second] = pair()
+    first.apply([set('a', 1), { op: 'remove', name: 'b' }], { reign: one, now: 2 })
+    second.restart(two)
+    second.apply([set('c', 2)], { reign: two, now: 3 })
+    expect([...second.merge(first.state(), admitAll, { reign: two }).changed].sort()).toEqual(['a', 'b'])
+    expect(second.toJSON()).toEqual({ a: 1, c: 2 })
+    expect(first.merge(second.state(), admitAll)).toMatchObject({ kept: false, changed: ['c'] })
+    expect(first.fingerprint('k')).toEqual(second.fingerprint('k'))
+  })
+
+  it('do not bring back what was removed before a restart', () => {
+    const [first, second] = pair()
+    first.apply([{ op: 'remove', name: 'b' }], { reign: one, now: 2 })
+    first.restart(one)
+    second.apply([set('c', 1)], { reign: two, now: 2 })
+    second.merge(first.state(), admitAll, { reign: two })
+    expect(second.toJSON()).toEqual({ a: 0, c: 1 })
+  })
+
+  it('never let a value that was merely carried win over a write', () => {
+    const [first, second] = pair()
+    first.apply([set('a', 'written')], { reign: one, now: 2 })
+    first.restart(one)
+    second.restart(two)
+    second.merge(first.state(), admitAll, { reign: two })
+    expect(second.get('a')).toBe('written')
+  })
+
+  it('are taken as they come by a reader that asks for it', () => {
+    const [first, second] = pair()
+    first.apply([set('a', 1)], { reign: one, now: 2 })
+    second.restart(two)
+    expect(first.merge(second.state(), admitAll, { adopt: true })).toMatchObject({ kept: false, changed: ['a'] })
+    expect(first.fingerprint('k')).toEqual(second.fingerprint('k'))
+  })
+
+  it('ask for the whole document when all they get is a change of another', () => {
+    const [first, second] = pair()
+    second.restart(two)
+    const { base: _, ...change } = second.state()
+    expect(() => first.merge(change, admitAll)).toThrowError(expect.objectContaining({ code: 'DELTA_GAP' }))
+  })
+
+  it('ignore an older one that brings nothing new', () => {
+    const [first, second] = pair()
+    const old = first.state()
+    second.restart(two)
+    const fingerprint = second.fingerprint('k')
+    expect(second.merge(old, admitAll)).toMatchObject({ kept: false, changed: [] })
+    expect(second.fingerprint('k')).toEqual(fingerprint)
+  })
+
+  it('refuse one that has fewer entries than its base says', () => {
+    const [first, second] = pair()
+    second.restart(two)
+    const empty = emptySession().state()
+    const delta = { ...second.state(), attributes: empty.attributes ?? new Uint8Array(0) }
+    expect(() => first.merge(delta, admitAll)).toThrowError(expect.objectContaining({ code: 'DELTA_MALFORMED' }))
+  })
+})

@@ -15,7 +15,7 @@
 import { Document, writerId } from '@understudy/document'
 import type { Admit, Entry, LiveDocuments, Reign, StateVector, Value, WriterId } from '@understudy/document'
 import { decodeBase, NO_BASE } from './base.js'
-import { contentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
+import { documentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
 import { loadGeneration, meetGenerations, restartGeneration, type Generation, type Meeting } from './generation.js'
 import { exhausted, writerOf } from './generation-ids.js'
 import { DEFAULT_LIMITS, type SessionLimits } from './limits.js'
@@ -243,10 +243,10 @@ export class Session {
     }
   }
 
-  /** 32-bit hash of the frozen part's content; 0 when nothing is frozen. */
+  /** 32-bit hash of the frozen document; 0 when nothing is frozen. Equal hashes: neither has anything to tell the other. */
   frozenHash(): number {
     if (this.#frozen === undefined) return 0
-    this.#frozenHash ??= contentHash(this.#frozen)
+    this.#frozenHash ??= documentHash(this.#frozen)
     return this.#frozenHash
   }
 
