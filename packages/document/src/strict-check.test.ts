@@ -11,6 +11,7 @@ import { writerId } from './writer-id.js'
 
 const live = new LiveDocuments()
 const OURS = writerId({ epoch: 2, nonce: 5, restart: 0, root: 'attributes' })
+const EARLIER = writerId({ epoch: 1, nonce: 8, restart: 0, root: 'attributes' })
 const OTHER = writerId({ epoch: 3, nonce: 6, restart: 0, root: 'attributes' })
 const FROZEN = writerId({ epoch: 3, nonce: 6, restart: 0, root: 'frozen' })
 const STRANGER = writerId({ epoch: 9, nonce: 9, restart: 0, root: 'attributes' })
@@ -152,6 +153,9 @@ const UNFITTING: readonly Case[] = [
   ['entries that build on each other in a circle', 'DELTA_MALFORMED', update([
     { writer: OTHER, clock: 0, structs: [entries([OTHER + 2, 0], ['n', 1])] },
     { writer: OTHER + 2, clock: 0, structs: [entries([OTHER, 0], ['m', 1])] },
+  ])],
+  ['an entry before an earlier one of its writer', 'DELTA_FOREIGN_SHAPE', update([
+    { writer: EARLIER, clock: 0, structs: [entries(LAST, ['n', 1]), entries([OURS, 1], ['m', 1])] },
   ])],
   ['more bytes than any session has', 'DELTA_TOO_LARGE', new Uint8Array(16 * 2 ** 20 + 1)],
   ['more writers than any session has', 'DELTA_TOO_LARGE', update(Array.from({ length: 5000 }, (_, i) => ({ writer: OTHER + 2 * i, clock: 0, structs: [entries(LAST, ['n', 1])] })))],
