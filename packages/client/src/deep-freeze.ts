@@ -5,5 +5,6 @@ import type { Value } from '@understudy/document'
 export function deepFreeze(value: Value): Value {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
   for (const member of Object.values(value)) deepFreeze(member)
-  return Object.freeze(value)
+  Object.freeze(value)
+  return value
 }

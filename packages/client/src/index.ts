@@ -2,7 +2,7 @@
 export { connect, connectGateway, connectIn } from './connect.js'
 export type { ConnectOptions } from './options.js'
 export { Store, type StoreEvents } from './store.js'
-export { SessionHandle, SessionHandle as Session, type SessionEvents } from './session-handle.js'
+export { SessionHandle, type SessionHandle as Session, type SessionEvents } from './session-handle.js'
 export { ERROR_TABLE, UnderstudyError, type UnderstudyErrorCode, type UnderstudyErrorDetails } from './understudy-error.js'
 export type {
   CreateTerms,

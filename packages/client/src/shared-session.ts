@@ -75,7 +75,7 @@ export class SharedSession implements FollowListener {
 
   /** From the gateway, after the replica changed. */
   changed(names: readonly string[]): void {
-    for (const handle of [...this.#handles]) handle.replicaChanged(names)
+    for (const handle of Array.from(this.#handles)) handle.replicaChanged(names)
   }
 
   /** From the gateway, or from a destroy of this store. */
@@ -84,11 +84,11 @@ export class SharedSession implements FollowListener {
     this.#end = reason
     this.#followed?.leave()
     this.#released(this)
-    for (const handle of [...this.#handles]) handle.sessionEnded(reason)
+    for (const handle of Array.from(this.#handles)) handle.sessionEnded(reason)
   }
 
   /** The store closes: the handles stay readable. */
   closed(): void {
-    for (const handle of [...this.#handles]) handle.storeClosed()
+    for (const handle of Array.from(this.#handles)) handle.storeClosed()
   }
 }

@@ -41,8 +41,8 @@ export const ERROR_TABLE = {
   NO_PRIMARY: row('The session has no primary at the moment, and nothing was written.', 'Try again.', true),
   OVERLOADED: row('Too many operations wait for an answer; nothing was sent.', 'Try again later.', true),
   TIMEOUT: row(
-    'No answer came in time; the write may have happened, or happen yet.',
-    'Call save() again: it repeats nothing, and waits for what is under way.',
+    'No answer came in time; if it was a write, it may have happened, or happen yet.',
+    'Call again: save() then waits for what is under way, and no save is applied twice.',
     true,
   ),
   UNAUTHORIZED: row('The node refused the token.', 'Pass connect() a token that the node accepts.'),

@@ -14,7 +14,7 @@ import type { SessionKey } from '@understudy/session'
 import { Session } from '@understudy/session'
 import { equalityDeep } from 'lib0/function'
 import type { EndReason, Followed, FollowListener } from '../gateway.js'
-import { UnderstudyError } from '../understudy-error.js'
+import type { UnderstudyError } from '../understudy-error.js'
 import { encodeBenchmark } from './benchmark-bytes.js'
 import type { Link } from './link.js'
 import type { Answer, Request, RequestKind } from './request.js'
@@ -64,7 +64,7 @@ export class Follow implements Followed, RequestKind {
     surroundings: FollowSurroundings,
   ) {
     this.key = state.key
-    this.#replica = wholeSession(state, live)
+    this.#replica = Session.load(state, { live })
     this.#place = { at: 'attached', link }
     this.#listener = listener
     this.#live = live
@@ -161,8 +161,8 @@ export class Follow implements Followed, RequestKind {
   /** Merges what is new; false when it does not fit what the replica holds. */
   #merge(state: ClientState): boolean {
     try {
-      const { changed, lacksFrozen, kept } = this.#replica.merge(state, admitAll)
-      if (lacksFrozen || kept) return false
+      const { changed, lacksFrozen } = this.#replica.merge(state, admitAll, { adopt: true })
+      if (lacksFrozen) return false
       this.#tell(state, changed)
       return true
     } catch {
@@ -174,7 +174,7 @@ export class Follow implements Followed, RequestKind {
   #replace(state: ClientState, link: Link): void {
     const before = this.#replica.toJSON()
     try {
-      this.#replica = wholeSession(state, this.#live)
+      this.#replica = Session.load(state, { live: this.#live })
     } catch (error) {
       return link.fail('LINK_BROKEN', 'sent a session that cannot be read', error)
     }
@@ -201,11 +201,3 @@ export class Follow implements Followed, RequestKind {
 
 /** A client believes its primary, which has checked every writer. */
 const admitAll = (): boolean => true
-
-/** A session made of its whole state. */
-function wholeSession(state: ClientState, live: LiveDocuments): Session {
-  if (!state.terms) throw new UnderstudyError('LINK_BROKEN', { message: 'A session came without terms. Check the node.' })
-  const session = Session.create({ terms: state.terms, lastAccess: state.lastAccess ?? state.terms.createdAt, live })
-  session.merge(state, admitAll)
-  return session
-}

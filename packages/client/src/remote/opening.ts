@@ -46,7 +46,8 @@ export class Opening implements RequestKind {
     try {
       this.#outcome.opened(state, link)
     } catch (cause) {
-      link.fail('LINK_BROKEN', 'sent a session that cannot be read', cause)
+      // Only this session is refused: one that is damaged must not cost the others their link.
+      link.send({ type: 'leave', key: this.key })
       const message = 'The node sent a session that cannot be read. Check its version and its log.'
       this.#outcome.reject(new UnderstudyError('LINK_BROKEN', { message, cause }))
     }

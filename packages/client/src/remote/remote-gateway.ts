@@ -148,7 +148,7 @@ export class RemoteGateway implements Gateway {
   }
 
   #sendSaves(key: SessionKey): void {
-    for (const { request } of [...this.#lanes.of(key)]) this.#requests.dispatch(request)
+    for (const { request } of this.#lanes.of(key)) this.#requests.dispatch(request)
   }
 
   #sendTouch(key: SessionKey): boolean {
@@ -181,7 +181,7 @@ export class RemoteGateway implements Gateway {
   #applied(key: SessionKey, operations: readonly OperationId[]): void {
     const own = operations.find(({ client }) => client === this.#client)
     if (!own) return
-    for (const { save, request } of [...this.#lanes.of(key)]) {
+    for (const { save, request } of this.#lanes.of(key)) {
       if (save.counter > own.counter) break
       save.shown()
       this.#requests.shown(request)
@@ -198,13 +198,13 @@ export class RemoteGateway implements Gateway {
   }
 
   #moved(): void {
-    for (const follow of [...this.#follows.values()]) this.#moveIfElsewhere(follow)
+    for (const follow of this.#follows.values()) this.#moveIfElsewhere(follow)
     this.#requests.dispatchAll(true)
   }
 
   #lost(link: Link): void {
     this.#requests.linkLost(link)
-    for (const follow of [...this.#follows.values()]) if (follow.link === link) follow.detach()
+    for (const follow of this.#follows.values()) if (follow.link === link) follow.detach()
     this.#requests.dispatchAll()
   }
 

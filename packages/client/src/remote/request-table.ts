@@ -132,7 +132,7 @@ export class RequestTable {
 
   /** Fails everything. */
   close(error: UnderstudyError): void {
-    for (const request of [...this.#requests.values()]) {
+    for (const request of this.#requests.values()) {
       this.#remove(request)
       request.kind.failed(error)
     }

@@ -28,7 +28,7 @@ export class Touches {
   flush(): void {
     this.#cancel?.()
     this.#cancel = undefined
-    for (const key of [...this.#keys]) if (this.#send(key)) this.#keys.delete(key)
+    for (const key of this.#keys) if (this.#send(key)) this.#keys.delete(key)
     if (this.#keys.size > 0) this.#cancel = this.#environment.startTimer(COLLECT, () => this.flush())
   }
 
