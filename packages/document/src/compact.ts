@@ -47,8 +47,8 @@ const out = new SegmentWriter()
 export class Compact implements Segments {
   bytes: Uint8Array = new Uint8Array(0)
   used = 0
-  readonly writers: number[] = []
-  readonly clocks: number[] = []
+  writers: readonly number[] = []
+  clocks: number[] = []
   /** Index of the last item's writer, or -1 if there is no item. */
   lastWriter = -1
   lastClock = 0
@@ -132,7 +132,11 @@ export class Compact implements Segments {
     if (spare < 0 || spare > length + 256) this.bytes = new Uint8Array(Math.ceil(length * (1 + SLACK)))
     result.copyTo(this.bytes)
     this.used = length
-    this.writers.push(...table.added)
+    if (table.added.length > 0) {
+      // Made anew, for an array that is pushed to keeps room for sixteen more.
+      this.writers = [...this.writers, ...table.added]
+      this.clocks = this.writers.map((_, i) => this.clocks[i] ?? 0)
+    }
     for (const arrival of table.arrived) this.#advance(arrival)
     this.revision++
   }

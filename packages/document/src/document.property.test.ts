@@ -2,7 +2,7 @@
  * Random histories against plain Yjs: whatever replicas write, send, lose, double and reorder, each document is at
  * every step what stock Yjs has, bit for bit.
  */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { StockYjs } from '../test-support/stock-yjs.js'
 import { Document, type Entry } from './document.js'

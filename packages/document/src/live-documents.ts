@@ -92,9 +92,22 @@ function applyWhole(doc: Y.Doc, update: Uint8Array): void {
 }
 
 function readBack(doc: Y.Doc, root: Root): Compact {
-  const compact = Compact.of(arrivalsOf(doc, root))
+  const arrivals = [...arrivalsOf(doc, root)]
+  requireAscending(arrivals)
+  const compact = Compact.of(arrivals)
   if (equalVectors(compact.vector(), Y.decodeStateVector(Y.encodeStateVector(doc)))) return compact
   throw new DocumentError('DELTA_MALFORMED', 'Yjs kept entries of the update outside the array; it is refused.')
+}
+
+/** A writer appends behind its own earlier entries. Yjs would place a forged origin before them. */
+function requireAscending(arrivals: readonly Arrival[]): void {
+  const clocks = new Map<number, number>()
+  for (const { writer, clock, length } of arrivals) {
+    if (clock !== (clocks.get(writer) ?? 0)) {
+      throw new DocumentError('DELTA_FOREIGN_SHAPE', 'The update puts an entry before an earlier one of its writer; it is refused.')
+    }
+    clocks.set(writer, clock + length)
+  }
 }
 
 function* arrivalsOf(doc: Y.Doc, root: Root): Iterable<Arrival> {

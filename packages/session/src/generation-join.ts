@@ -2,11 +2,16 @@
  * Joining two generations of one session's attributes, name by name.
  *
  * A value that only one side has stands if the other side has not seen it, else it was overwritten or removed there.
- * Of two values the one that the other side has not seen stands; if both are new to each other the higher writer
- * wins, as between concurrent entries in Yjs. The outcome is the same from both sides.
+ * Of two the one that the other side has not seen stands; if both are new to each other the higher writer wins, as
+ * between concurrent entries in Yjs. The outcome is the same from both sides.
+ *
+ * That what stands is never older than what falls rests on one thing more: who writes does so under a higher epoch
+ * than all it has merged (a primary that meets a higher one reigns no more). Then the order of writers agrees with
+ * the order of events. If both sides have seen the other's value and neither kept it, a removal came after the
+ * higher of them and met the lower one late; so neither stands.
  */
 import type { Entry } from '@understudy/document'
-import { coversKnowledge, knows, type Dot, type Knowledge } from './lineage.js'
+import { coversKnowledge, knows, type Knowledge } from './lineage.js'
 import type { LiveAttribute, LiveAttributes } from './live-attributes.js'
 
 /** One generation, laid open for comparison. */
@@ -29,15 +34,14 @@ export function relate(ours: GenerationContent, theirs: GenerationContent): Rela
   return weCover ? 'ours ahead' : 'apart'
 }
 
-/** The attributes that stand when both are taken together. */
+/** What stands when both are taken together. */
 export function joinAttributes(ours: GenerationContent, theirs: GenerationContent): LiveAttributes {
   const joined = new Map<string, LiveAttribute>()
-  for (const [name, mine] of ours.live) {
-    const standing = standingOf(ours, theirs, mine, theirs.live.get(name))
+  for (const name of new Set([...ours.live.keys(), ...theirs.live.keys()])) {
+    const mine = ours.live.get(name)
+    const other = theirs.live.get(name)
+    const standing = sameDot(mine, other) ? mine : later(unlessSeen(mine, theirs), unlessSeen(other, ours))
     if (standing !== undefined) joined.set(name, standing)
-  }
-  for (const [name, other] of theirs.live) {
-    if (!ours.live.has(name) && !knows(ours.knowledge, other.origin)) joined.set(name, other)
   }
   return joined
 }
@@ -46,29 +50,25 @@ export function joinAttributes(ours: GenerationContent, theirs: GenerationConten
 export function leftoversOf(ours: GenerationContent, theirs: GenerationContent): Entry[] {
   const leftovers: Entry[] = []
   for (const [name, { value, origin }] of ours.live) {
-    if (!knows(theirs.knowledge, origin)) leftovers.push({ name, value })
+    if (!knows(theirs.knowledge, origin)) leftovers.push(value === undefined ? { name } : { name, value })
   }
-  for (const [name, { origin }] of theirs.live) {
-    if (!ours.live.has(name) && knows(ours.knowledge, origin)) leftovers.push({ name })
+  for (const [name, { value, origin }] of theirs.live) {
+    if (value !== undefined && !ours.live.has(name) && knows(ours.knowledge, origin)) leftovers.push({ name })
   }
   return leftovers
 }
 
-/** The attribute that stands of ours and, where they have one of that name, theirs. */
-function standingOf(
-  ours: GenerationContent,
-  theirs: GenerationContent,
-  mine: LiveAttribute,
-  other: LiveAttribute | undefined,
-): LiveAttribute | undefined {
-  const mineIsOld = knows(theirs.knowledge, mine.origin)
-  if (other === undefined) return mineIsOld ? undefined : mine
-  const otherIsOld = knows(ours.knowledge, other.origin)
-  if (mineIsOld !== otherIsOld) return mineIsOld ? other : mine
-  return compareDots(mine.origin, other.origin) >= 0 ? mine : other
+/** What is new to the other side. */
+function unlessSeen(attribute: LiveAttribute | undefined, by: GenerationContent): LiveAttribute | undefined {
+  return attribute === undefined || knows(by.knowledge, attribute.origin) ? undefined : attribute
 }
 
-/** Order of writes that know nothing of each other: by writer, as Yjs has it. */
-function compareDots(a: Dot, b: Dot): number {
-  return a.writer - b.writer || a.clock - b.clock
+/** Of two that know nothing of each other the one by the higher writer, as Yjs has it. */
+function later(a: LiveAttribute | undefined, b: LiveAttribute | undefined): LiveAttribute | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return (a.origin.writer - b.origin.writer || a.origin.clock - b.origin.clock) >= 0 ? a : b
+}
+
+function sameDot(a: LiveAttribute | undefined, b: LiveAttribute | undefined): boolean {
+  return a !== undefined && b !== undefined && a.origin.writer === b.origin.writer && a.origin.clock === b.origin.clock
 }

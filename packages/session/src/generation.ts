@@ -13,7 +13,7 @@ import type { Admit, Entry, LiveDocuments, Reign, StateVector } from '@understud
 import { decodeBase, encodeBase, NO_BASE } from './base.js'
 import { exhausted, nextGeneration, unusedWriter } from './generation-ids.js'
 import { joinAttributes, leftoversOf, relate, type GenerationContent } from './generation-join.js'
-import { bounded, joinKnowledge, knowledgeOf, type Knowledge } from './lineage.js'
+import { bounded, joinKnowledge, knowledgeOf, type Dot, type Knowledge } from './lineage.js'
 import { liveAttributes, type LiveAttributes } from './live-attributes.js'
 import type { SessionDelta } from './session-delta.js'
 import { SessionError } from './session-error.js'
@@ -93,9 +93,15 @@ function makeGeneration(
   const carrier = unusedWriter(reign, from.flatMap(vectorsOf))
   if (number === undefined || carrier === undefined) return undefined
   const document = Document.empty('attributes', live)
-  const entries = [...attributes].map(([name, { value }]) => ({ name, value }))
+  // Removals are not carried: their context tells that what they removed was seen.
+  const entries: Entry[] = []
+  const origins: Dot[] = []
+  for (const [name, { value, origin }] of attributes) {
+    if (value === undefined) continue
+    entries.push({ name, value })
+    origins.push(origin)
+  }
   if (entries.length > 0) document.append(carrier, entries)
-  const origins = [...attributes.values()].map(({ origin }) => origin)
   return { number, base: encodeBase({ context, carrier, origins }), document }
 }
 

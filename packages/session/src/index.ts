@@ -7,12 +7,6 @@ export type { FreezeOperation, IncrementOperation, Operation, RemoveOperation, S
 export type { Merged, SessionBenchmark, SessionDelta } from './session-delta.js'
 export { SessionError, type SessionErrorCode } from './session-error.js'
 export { isSessionKey, sessionKey, type SessionKey } from './session-key.js'
-export {
-  Session,
-  type Applied,
-  type ApplyContext,
-  type LoadOptions,
-  type MergeOptions,
-  type SessionStart,
-} from './session.js'
+export { Session } from './session.js'
+export type { Applied, ApplyContext, LoadOptions, MergeOptions, SessionStart } from './session-calls.js'
 export { deadlineOf, equalTerms, joinTerms, type Terms } from './terms.js'

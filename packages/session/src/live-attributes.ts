@@ -1,5 +1,5 @@
 /**
- * The live attributes of a document together with the write that gave each its value.
+ * What stands for each name in a document, together with the write that made it so.
  *
  * Needed only when generations meet or begin. A document tells which of its live entries a state vector does not
  * cover, in array order, and a writer's entries lie in the array in the order of their clocks; so the clock of an
@@ -8,41 +8,31 @@
 import type { Document, Entry } from '@understudy/document'
 import { originOf, type Dot, type Lineage } from './lineage.js'
 
-/** A value and the write that gave it. */
+/** What stands for a name, and the write that made it so. */
 export interface LiveAttribute {
-  readonly value: Uint8Array
+  /** Absent: the name was removed, and the document still tells when. */
+  readonly value: Uint8Array | undefined
   readonly origin: Dot
 }
 
-/** Name → value and origin, in the order of the document's names. */
+/** Name → value or removal, and its origin. */
 export type LiveAttributes = ReadonlyMap<string, LiveAttribute>
 
-/** All attributes that have a value. */
+/** What stands for each name that the document has an entry of. */
 export function liveAttributes(document: Document, lineage: Lineage): LiveAttributes {
-  const ids = idsOfValues(document)
   const live = new Map<string, LiveAttribute>()
-  for (const name of document.names()) {
-    const value = document.raw(name)
-    const id = ids.get(name)
-    if (value !== undefined && id !== undefined) live.set(name, { value, origin: originOf(lineage, id) })
-  }
-  return live
-}
-
-/** Name → id of the entry that gives its value. */
-function idsOfValues(document: Document): Map<string, Dot> {
-  const ids = new Map<string, Dot>()
   const vector = document.vector()
   for (const [writer, end] of vector) {
     const entriesFrom = (clock: number) => document.uncovered(new Map(vector).set(writer, clock))
-    for (const { entry, clock } of locate(entriesFrom, { from: 0, to: end })) {
+    for (const { entry, clock } of locate(entriesFrom, end)) {
       // Concurrent entries of one name can both be alive; the one whose value stands is meant.
-      if (entry.value === undefined || !equalBytes(entry.value, document.raw(entry.name))) continue
-      const other = ids.get(entry.name)
-      if (other === undefined || other.writer < writer) ids.set(entry.name, { writer, clock })
+      if (!equalBytes(entry.value, document.raw(entry.name))) continue
+      const other = live.get(entry.name)
+      const origin = originOf(lineage, { writer, clock })
+      if (other === undefined || other.origin.writer < origin.writer) live.set(entry.name, { value: entry.value, origin })
     }
   }
-  return ids
+  return live
 }
 
 interface Located {
@@ -51,7 +41,7 @@ interface Located {
 }
 
 /** The clocks of one writer's live entries, given the list of its entries from a clock on. */
-function locate(entriesFrom: (clock: number) => readonly Entry[], span: { from: number; to: number }): Located[] {
+function locate(entriesFrom: (clock: number) => readonly Entry[], end: number): Located[] {
   const found: Located[] = []
   /** `entries` are the live entries with clocks in [from, to). */
   const search = (entries: readonly Entry[], from: number, to: number): void => {
@@ -66,13 +56,14 @@ function locate(entriesFrom: (clock: number) => readonly Entry[], span: { from: 
     search(entries.slice(0, cut), from, middle)
     search(entries.slice(cut), middle, to)
   }
-  search(entriesFrom(span.from), span.from, span.to)
+  search(entriesFrom(0), 0, end)
   return found
 }
 
-/** Same bytes? */
-export function equalBytes(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  if (b === undefined || a.length !== b.length) return false
+/** Same bytes, or both none? */
+export function equalBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true
 }

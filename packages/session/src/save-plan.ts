@@ -26,6 +26,8 @@ export interface SavePlan {
   readonly changed: readonly string[]
   /** Growth of the session at most, in bytes of entries; negative where it shrinks. */
   readonly growth: number
+  /** Bytes that the entries for the attributes document take there, at most. */
+  readonly written: number
   /** Attributes more than before; negative where there are fewer. */
   readonly added: number
 }
@@ -40,6 +42,8 @@ interface Draft {
 
 /** Bytes that an entry takes beside its name and value. */
 const ENTRY_OVERHEAD = 6
+/** Bytes that a write may take beside its name and value. */
+const WRITE_OVERHEAD = 64
 
 /** Works out a save. Throws SessionError. */
 export function planSave(session: Plannable, operations: readonly Operation[], limits: SessionLimits): SavePlan {
@@ -55,11 +59,12 @@ function planSet(session: Plannable, name: string, value: Uint8Array, limits: Se
   const before = session.raw(name)
   if (equalBytes(value, before)) return NOTHING
   const growth = entryBytes(name, value) - (before === undefined ? 0 : entryBytes(name, before))
-  return { attributes: [{ name, value }], frozen: NONE, changed: [name], growth, added: before === undefined ? 1 : 0 }
+  const written = writtenBytes(name, value)
+  return { attributes: [{ name, value }], frozen: NONE, changed: [name], growth, written, added: before === undefined ? 1 : 0 }
 }
 
 const NONE: readonly never[] = Object.freeze([])
-const NOTHING: SavePlan = Object.freeze({ attributes: NONE, frozen: NONE, changed: NONE, growth: 0, added: 0 })
+const NOTHING: SavePlan = Object.freeze({ attributes: NONE, frozen: NONE, changed: NONE, growth: 0, written: 0, added: 0 })
 
 function planMany(session: Plannable, operations: readonly Operation[], limits: SessionLimits): SavePlan {
   const drafts = new Map<string, Draft>()
@@ -127,7 +132,8 @@ function entriesOf(drafts: ReadonlyMap<string, Draft>): SavePlan {
     growth += (value === undefined ? 0 : entryBytes(name, value)) - (before === undefined ? 0 : entryBytes(name, before))
     added += (value === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
   }
-  return { attributes, frozen, changed, growth, added }
+  const written = attributes.reduce((sum, { name, value }) => sum + writtenBytes(name, value), 0)
+  return { attributes, frozen, changed, growth, written, added }
 }
 
 /** The number that an increment leads to. Whole numbers stay exact, or it is an error. */
@@ -180,6 +186,11 @@ function requireValue(name: string, value: Uint8Array, limits: SessionLimits): v
 
 function frozenError(name: string): SessionError {
   return new SessionError('ATTRIBUTE_FROZEN', `Attribute '${name}' is frozen and can never change.`, { attribute: name })
+}
+
+/** Bytes that writing an entry adds to a document at most: another writer, and another deleted range, included. */
+function writtenBytes(name: string, value: Uint8Array | undefined): number {
+  return 3 * name.length + (value?.length ?? 0) + WRITE_OVERHEAD
 }
 
 /** Bytes of an entry: a rough count, for names outside ASCII somewhat too high. */

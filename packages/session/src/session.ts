@@ -15,7 +15,7 @@
 import { Document, writerId } from '@understudy/document'
 import type { Admit, Entry, LiveDocuments, Reign, StateVector, Value, WriterId } from '@understudy/document'
 import { decodeBase, NO_BASE } from './base.js'
-import { contentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
+import { documentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
 import { loadGeneration, meetGenerations, restartGeneration, type Generation, type Meeting } from './generation.js'
 import { exhausted, writerOf } from './generation-ids.js'
 import { DEFAULT_LIMITS, type SessionLimits } from './limits.js'
@@ -23,53 +23,10 @@ import { equalBytes } from './live-attributes.js'
 import { isKnownOperation, joinOperations, NO_OPERATIONS, recordOperation, type OperationId } from './operation-log.js'
 import type { Operation } from './operation.js'
 import { planSave, type SavePlan } from './save-plan.js'
+import type { Applied, ApplyContext, LoadOptions, MergeOptions, SessionStart } from './session-calls.js'
 import type { Merged, SessionBenchmark, SessionDelta } from './session-delta.js'
 import { SessionError } from './session-error.js'
 import { deadlineOf, equalTerms, joinTerms, type Terms } from './terms.js'
-
-/** What a new session begins with. */
-export interface SessionStart {
-  readonly terms: Terms
-  /** Milliseconds since 1970. */
-  readonly lastAccess: number
-  /** Where documents that need Yjs come to life. */
-  readonly live: LiveDocuments
-  readonly limits?: SessionLimits
-}
-
-/** What loading a session needs. */
-export interface LoadOptions {
-  readonly live: LiveDocuments
-  readonly limits?: SessionLimits
-  /** Which writers may have written it. Default: all. */
-  readonly admit?: Admit
-}
-
-/** Under whom and when a save is applied. */
-export interface ApplyContext {
-  /** The primary's reign: what it writes, it writes under this. */
-  readonly reign: Reign
-  /** Milliseconds since 1970; counts as an access. */
-  readonly now: number
-  /** Identity of the save, so that it has no second effect when it comes again. */
-  readonly operation?: OperationId
-}
-
-/** What a save did. */
-export interface Applied {
-  /** Attributes that got another value or became frozen. */
-  readonly changed: string[]
-  /** The save had been applied before; nothing was done. */
-  readonly duplicate: boolean
-}
-
-/** How a replica merges. */
-export interface MergeOptions {
-  /** We are the primary: where generations are apart, a new one is made of both at once, under this reign. */
-  readonly reign?: Reign
-  /** We only read: take the delta's generation whatever we hold (for clients, never for nodes). */
-  readonly adopt?: boolean
-}
 
 /** A document larger than this many bytes … */
 const GROWN_BYTES = 4096
@@ -96,6 +53,10 @@ export class Session {
   #operations: readonly OperationId[] = NO_OPERATIONS
   /** The attributes writer of the latest reign, while the generation lasts. */
   #writer: { readonly reign: Reign; readonly id: WriterId } | undefined
+  /** Bytes that may be written before the document's growth must be measured again. */
+  #slack = 0
+  /** Bytes that the session may grow by before its size must be measured again. */
+  #spare = 0
   #frozenHash: number | undefined
   #fingerprint: { readonly key: string; readonly value: Fingerprint } | undefined
 
@@ -209,13 +170,15 @@ export class Session {
     this.#requireRoom(plan)
     if (plan.attributes.length > 0) {
       this.#attributes.append(this.#writerOf(reign), plan.attributes)
+      this.#slack -= plan.written + Math.max(0, -plan.growth) * GROWN_TIMES
       this.#fingerprint = undefined
     }
     if (plan.frozen.length > 0) this.#freeze(plan.frozen, reign)
+    this.#spare -= Math.max(0, plan.growth)
     if (operation !== undefined) this.#operations = recordOperation(this.#operations, operation)
     this.touch(now)
-    if (plan.attributes.length > 0 && this.#isGrown()) this.restart(reign)
-    return { changed: [...plan.changed], duplicate: false }
+    if (this.#slack < 0 && this.#isGrown()) this.restart(reign)
+    return { changed: plan.changed, duplicate: false }
   }
 
   /**
@@ -239,6 +202,8 @@ export class Session {
       changed = changed.length === 0 ? names : [...new Set([...changed, ...names])]
     }
     this.#fingerprint = undefined
+    this.#slack = 0
+    this.#spare = 0
     this.#joinFields(delta)
     const lacksFrozen = delta.frozenHash !== undefined && delta.frozenHash !== this.frozenHash()
     return { changed, lacksFrozen, ...NOT_KEPT }
@@ -278,10 +243,10 @@ export class Session {
     }
   }
 
-  /** 32-bit hash of the frozen part's content; 0 when nothing is frozen. */
+  /** 32-bit hash of the frozen document; 0 when nothing is frozen. Equal hashes: neither has anything to tell the other. */
   frozenHash(): number {
     if (this.#frozen === undefined) return 0
-    this.#frozenHash ??= contentHash(this.#frozen)
+    this.#frozenHash ??= documentHash(this.#frozen)
     return this.#frozenHash
   }
 
@@ -330,9 +295,11 @@ export class Session {
       const message = `A session holds at most ${this.#limits.attributes} attributes; remove some first.`
       throw new SessionError('TOO_MANY_ATTRIBUTES', message)
     }
-    const room = this.#limits.sessionBytes - growth
-    if (growth <= 0 || this.byteLength <= room) return
-    if (this.#attributes.freshByteLength + (this.#frozen?.freshByteLength ?? 0) <= room) return
+    if (growth <= this.#spare) return
+    this.#spare = this.#limits.sessionBytes - this.byteLength
+    if (growth <= this.#spare) return
+    const bytes = this.#attributes.freshByteLength + (this.#frozen?.freshByteLength ?? 0)
+    if (growth <= 0 || growth <= this.#limits.sessionBytes - bytes) return
     throw new SessionError('SESSION_TOO_LARGE', `A session holds at most ${this.#limits.sessionBytes} bytes; remove some first.`)
   }
 
@@ -353,10 +320,11 @@ export class Session {
     this.#fingerprint = undefined
   }
 
-  /** Is there more history than the values are worth? */
+  /** Is there more history than the values are worth? Measures, and says how much may be written before the next time. */
   #isGrown(): boolean {
     const bytes = this.#attributes.byteLength + this.#base.length
-    return bytes > GROWN_BYTES && bytes > GROWN_TIMES * this.#attributes.freshByteLength
+    this.#slack = Math.max(GROWN_BYTES, GROWN_TIMES * this.#attributes.freshByteLength) - bytes
+    return this.#slack < 0
   }
 
   get #current(): Generation {
@@ -393,6 +361,8 @@ export class Session {
     this.#base = base
     this.#attributes = document
     this.#writer = undefined
+    this.#slack = 0
+    this.#spare = 0
     this.#fingerprint = undefined
     const gone = before.names().filter((name) => !document.has(name))
     return document.names().filter((name) => !equalBytes(document.raw(name) ?? NO_BASE, before.raw(name))).concat(gone)

@@ -228,6 +228,17 @@ describe('stopping', () => {
     await served
   })
 
+  test('when nobody reads the log any more the node stops as well, but is not hurried', async () => {
+    const { node, surroundings, served, finish } = await running()
+    surroundings.signal('SIGPIPE')
+    await vi.waitUntil(() => node.closing.mock.calls.length > 0)
+    surroundings.signal('SIGPIPE')
+    surroundings.signal('SIGTERM')
+    expect(surroundings.exits).toEqual([])
+    finish()
+    expect(await served).toBe(0)
+  })
+
   test('a node that does not finish is left after a while, with an error in the log', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     try {

@@ -109,7 +109,7 @@ export class SessionService {
   /** A reading request: moves the idle deadline. Says nothing when there is no such session. */
   touch(key: SessionKey): void {
     const { store, environment, reigns } = this.#options
-    if (reigns.serves(slotOf(key)) && store.find(key)?.session !== undefined) store.touch(key, environment.now())
+    if (reigns.serves(slotOf(key))) store.touch(key, environment.now())
   }
 
   async #held(stored: StoredSession, wish: WriteWish, now: number): Promise<number> {

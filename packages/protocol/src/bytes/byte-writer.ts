@@ -16,6 +16,9 @@ const HAND_OUT_LENGTH = 32_768
 /** Most bytes of a variable-length integer of 53 bits. */
 const VAR_INT_BYTES = 8
 
+/** Bits of an integer that are taken apart by shifting: four bytes of seven. */
+const HALF = 28
+
 /** UTF-16 units up to which a loop over ASCII beats `TextEncoder`. */
 const SHORT_TEXT = 64
 
@@ -92,7 +95,10 @@ export class ByteWriter {
   part(bytes: Uint8Array, from: number, to: number): void {
     if (to - from > SHORT_TEXT) return this.raw(bytes.subarray(from, to))
     this.#room(to - from)
-    for (let index = from; index < to; index++) this.#buffer[this.#length++] = bytes[index] ?? 0
+    const buffer = this.#buffer
+    let at = this.#length
+    for (let index = from; index < to; index++) buffer[at++] = bytes[index] ?? 0
+    this.#length = at
   }
 
   /** The length of the bytes, then the bytes. */
@@ -143,12 +149,19 @@ export class ByteWriter {
     return true
   }
 
-  /** Seven bits a byte; by division down to where shifting is exact. */
+  /** Seven bits a byte; the low 28 bits apart from the high ones, since shifting is exact only below 32. */
   #rest(value: number): void {
+    const buffer = this.#buffer
+    let at = this.#length
     let left = value
-    for (; left > 0x7fff_ffff; left = Math.floor(left / 0x80)) this.#buffer[this.#length++] = 0x80 | (left % 0x80)
-    for (; left > 0x7f; left >>>= 7) this.#buffer[this.#length++] = 0x80 | (left & 0x7f)
-    this.#buffer[this.#length++] = left
+    if (value > 0x7fff_ffff) {
+      const low = value % 2 ** HALF
+      for (let shift = 0; shift < HALF; shift += 7) buffer[at++] = 0x80 | ((low >>> shift) & 0x7f)
+      left = (value - low) / 2 ** HALF
+    }
+    for (; left > 0x7f; left >>>= 7) buffer[at++] = 0x80 | (left & 0x7f)
+    buffer[at++] = left
+    this.#length = at
   }
 
   /** Makes room for `more` bytes; the limit may be overshot by the few spare bytes of a short integer, never sent. */

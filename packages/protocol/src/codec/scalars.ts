@@ -47,7 +47,11 @@ export const key: Codec<SessionKey> = {
 /** A text for people; cut to `MESSAGE_LIMIT` UTF-16 units rather than refused. */
 export const messageText: Codec<string> = {
   write: (writer, value) => writer.text(value.slice(0, MESSAGE_LIMIT)),
-  read: (reader) => reader.text(BYTES_PER_UNIT * MESSAGE_LIMIT),
+  read(reader) {
+    const value = reader.text(BYTES_PER_UNIT * MESSAGE_LIMIT)
+    if (value.length > MESSAGE_LIMIT) throw malformed(`a message has ${value.length} units`)
+    return value
+  },
 }
 
 /** An integer of 0 to `most`. */

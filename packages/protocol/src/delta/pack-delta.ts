@@ -68,13 +68,13 @@ function flagsOf(shape: UpdateShape, expectedWriter: number, expectedClock: numb
 }
 
 function isOneEntry(struct: StructShape | undefined): boolean {
-  const [entry] = struct?.entries ?? []
+  const entry = struct?.entries[0]
   return struct?.entries.length === 1 && entry !== undefined && entry.end > entry.value
 }
 
 function isOneDeletion(deletion: DeletionShape | undefined, writer: number, clock: number): boolean {
-  const [start = clock, length] = deletion?.ranges ?? []
-  return deletion?.writer === writer && deletion.ranges.length === 2 && length === 1 && start < clock
+  if (deletion?.writer !== writer || deletion.ranges.length !== 2) return false
+  return deletion.ranges[1] === 1 && (deletion.ranges[0] ?? clock) < clock
 }
 
 function writeStructs(

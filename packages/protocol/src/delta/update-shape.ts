@@ -94,10 +94,11 @@ function readUpdate(root: Root): UpdateShape | undefined {
     const link = info & LINK_BITS
     if (link === 0 ? end !== 0 || !readRoot(root) : link !== HAS_ORIGIN) return undefined
     if (link === HAS_ORIGIN) {
-      const hook = { writer: reader.varUint(), clock: reader.varUint() }
-      const chained = hook.writer === writer && hook.clock === end - 1
-      if (!chained && (index > 0 || hook.clock >= CLOCK_LIMIT)) return undefined
-      if (!chained) origin = hook
+      const hookWriter = reader.varUint()
+      const hookClock = reader.varUint()
+      const chained = hookWriter === writer && hookClock === end - 1
+      if (!chained && (index > 0 || hookClock >= CLOCK_LIMIT)) return undefined
+      if (!chained) origin = { writer: hookWriter, clock: hookClock }
     }
     const struct = readContent(info - link)
     if (struct === undefined) return undefined
