@@ -36,6 +36,11 @@ export type SaveFate = 'shown' | 'refused' | 'withdrawn'
 export interface GatewaySaveOptions extends WriteOptions {
   /** Called with the fate; a gateway that never calls it has applied what it resolves and refused what it rejects. */
   readonly fate?: (fate: SaveFate) => void
+  /**
+   * Who saves. When a save of an origin is withdrawn, its later ones are withdrawn before it, the latest first, so that
+   * they can be put back in the order in which they were made.
+   */
+  readonly origin?: object
 }
 
 /** What a write resolves with. */

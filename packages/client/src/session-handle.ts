@@ -204,7 +204,7 @@ export class SessionHandle {
       this.#settle(batch, outcome)
     }
     try {
-      const result = await this.#shared.save(batch.operations, { ...options, fate })
+      const result = await this.#shared.save(batch.operations, { ...options, fate, origin: this })
       if (!known) this.#settle(batch, 'shown')
       this.#copies = result.copies
       return { copies: result.copies }

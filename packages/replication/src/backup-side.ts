@@ -92,6 +92,7 @@ export class BackupSide<S extends ReplicatedSession> {
       const own = this.#sessions.slot(mark.slot)
       this.#fence(mark.slot, mark.epoch, own.epoch)
       this.#reigns.set(mark.slot, mark.epoch)
+      if (mark.epoch > own.epoch) this.#sessions.learn(mark.slot, mark.epoch)
       if (!mark.holds) continue
       if (own.digest[0] === mark.digest[0] && own.digest[1] === mark.digest[1]) this.#sessions.advance(mark.slot, mark)
       else unequal.push({ slot: mark.slot, ...own, reigns: false, holds: true })

@@ -69,6 +69,8 @@ export interface BackupSessions<S extends ReplicatedSession> extends Sessions<S>
    * @throws a coded error for input that is damaged or forged; the replica is then untouched
    */
   merge(entry: SessionDeltaEntry, epoch: number): Merge
+  /** Records that a newer epoch has begun: older ones are refused from now on, and nothing of this one is known to be held. */
+  learn(slot: number, epoch: number): void
   /** Records that this node now holds the slot up to the mark. */
   advance(slot: number, mark: SlotMark): void
 }

@@ -19,7 +19,7 @@ import { allEqual, allLinked, figuresOf } from './figures.js'
 import type { Snapshot } from './figures.js'
 import { figuresLine, Screen } from './screen.js'
 import { startShops } from './shop/shop-server.js'
-import type { ShopServer } from './shop/shop-server.js'
+import type { ShopConnection, ShopServer } from './shop/shop-server.js'
 import { newTally } from './traffic/tally.js'
 import { startTraffic } from './traffic/traffic.js'
 import type { Traffic } from './traffic/traffic.js'
@@ -27,11 +27,21 @@ import type { Traffic } from './traffic/traffic.js'
 /** Time between two looks at the figures, in ms. */
 const LOOK = 1000
 
-/** How long to wait for links before, and for equal replicas after the traffic, in ms. */
-const SETTLE = 10_000
+/** The default of `settleLimit`. */
+const SETTLE_LIMIT = 10_000
+
+/** What the demo is made of, for tests. */
+export interface DemoParts {
+  /** The program that runs as a node. Default: `understudy`. */
+  readonly program?: string
+  /** How the shop gets to its store. Default: the client. */
+  readonly connectTo?: (nodes: readonly string[]) => Promise<ShopConnection>
+  /** How long to wait for links before, and for equal replicas after the traffic, in ms. Default: 10 s. */
+  readonly settleLimit?: number
+}
 
 /** Runs the demo. Resolves with 0; throws `DEMO_FAILED` when an update was lost or replicas differ in the end. */
-export async function demo(args: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function demo(args: readonly string[], surroundings: Surroundings, parts: DemoParts = {}): Promise<number> {
   const { values: options } = readOptions(demoDeclared, args, surroundings.env)
   const screen = new Screen(surroundings)
   const started: { stop(): Promise<unknown>; kill?(): void }[] = []
@@ -41,18 +51,20 @@ export async function demo(args: readonly string[], surroundings: Surroundings):
   )
   try {
     screen.say('starting three nodes …')
-    const cluster = await startCluster(options, {
-      line: (name, line) => screen.say(`[${name}] ${line}`),
-      lost: (name, how) => screen.say(`node ${name} ${how}`),
-    })
+    const listener = {
+      line: (name: string, line: string) => screen.say(`[${name}] ${line}`),
+      lost: (name: string, how: string) => screen.say(`node ${name} ${how}`),
+    }
+    const cluster = await startCluster(options, listener, parts.program)
     started.push(...cluster.nodes)
-    const shops = await startShops({ ports: cluster.shopPorts, nodes: cluster.nodes.map(({ url }) => url) })
+    const shops = await startShops({ ports: cluster.shopPorts, nodes: cluster.nodes.map(({ url }) => url), connectTo: parts.connectTo })
     started.push(...shops)
-    await settle(() => look(cluster, shops), allLinked)
+    const settleLimit = parts.settleLimit ?? SETTLE_LIMIT
+    await settle(() => look(cluster, shops), allLinked, settleLimit)
     introduce(screen, cluster, shops, options)
     const traffic = startTraffic({ users: options.users, instances: shops.map(({ url }) => url) })
     started.push(traffic)
-    await watch({ cluster, shops, traffic, screen, stopWatch, options })
+    await watch({ cluster, shops, traffic, screen, stopWatch, options, settleLimit })
   } finally {
     screen.say('stopping …')
     await stopAll(started.toReversed(), screen)
@@ -68,10 +80,11 @@ interface Running {
   readonly screen: Screen
   readonly stopWatch: StopWatch
   readonly options: DemoOptions
+  readonly settleLimit: number
 }
 
 /** Shows figures until it is time to stop, then judges. */
-async function watch({ cluster, shops, traffic, screen, stopWatch, options }: Running): Promise<void> {
+async function watch({ cluster, shops, traffic, screen, stopWatch, options, settleLimit }: Running): Promise<void> {
   const first = await look(cluster, shops, traffic)
   let before = first
   const end = options.seconds === undefined ? Number.POSITIVE_INFINITY : first.at + options.seconds * 1000
@@ -84,16 +97,21 @@ async function watch({ cluster, shops, traffic, screen, stopWatch, options }: Ru
   }
   await traffic.stop()
   const at = performance.now()
-  const last = await settle(() => look(cluster, shops, traffic), (snapshot) => allEqual(snapshot) === true)
+  const last = await settle(() => look(cluster, shops, traffic), isJudgeable, settleLimit)
   // Rates are those of the time with traffic.
   screen.say(`in all: ${figuresLine(figuresOf(first, first, { ...last, at }, BACKUPS))}`)
-  judge(last)
+  judge(last, settleLimit)
 }
 
-/** Throws when something was seen that must not be. A node that does not answer is no such thing: that may be the visitor's doing. */
-function judge(last: Snapshot): void {
+/** Whether more time would tell no more: replicas are equal, or a node is down and cannot say. */
+function isJudgeable(snapshot: Snapshot): boolean {
+  return allEqual(snapshot) === true || snapshot.nodes.some(({ status }) => status === undefined)
+}
+
+/** Throws when something was seen that must not be. A node that is down is no such thing: whoever watches may have ended it. */
+function judge(last: Snapshot, settleLimit: number): void {
   if (last.tally.lost > 0) throw new CommandError('DEMO_FAILED', `${last.tally.lost} updates were lost: please report it`)
-  if (allEqual(last) === false) throw new CommandError('DEMO_FAILED', `replicas still differ after ${SETTLE / 1000} s without traffic: please report it`)
+  if (allEqual(last) === false) throw new CommandError('DEMO_FAILED', `replicas still differ after ${settleLimit / 1000} s without traffic: please report it`)
 }
 
 async function look({ nodes }: DemoCluster, shops: readonly ShopServer[], traffic?: Traffic): Promise<Snapshot> {
@@ -106,9 +124,9 @@ async function look({ nodes }: DemoCluster, shops: readonly ShopServer[], traffi
   return { at: performance.now(), nodes: status, meter, tally: { ...(traffic?.tally ?? newTally()) } }
 }
 
-/** Looks until `isSettled` or until `SETTLE` ms are over; the last look. */
-async function settle(lookOnce: () => Promise<Snapshot>, isSettled: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
-  const deadline = performance.now() + SETTLE
+/** Looks until `isSettled` or until `limit` ms are over; the last look. */
+async function settle(lookOnce: () => Promise<Snapshot>, isSettled: (snapshot: Snapshot) => boolean, limit: number): Promise<Snapshot> {
+  const deadline = performance.now() + limit
   for (;;) {
     const snapshot = await lookOnce()
     if (isSettled(snapshot) || performance.now() > deadline) return snapshot

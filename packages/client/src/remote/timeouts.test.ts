@@ -74,6 +74,27 @@ describe('without any node', () => {
     expect(node.sessions.get(session.key)?.toJSON()).toEqual({ a: 1, n: 3 })
   })
 
+  test('several saves wait again in the order in which they were made [CLI-4] [CLI-10]', async () => {
+    const { world, node, open } = await openWorld()
+    const [one, two] = await Promise.all([open(), open()])
+    world.network.shutDown(addressOf(node))
+    await world.settle()
+    const saves = [one.set('a', 1).set('n', 5).save(), one.set('a', 2).increment('n').save(), one.set('a', 3).save()]
+    one.increment('n', 10)
+    await world.pass(5_000)
+    const other = two.set('b', 1).save()
+    const outcomes = Promise.allSettled(saves)
+    await world.pass(5_000)
+    for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: { code: 'NOT_CONNECTED' } })
+    expect(one.toJSON()).toEqual({ a: 3, n: 16 })
+    world.network.listen(addressOf(node), node.accept)
+    const again = one.save()
+    await world.pass(4_900)
+    await Promise.all([again, other])
+    expect(node.received('save')).toHaveLength(2)
+    expect(node.sessions.get(one.key)?.toJSON()).toEqual({ a: 3, b: 1, n: 16 })
+  })
+
   test('an open that ends with TIMEOUT leaves nothing followed', async () => {
     const { world, node, store } = await openWorld()
     node.rewrite = (frame) => (frame.type === 'opened' ? undefined : frame)

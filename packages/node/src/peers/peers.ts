@@ -3,7 +3,7 @@
  *
  * Two nodes that dial each other at once make two links; the one dialled by the node of the lesser name stays.
  */
-import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@understudy/protocol'
+import { SPOKEN_VERSIONS, negotiate } from '@understudy/protocol'
 import type { Greeting, Hello, SlotMark, Welcome } from '@understudy/protocol'
 import type { Membership } from '@understudy/cluster'
 import type { ByteSocket, Dial } from '../byte-socket.js'
@@ -130,13 +130,14 @@ export class Peers {
     peer.pump()
   }
 
-  /** Why a link must not stand, if so. */
+  /**
+   * Why a link must not stand, if so.
+   *
+   * @throws ProtocolError VERSION_MISMATCH, which ends the link with that code
+   */
   #refusal(link: PeerLink, greeting: Hello | Welcome): LinkEnd | undefined {
     const { introduction, membership } = this.#options
-    if (!shareVersion(greeting)) {
-      const theirs = `${greeting.minVersion}–${greeting.version}`
-      return { code: 'VERSION_MISMATCH', message: `"${introduction.name}" speaks protocol ${PROTOCOL_VERSION}, "${greeting.name}" ${theirs}; update the older of the two` }
-    }
+    negotiate(SPOKEN_VERSIONS, greeting)
     const admission = membership.admit({ name: greeting.name, role: greeting.role, url: greeting.url })
     if (!admission.admitted) return { code: 'NOT_ADMITTED', message: admission.message }
     if (greeting.nonce === introduction.nonce) return { code: 'NONCE_TAKEN', message: 'both nodes drew the same nonce; restart one of them' }
@@ -172,7 +173,7 @@ export class Peers {
 
   #greeting(): Greeting {
     const { name, role, incarnation, nonce, mode, url, marks } = this.#options.introduction
-    return { ...VERSIONS, name, role, incarnation, nonce, mode, url: url(), time: this.#options.environment.now(), slots: marks() }
+    return { ...SPOKEN_VERSIONS, name, role, incarnation, nonce, mode, url: url(), time: this.#options.environment.now(), slots: marks() }
   }
 
   #peer(name: string): Peer {
@@ -184,12 +185,5 @@ export class Peers {
   }
 }
 
-/** Versions this node speaks. */
-const VERSIONS = { version: PROTOCOL_VERSION, minVersion: MIN_PROTOCOL_VERSION }
-
 /** Ends of links that never stood which nobody need hear of. */
 const QUIET_ENDS: ReadonlySet<string> = new Set(['CLOSED', 'DUPLICATE_LINK', 'REPLACED', 'SHUTDOWN'])
-
-function shareVersion(theirs: Greeting): boolean {
-  return Math.min(PROTOCOL_VERSION, theirs.version) >= Math.max(MIN_PROTOCOL_VERSION, theirs.minVersion)
-}

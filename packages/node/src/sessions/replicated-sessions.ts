@@ -62,6 +62,13 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
     this.#store.adopt(entry)
   }
 
+  learn(slot: number, epoch: number): void {
+    const state = this.#store.slot(slot)
+    if (state.reign !== undefined) return
+    state.epoch = epoch
+    state.sequence = 0
+  }
+
   advance(slot: number, mark: SlotMark): void {
     const state = this.#store.slot(slot)
     if (state.reign !== undefined) return

@@ -24,7 +24,7 @@ export interface ShopServerOptions {
   /** Addresses of the store's nodes. */
   readonly nodes: readonly string[]
   /** Opens a connection; default: `connect` of the client. */
-  readonly connectTo?: (nodes: readonly string[]) => Promise<ShopConnection>
+  readonly connectTo?: ((nodes: readonly string[]) => Promise<ShopConnection>) | undefined
 }
 
 /** Starts an instance on each port. */
