@@ -1,10 +1,11 @@
 /** Links that must not stand are refused with a message that says what to do, on both sides. */
 import { describe, expect, it } from 'vitest'
+import { Access } from '@understudy/node'
 import { PROTOCOL_VERSION } from '@understudy/protocol'
 import type { PeerFrame } from '@understudy/protocol'
 import { eventually } from '../support/eventually.js'
 import { Lines } from '../support/log.js'
-import { linkTo, startBackup, startNode, startPrimary } from '../support/nodes.js'
+import { linkTo, startBackup, startNode, startPrimary, whenCaughtUp } from '../support/nodes.js'
 import { Wire } from '../support/wire.js'
 
 describe('a link that must not stand', () => {
@@ -50,6 +51,17 @@ describe('a link that must not stand', () => {
     expect(error).toContain('NOT_ADMITTED: "stranger" is no configured peer of "a"; add --peer stranger=ws://… to "a" or start "stranger" with --role backup')
     expect(log.all.some((line) => line.includes('"stranger" is no configured peer'))).toBe(true)
     expect(primary.status().links).toEqual([])
+  })
+
+  it('with a node that does not know the peer secret [SCN-15]', async () => {
+    const access = new Access({ peerSecret: 'a-secret-that-all-nodes-share' })
+    const primary = await startNode({ name: 'a', access })
+    const stranger = await startBackup(primary, { name: 'b' })
+    const error = await eventually('it was told', () => stranger.status().links[0]?.lastError)
+    expect(error).toContain('refused with status 401: TOKEN_MISSING')
+    await startBackup(primary, { name: 'c', access })
+    await whenCaughtUp(primary, 'c')
+    expect(primary.status().links.map(({ peer }) => peer)).toEqual(['c'])
   })
 
   it('with nobody there: it is waited for, with a message [SCN-15]', async () => {

@@ -13,6 +13,8 @@ const SESSIONS = 20_000
 const CHANGES = 1_000_000
 /** Saves in one turn of the event loop. */
 const LANES = 100
+/** Bytes in flight at most, but for the last frame. */
+const WINDOW = 1024 * 1024
 /** Bytes by which the primary may grow. */
 const GROWTH = 64 * 1024 * 1024
 
@@ -25,12 +27,18 @@ async function openSessions(primary: Node): Promise<SessionHandle[]> {
   return sessions
 }
 
-/** Saves `count` changes, spread over all sessions. Returns saves a second, for people to read. */
-async function change(sessions: readonly SessionHandle[], count: number): Promise<number> {
+/**
+ * Saves `count` changes, spread over all sessions.
+ *
+ * @param look called now and then
+ * @returns saves a second, for people to read
+ */
+async function change(sessions: readonly SessionHandle[], count: number, look: () => void = () => {}): Promise<number> {
   const start = performance.now()
   for (let done = 0; done < count; done += LANES) {
     const saves = Array.from({ length: LANES }, (_, lane) => saveOne(sessions, done + lane))
     expect(Math.min(...(await Promise.all(saves)))).toBeGreaterThanOrEqual(1)
+    if (done % (100 * LANES) === 0) look()
     await turn()
   }
   return (count / (performance.now() - start)) * 1_000
@@ -44,7 +52,7 @@ async function saveOne(sessions: readonly SessionHandle[], i: number): Promise<n
 
 describe('a back-up that stops reading', () => {
   it('costs the primary bounded memory during 1,000,000 changes, and catches up afterwards [SCN-17]', { timeout: 120_000 }, async () => {
-    const primary = await startNode({ name: 'a' })
+    const primary = await startNode({ name: 'a', window: WINDOW })
     const backup = await startCommand('serve', '--name', 'b', '--role', 'backup', '--listen', '127.0.0.1:0', '--peer', `a=${primary.url}`)
     await whenCaughtUp(primary, 'b')
     const sessions = await openSessions(primary)
@@ -53,14 +61,16 @@ describe('a back-up that stops reading', () => {
 
     backup.signal('SIGSTOP')
     const held = bytesHeld()
-    const during = await change(sessions, CHANGES)
+    let inFlight = 0
+    const during = await change(sessions, CHANGES, () => (inFlight = Math.max(inFlight, linkTo(primary, 'b').inFlightBytes)))
     const growth = bytesHeld() - held
-    const { dirty, state, inFlightBytes } = linkTo(primary, 'b')
+    const { dirty, state } = linkTo(primary, 'b')
     process.stdout.write(
       `stalled back-up: ${Math.round(before)} saves/s before, ${Math.round(during)} during; ` +
-        `memory ${(growth / 2 ** 20).toFixed(1)} MB; ${dirty} sessions dirty, ${inFlightBytes} B in flight, link ${state}\n`,
+        `memory ${(growth / 2 ** 20).toFixed(1)} MB; ${dirty} sessions dirty, at most ${inFlight} B in flight, link ${state}\n`,
     )
     expect(growth).toBeLessThan(GROWTH)
+    expect(inFlight).toBeLessThan(WINDOW + 100 * 1024)
     expect(dirty).toBeLessThanOrEqual(SESSIONS)
 
     const sent = linkTo(primary, 'b').deltasSent

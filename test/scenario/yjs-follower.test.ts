@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import { sessionKey } from '@understudy/client'
 import type { SessionHandle } from '@understudy/client'
+import { Access, newToken, tokenHashHex } from '@understudy/node'
 import type { Node } from '@understudy/node'
 import * as Y from 'yjs'
 import { eventually } from '../support/eventually.js'
-import { startPrimary, whenEqual } from '../support/nodes.js'
+import { startNode, startPrimary, whenEqual } from '../support/nodes.js'
 import { YjsFollower } from '../support/yjs-follower.js'
 
 const KEY = sessionKey('visitor')
@@ -108,6 +109,17 @@ describe('a stock Yjs client', () => {
     expect(await new YjsFollower(primary, KEY, { origin: 'https://evil.example' }).whenRefused()).toContain('403')
     const own = await new YjsFollower(primary, KEY, { origin: primary.url.replace('ws', 'http') }).whenSynced()
     await shows(own, { theme: 'dark', cart: ['book'] })
+  })
+
+  it('needs a token where the node asks for one, and presents it as browsers can [SCN-23]', async () => {
+    const token = newToken()
+    const access = new Access({ tokens: [{ role: 'read', sha256: tokenHashHex(token) }] })
+    const primary = await startNode({ name: 'a', access })
+    await (await primary.store.open('visitor')).set('theme', 'dark').save()
+    expect(await new YjsFollower(primary, KEY).whenRefused()).toContain('401')
+    const protocols = ['understudy', `understudy.token.${Buffer.from(token).toString('base64url')}`]
+    const follower = await new YjsFollower(primary, KEY, {}, protocols).whenSynced()
+    await shows(follower, { theme: 'dark' })
   })
 
   it('is told for good when the session ends, and refused after that [SCN-23]', async () => {

@@ -11,14 +11,18 @@ export class YjsFollower {
   /** Code of the close that ended it for good. */
   readonly ended: Promise<number>
 
-  /** @param node a node that holds the session */
-  constructor(node: { readonly url: string }, key: string, headers: Readonly<Record<string, string>> = {}) {
+  /**
+   * @param node a node that holds the session
+   * @param headers what else to send when connecting, as a browser would an origin
+   * @param protocols WebSocket subprotocols, by which browsers present a token
+   */
+  constructor(node: { readonly url: string }, key: string, headers: Readonly<Record<string, string>> = {}, protocols: string[] = []) {
     class Polyfill extends WebSocket {
-      constructor(url: string, protocols: string[]) {
-        super(url, protocols, { headers })
+      constructor(url: string, asked: string[]) {
+        super(url, asked, { headers })
       }
     }
-    this.provider = new WebsocketProvider(`${node.url}/yjs`, key, this.doc, { WebSocketPolyfill: asBrowserSocket(Polyfill), disableBc: true, maxBackoffTime: 50 })
+    this.provider = new WebsocketProvider(`${node.url}/yjs`, key, this.doc, { WebSocketPolyfill: asBrowserSocket(Polyfill), disableBc: true, protocols, maxBackoffTime: 50 })
     this.ended = new Promise((resolve) => this.provider.on('closed', ({ code }) => resolve(code)))
     onTestFinished(() => this.provider.destroy())
   }
