@@ -308,6 +308,8 @@ export class SessionStore {
   }
 
   #commit(stored: StoredSession, before: Before, names: readonly string[]): void {
+    // Whatever travels carries the last access: no touch need follow.
+    this.#touched.delete(stored)
     const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key)
     this.slot(stored.slot).record(stored, fingerprint)
     for (const listener of this.#listeners) listener(stored, before, names)
