@@ -7,8 +7,7 @@
  * Invariants: `clocks[i]` is the next clock of `writers[i]`; the last item is (`lastWriter`, `lastClock`); `revision`
  * grows with every change; a change happens entirely or, if something is thrown, not at all.
  */
-import type { FreshEntry } from './fresh-entry.js'
-import { successorOf } from './fresh-entry.js'
+import { successorOf, type FreshEntry } from './fresh-entry.js'
 import { SegmentCursor, type Segments } from './segment.js'
 import { SegmentWriter } from './segment-writer.js'
 import type { StateVector } from './state-vector.js'
@@ -34,8 +33,9 @@ export interface ItemId {
 /** Where the winning value of a name is. */
 export interface ValuePlace {
   readonly at: number
-  /** 0: the name was removed. */
+  /** In bytes. 0: the name was removed. */
   readonly length: number
+  readonly nameLength: number
 }
 
 /** Bytes that are kept free for the next entries, as a part of those in use. */
@@ -89,7 +89,7 @@ export class Compact implements Segments {
       at = cursor.valueAt
       length = cursor.valueLength
     }
-    return at < 0 ? undefined : { at, length }
+    return at < 0 ? undefined : { at, length, nameLength: name.length }
   }
 
   /** Appends entries under the writer's next clocks; each buries every older entry of its name. */
@@ -106,15 +106,14 @@ export class Compact implements Segments {
 
   /**
    * Adds items at the end, and buries the entries for which `isBuried` holds. `fresh`, the live entries among the
-   * items, learn what they replaced and whether the value was the same.
+   * items, learn what they replaced.
    */
   extend(arrivals: Iterable<Arrival>, fresh: readonly FreshEntry[], isBuried: Burial): void {
     out.begin(this.bytes)
     const cursor = new SegmentCursor(this)
     while (cursor.next()) {
       const successor = cursor.live ? successorOf(cursor, fresh) : undefined
-      successor?.noteValue(cursor)
-      if (cursor.live && isBuried(this.writers[cursor.writer] ?? -1, cursor.clock, successor)) {
+      if (cursor.live && isBuried(cursor, successor)) {
         successor?.noteReplaced(cursor)
         out.bury(cursor)
       } else out.keep(cursor)
@@ -149,10 +148,10 @@ export class Compact implements Segments {
   }
 }
 
-/** Decides whether a live entry dies, given its id and the fresh entry of the same name. */
-export type Burial = (writer: number, clock: number, successor: FreshEntry | undefined) => boolean
+/** Decides whether the live entry under the cursor dies, given the fresh entry of the same name. */
+export type Burial = (older: SegmentCursor, successor: FreshEntry | undefined) => boolean
 
-const succeeded: Burial = (_writer, _clock, successor) => successor !== undefined
+const succeeded: Burial = (_older, successor) => successor !== undefined
 const neverDeleted: Burial = () => false
 
 /** The document's writers while a change is under way: known ones keep their index, new ones get the next. */
