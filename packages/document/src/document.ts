@@ -31,8 +31,12 @@ export interface Entry {
 
 /** A document has grown when it is so many times as long as a fresh one with the same values, */
 const GROWN_TIMES = 4
-/** and longer than this. */
+/** and longer than this; */
 const GROWN_BYTES = 4096
+/** or when it has so many writers, long before other nodes refuse it for their number; */
+const GROWN_WRITERS = 256
+/** or when a writer's clock has come so far, halfway to its end. */
+const GROWN_CLOCK = CLOCK_LIMIT / 2
 
 /** An update that `Document.check` admitted. Only the document that checked it can merge it. */
 export class CheckedDelta {
@@ -200,8 +204,10 @@ export class Document {
     return freshLength(places, this.root)
   }
 
-  /** Whether the document should be restarted: longer than 4 kB and than four times a fresh one. */
+  /** Whether the document should be restarted: longer than 4 kB and than four times a fresh one, or near some limit. */
   get grown(): boolean {
+    const { writers, clocks } = this.#compact
+    if (writers.length > GROWN_WRITERS || clocks.some((clock) => clock > GROWN_CLOCK)) return true
     return this.byteLength > GROWN_BYTES && this.byteLength > GROWN_TIMES * this.freshByteLength
   }
 

@@ -48,7 +48,9 @@ export function encodedLength(compact: Compact, root: string): number {
 export function freshLength(entries: readonly ValuePlace[], root: string): number {
   if (entries.length === 0) return EMPTY_UPDATE_LENGTH
   let length = FRESH_OVERHEAD + root.length + varUintLength(entries.length)
-  for (const entry of entries) length += ENTRY_OVERHEAD + varUintLength(entry.nameLength) + entry.nameLength + entry.length
+  for (const entry of entries) {
+    length += ENTRY_OVERHEAD + varUintLength(entry.nameLength) + entry.nameLength + entry.length
+  }
   return length
 }
 
