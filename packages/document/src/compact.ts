@@ -7,7 +7,7 @@
  * Invariants: `clocks[i]` is the next clock of `writers[i]`; the last item is (`lastWriter`, `lastClock`); `revision`
  * grows with every change; a change happens entirely or, if something is thrown, not at all.
  */
-import { successorOf, type FreshEntry } from './fresh-entry.js'
+import { Successors, type FreshEntry } from './fresh-entry.js'
 import { SegmentCursor, type Segments } from './segment.js'
 import { SegmentWriter } from './segment-writer.js'
 import type { StateVector } from './state-vector.js'
@@ -110,9 +110,10 @@ export class Compact implements Segments {
    */
   extend(arrivals: Iterable<Arrival>, fresh: readonly FreshEntry[], isBuried: Burial): void {
     out.begin(this.bytes)
+    const successors = new Successors(fresh)
     const cursor = new SegmentCursor(this)
     while (cursor.next()) {
-      const successor = cursor.live ? successorOf(cursor, fresh) : undefined
+      const successor = cursor.live ? successors.of(cursor) : undefined
       if (cursor.live && isBuried(cursor, successor)) {
         successor?.noteReplaced(cursor)
         out.bury(cursor)
@@ -136,12 +137,11 @@ export class Compact implements Segments {
       this.writers = [...this.writers, ...table.added]
       this.clocks = this.writers.map((_, i) => this.clocks[i] ?? 0)
     }
-    for (const arrival of table.arrived) this.#advance(arrival)
+    for (const arrival of table.arrived) this.#advance(table.indexOf(arrival.writer), arrival)
     this.revision++
   }
 
-  #advance({ writer, clock, length }: Arrival): void {
-    const index = this.writers.indexOf(writer)
+  #advance(index: number, { clock, length }: Arrival): void {
     this.clocks[index] = clock + length
     this.lastWriter = index
     this.lastClock = clock + length - 1
@@ -154,22 +154,36 @@ export type Burial = (older: SegmentCursor, successor: FreshEntry | undefined) =
 const succeeded: Burial = (_older, successor) => successor !== undefined
 const neverDeleted: Burial = () => false
 
+/** With more writers than this, a map finds them quicker than a search. */
+const FEW_WRITERS = 16
+
 /** The document's writers while a change is under way: known ones keep their index, new ones get the next. */
 class WriterTable {
   readonly arrived: Arrival[] = []
-  readonly #known: readonly number[]
   readonly added: number[] = []
+  readonly #known: readonly number[]
+  readonly #indices: Map<number, number> | undefined
 
   constructor(known: readonly number[]) {
     this.#known = known
+    if (known.length > FEW_WRITERS) this.#indices = new Map(known.map((writer, i) => [writer, i]))
   }
 
   /** The index of a writer, which is added if it is new. */
   indexOf(writer: number): number {
+    const index = this.#find(writer)
+    if (index >= 0) return index
+    const next = this.#known.length + this.added.push(writer) - 1
+    this.#indices?.set(writer, next)
+    return next
+  }
+
+  #find(writer: number): number {
+    if (this.#indices !== undefined) return this.#indices.get(writer) ?? -1
     const known = this.#known.indexOf(writer)
-    if (known >= 0) return known
+    if (known >= 0 || this.added.length === 0) return known
     const added = this.added.indexOf(writer)
-    return this.#known.length + (added < 0 ? this.added.push(writer) - 1 : added)
+    return added < 0 ? -1 : this.#known.length + added
   }
 }
 

@@ -11,7 +11,7 @@
 import { equalBytes } from './byte-writer.js'
 import type { Arrival, Compact, ItemId } from './compact.js'
 import { DocumentError } from './document-error.js'
-import { FreshEntry, successorOf } from './fresh-entry.js'
+import { FreshEntry, Successors } from './fresh-entry.js'
 import { IdRanges } from './id-range.js'
 import { REPLACED, SegmentCursor } from './segment.js'
 import { rootOf, type Root } from './writer-id.js'
@@ -171,15 +171,16 @@ function requireExplained(
   deleted: IdRanges,
 ): void {
   if (update.deletions.length === 0) return
+  const successors = new Successors(fresh)
   const cursor = new SegmentCursor(compact)
   while (cursor.next()) {
     if (!cursor.live || !deleted.has(compact.writers[cursor.writer] ?? -1, cursor.clock)) continue
-    if (successorOf(cursor, fresh) === undefined) throw foreign('deletes an entry that nothing replaces')
+    if (successors.of(cursor) === undefined) throw foreign('deletes an entry that nothing replaces')
   }
   const names = namesOfStillborn(update, groups)
   if (names.length === 0) return
-  const successors = new Set(fresh.map((entry) => entry.name))
-  if (!names.every((name) => successors.has(name))) throw foreign('deletes an entry of its own that nothing replaces')
+  const replacing = new Set(fresh.map((entry) => entry.name))
+  if (!names.every((name) => replacing.has(name))) throw foreign('deletes an entry of its own that nothing replaces')
 }
 
 /** The names of entries that the update both brings and deletes. */
