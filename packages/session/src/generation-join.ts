@@ -23,15 +23,22 @@ export interface GenerationContent {
 }
 
 /** How two generations relate, from our side. */
-export type Relation = 'ours behind' | 'ours ahead' | 'apart'
+export interface Relation {
+  /** Their number is above ours. */
+  readonly higher: boolean
+  /** They have seen all that we have. */
+  readonly theyCover: boolean
+  /** We have seen all that they have. */
+  readonly weCover: boolean
+}
 
-/** Which generation has seen more. */
+/** Compares two generations of different numbers. */
 export function relate(ours: GenerationContent, theirs: GenerationContent): Relation {
-  const theyCover = coversKnowledge(theirs.knowledge, ours.knowledge)
-  const weCover = coversKnowledge(ours.knowledge, theirs.knowledge)
-  if (theyCover && weCover) return theirs.number > ours.number ? 'ours behind' : 'ours ahead'
-  if (theyCover) return 'ours behind'
-  return weCover ? 'ours ahead' : 'apart'
+  return {
+    higher: theirs.number > ours.number,
+    theyCover: coversKnowledge(theirs.knowledge, ours.knowledge),
+    weCover: coversKnowledge(ours.knowledge, theirs.knowledge),
+  }
 }
 
 /** What stands when both are taken together. */

@@ -1,10 +1,13 @@
 /**
  * Generations of the attributes document: starting one, and what to do when two meet.
  *
- *     they have seen all that we have  → replace ours          (both have seen the same: the higher number)
- *     we have seen all that they have  → nothing
- *     neither, and we reign            → replace ours by a new generation of both
- *     neither, and we do not           → keep ours and say so: only a primary may write, and nothing may be dropped
+ *     they have seen all that we have, and their number is higher  → replace ours
+ *     we have seen all that they have, and our number is higher    → nothing
+ *     else, and we reign                                           → replace ours by a new generation above both
+ *     else, and they have something new                            → keep ours and say so
+ *
+ * Only a primary may write, and nothing may be dropped: so a back-up keeps what it has until the primary has met it.
+ * A replica's number never goes back, or a number could be given twice by one that has forgotten it.
  *
  * Invariant: nothing here changes a document that is in use; a new generation is a new document.
  */
@@ -72,10 +75,10 @@ export function meetGenerations(
 ): Meeting {
   const our = contentOf(ours)
   const their = contentOf(theirs)
-  const relation = relate(our, their)
-  if (relation === 'ours ahead') return { kind: 'none' }
-  if (relation === 'ours behind') return { kind: 'replace', next: theirs }
-  if (reign === undefined) return { kind: 'keep', leftovers: leftoversOf(our, their) }
+  const { higher, theyCover, weCover } = relate(our, their)
+  if (theyCover && higher) return { kind: 'replace', next: theirs }
+  if (weCover && !higher) return { kind: 'none' }
+  if (reign === undefined) return weCover ? { kind: 'none' } : { kind: 'keep', leftovers: leftoversOf(our, their) }
   const context = joinKnowledge(our.knowledge, their.knowledge)
   const next = makeGeneration([ours, theirs], joinAttributes(our, their), context, { reign, live })
   if (next === undefined) throw exhausted()

@@ -62,6 +62,13 @@ class Troupe {
     seen.add(id)
   }
 
+  /** Sets and freezes a name of its own, or both sides freeze the same at once. */
+  freeze(writer: number): void {
+    const { session } = this.replica(writer)
+    const frozen = session.isFrozen('frozen') ? [] : [set('frozen', writer), { op: 'freeze', name: 'frozen' } as const]
+    session.apply([...frozen, { op: 'increment', name: 'count', by: 1 }], { reign: this.reign(writer), now: 0 })
+  }
+
   restart(writer: number): void {
     if (this.replica(writer).session.restart(this.reign(writer))) this.restarts++
   }
@@ -72,6 +79,8 @@ class Troupe {
         return this.write(step.at, step.name, step.remove)
       case 'restart':
         return this.restart(step.at)
+      case 'freeze':
+        return this.freeze(step.at)
       case 'reign':
         this.epochs[step.at] = Math.max(...this.epochs) + 1
         return
@@ -153,7 +162,7 @@ const anyReplica = fc.integer({ min: 0, max: 3 })
 /** One thing that happens to the troupe. */
 type Step =
   | { readonly kind: 'write'; readonly at: number; readonly name: string; readonly remove: boolean }
-  | { readonly kind: 'restart' | 'reign'; readonly at: number }
+  | { readonly kind: 'restart' | 'reign' | 'freeze'; readonly at: number }
   | { readonly kind: 'send'; readonly from: number; readonly to: number; readonly whole: boolean }
   | { readonly kind: 'deliver'; readonly choice: number; readonly again: boolean }
   | { readonly kind: 'lose'; readonly choice: number }
@@ -162,6 +171,7 @@ const remove = fc.nat(3).map((n) => n === 0)
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('write'), at: writer, name: fc.constantFrom(...NAMES), remove }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('restart'), at: writer }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('freeze'), at: writer }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reign'), at: writer }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('send'), from: anyReplica, to: anyReplica, whole: fc.boolean() }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('deliver'), choice: fc.nat(20), again: fc.boolean() }) },
@@ -285,6 +295,17 @@ describe('generations that meet', () => {
     expect(second.toJSON()).toEqual({ a: 1, c: 2 })
     expect(first.merge(second.state(), admitAll)).toMatchObject({ kept: false, changed: ['c'] })
     expect(first.fingerprint('k')).toEqual(second.fingerprint('k'))
+  })
+
+  it('never take a lower number, which could be given a second time [SES-22]', () => {
+    const [first, second] = pair()
+    second.restart(two)
+    first.apply([set('a', 1)], { reign: one, now: 2 })
+    const { generation } = second
+    expect(second.merge(first.state(), admitAll)).toMatchObject({ kept: true })
+    first.merge(second.state(), admitAll, { reign: one })
+    expect(first.generation).toBeGreaterThan(generation)
+    expect(second.merge(first.state(), admitAll)).toMatchObject({ kept: false, changed: ['a'] })
   })
 
   it('do not bring back what was removed before a restart', () => {
