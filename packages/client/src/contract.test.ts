@@ -2,12 +2,13 @@
 import { LiveDocuments } from '@understudy/document'
 import type { Operation, SessionKey } from '@understudy/session'
 import { Session } from '@understudy/session'
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ContractBed } from './contract.js'
 import { gatewayContract } from './contract.js'
 import type { CreateTerms, Followed, FollowListener, Gateway, WriteResult } from './gateway.js'
 import { Store } from './store.js'
 import { openWorld, run } from './test-cluster.test-support.js'
+import { UnderstudyError } from './understudy-error.js'
 
 /** What several small gateways share: the sessions themselves, which are the replicas too. */
 class SmallPrimary {
@@ -75,4 +76,18 @@ describe.each([
   ['a gateway in the same process', smallBed],
 ])('%s', (_name, makeBed) => {
   for (const { name, run: check } of gatewayContract(makeBed)) test(`${name} [CLI-23]`, check)
+})
+
+test.each([
+  ['NO_PRIMARY', { a: 1 }, true],
+  ['OVERLOADED', { a: 1 }, true],
+  ['TIMEOUT', { a: 1 }, false],
+  ['TOO_FEW_COPIES', {}, false],
+  ['VALUE_TOO_LARGE', {}, false],
+] as const)('where a gateway tells no fate, %s does [CLI-11]', async (code, shown, unsaved) => {
+  const gateway = new SmallGateway(new SmallPrimary())
+  gateway.save = () => Promise.reject(new UnderstudyError(code))
+  const session = await new Store(gateway).open('id')
+  await expect(session.set('a', 1).save()).rejects.toMatchObject({ code })
+  expect([session.toJSON(), session.hasUnsaved]).toEqual([shown, unsaved])
 })

@@ -136,6 +136,7 @@ export class RemoteGateway implements Gateway {
     this.#router.close(error)
   }
 
+  /** @throws UnderstudyError STORE_CLOSED, OVERLOADED; nothing was sent then */
   #add(kind: RequestKind): Request {
     if (this.#closed) throw new UnderstudyError('STORE_CLOSED')
     if (this.#requests.isFull) throw new UnderstudyError('OVERLOADED')
