@@ -1,1 +1,12 @@
-export {}
+/** A store node in a process: `createNode(options)`. */
+export { Node, createNode } from './node.js'
+export type { NodeOptions } from './node-options.js'
+export { NodeError } from './node-error.js'
+export type { NodeErrorCode } from './node-error.js'
+export type { LinkStatus, NodeStatus } from './status.js'
+export { VERSION } from './status.js'
+export type { Log } from './log.js'
+export { realEnvironment } from './environment.js'
+export type { Environment } from './environment.js'
+export type { ByteSocket, Dial } from './byte-socket.js'
+export { Access } from './access/access.js'

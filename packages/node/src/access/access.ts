@@ -100,6 +100,11 @@ export class Access {
     return this.#tokens.size === 0 && this.#peerHash === undefined
   }
 
+  /** The secret of the nodes among themselves, in clear; undefined without one. */
+  get peerSecret(): string | undefined {
+    return this.#peerSecret
+  }
+
   /** What this node sends with its own peer connections: the `Authorization` header, or no header without a secret. */
   peerHeaders(): Readonly<Record<string, string>> {
     return this.#peerSecret === undefined ? {} : { authorization: `Bearer ${this.#peerSecret}` }
@@ -133,7 +138,8 @@ export class Access {
       if (isPeer) return { ok: true, role: 'peer', name: 'peer' }
       return refusal(known ? 403 : 401, 'PEER_SECRET_NEEDED', 'peer links need the peer secret: give all nodes the same "peerSecret"')
     }
-    if (isPeer) return refusal(403, 'ROLE_TOO_LOW', 'the peer secret opens peer links only: use a token')
+    // A peer may write any session over its peer link anyway; its apps reach sessions of other nodes like this.
+    if (isPeer) return roleCovers('write', need) ? { ok: true, role: 'write', name: 'peer' } : refusal(403, 'ROLE_TOO_LOW', 'the peer secret is no admin token')
     if (!known) return refusal(401, 'TOKEN_UNKNOWN', 'this token is not known here')
     if (known.expiresAt !== undefined && known.expiresAt <= this.#now()) {
       return refusal(401, 'TOKEN_EXPIRED', 'this token has expired: ask for a new one')

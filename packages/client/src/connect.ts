@@ -1,0 +1,35 @@
+/** The way in for apps: connect() makes a Store over WebSockets. */
+import { openSocket } from '#socket'
+import type { Environment } from './environment.js'
+import { realEnvironment } from './environment.js'
+import type { Gateway } from './gateway.js'
+import type { ConnectOptions } from './options.js'
+import { checkConnectOptions } from './options.js'
+import { RemoteGateway } from './remote/remote-gateway.js'
+import { Store } from './store.js'
+
+/**
+ * Connects to a cluster: resolves as soon as one of the nodes has answered, and keeps connected from then on.
+ * @throws UnderstudyError OPTION_INVALID, NOT_CONNECTED, UNAUTHORIZED, VERSION_MISMATCH (the promise rejects)
+ */
+export function connect(options: ConnectOptions): Promise<Store> {
+  return connectIn(realEnvironment(openSocket), options)
+}
+
+/**
+ * The way to the nodes without a Store on top: for a node that reaches the others on behalf of an app in its process.
+ * @throws as connect()
+ */
+export async function connectGateway(options: ConnectOptions): Promise<Gateway> {
+  const gateway = new RemoteGateway(checkConnectOptions(options), realEnvironment(openSocket))
+  await gateway.start()
+  return gateway
+}
+
+/** As connect(), with clock, randomness, timers and sockets from outside: for tests and simulators. */
+export async function connectIn(environment: Environment, options: ConnectOptions): Promise<Store> {
+  const gateway = new RemoteGateway(checkConnectOptions(options), environment)
+  const store = new Store(gateway)
+  await gateway.start()
+  return store
+}

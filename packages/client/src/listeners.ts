@@ -1,0 +1,49 @@
+/**
+ * Typed event listeners for stores and session handles.
+ *
+ * Invariant: a listener that throws neither keeps other listeners from running nor disturbs the link that brought the
+ * event; its error surfaces as an uncaught exception, as it would from a Node EventEmitter.
+ */
+
+/** Event names with the arguments that their listeners get. */
+export type EventMap = Record<string, readonly unknown[]>
+
+type Listener<Arguments extends readonly unknown[]> = (...args: Arguments) => void
+
+/** The listeners of one object. */
+export class Listeners<Events extends EventMap> {
+  readonly #byEvent: { [Name in keyof Events]?: Set<Listener<Events[Name]>> } = {}
+  readonly #names: ReadonlySet<keyof Events>
+
+  /** @param names the events that exist; a listener for any other is refused. */
+  constructor(names: readonly (keyof Events)[]) {
+    this.#names = new Set(names)
+  }
+
+  /**
+   * Adds a listener; the function returned takes it away again.
+   * @throws TypeError when there is no such event or the listener is not a function
+   */
+  on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): () => void {
+    if (!this.#names.has(name)) {
+      throw new TypeError(`There is no event ${JSON.stringify(name)}. Use one of ${[...this.#names].join(', ')}.`)
+    }
+    if (typeof listener !== 'function') throw new TypeError('The listener must be a function.')
+    const listeners = (this.#byEvent[name] ??= new Set())
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+
+  /** Calls all listeners of the event, in the order in which they were added. */
+  emit<Name extends keyof Events>(name: Name, ...args: Events[Name]): void {
+    for (const listener of Array.from(this.#byEvent[name] ?? [])) {
+      try {
+        listener(...args)
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
+  }
+}

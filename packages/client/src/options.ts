@@ -1,0 +1,137 @@
+/** The options of connect() and of the calls that take any, checked before anything happens. */
+import type { CreateTerms, WriteOptions } from './gateway.js'
+import { UnderstudyError } from './understudy-error.js'
+
+/** What connect() takes. */
+export interface ConnectOptions {
+  /** ws:// or wss:// URLs of at least one node; the others are learnt from it. */
+  readonly nodes: readonly string[]
+  /** The secret that the nodes ask for, if they ask for one. */
+  readonly token?: string
+  /** What the nodes call this client in their logs; default `client`. */
+  readonly name?: string
+  /** How long things may take. */
+  readonly timeouts?: {
+    /** Until the first node has answered, ms; default 10,000. */
+    readonly connect?: number
+    /** Until an operation has its answer, ms; default 10,000. */
+    readonly operation?: number
+  }
+  /** Pauses between attempts to reach a node: doubled each time, of which half is random. */
+  readonly reconnect?: {
+    /** The first pause, ms; default 100. */
+    readonly first?: number
+    /** The longest pause, ms; default 5,000. */
+    readonly longest?: number
+  }
+}
+
+/** The same with all defaults filled in. */
+export interface Settings {
+  readonly nodes: readonly string[]
+  readonly token: string | undefined
+  readonly name: string
+  readonly timeouts: { readonly connect: number; readonly operation: number }
+  readonly reconnect: { readonly first: number; readonly longest: number }
+}
+
+/** Longest name of a client, UTF-8 bytes. */
+const LONGEST_NAME = 256
+/** A timer cannot wait longer, ms. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
+/**
+ * Checks the options of connect() and fills in the defaults.
+ * @throws UnderstudyError OPTION_INVALID that names the option
+ */
+export function checkConnectOptions(given: unknown): Settings {
+  const options = fields('connect()', given, ['nodes', 'token', 'name', 'timeouts', 'reconnect'])
+  const timeouts = fields('timeouts', options.get('timeouts') ?? {}, ['connect', 'operation'])
+  const reconnect = fields('reconnect', options.get('reconnect') ?? {}, ['first', 'longest'])
+  const first = milliseconds('reconnect.first', reconnect.get('first'), 100)
+  const longest = milliseconds('reconnect.longest', reconnect.get('longest'), Math.max(5_000, first))
+  if (first > longest) throw invalid('reconnect.first', 'must not exceed reconnect.longest')
+  return {
+    nodes: nodeUrls(options.get('nodes')),
+    token: text('token', options.get('token')),
+    name: text('name', options.get('name')) ?? 'client',
+    timeouts: {
+      connect: milliseconds('timeouts.connect', timeouts.get('connect'), 10_000),
+      operation: milliseconds('timeouts.operation', timeouts.get('operation'), 10_000),
+    },
+    reconnect: { first, longest },
+  }
+}
+
+/** Checks the terms given to store.open(). */
+export function checkTerms(given: unknown): CreateTerms {
+  const terms = fields('open()', given, ['idleTimeout', 'absoluteTimeout'])
+  const idleTimeout = duration('idleTimeout', terms.get('idleTimeout'))
+  const absoluteTimeout = duration('absoluteTimeout', terms.get('absoluteTimeout'))
+  return {
+    ...(idleTimeout !== undefined && { idleTimeout }),
+    ...(absoluteTimeout !== undefined && { absoluteTimeout }),
+  }
+}
+
+/** Checks the options of save() and destroy(). */
+export function checkWriteOptions(call: string, given: unknown): WriteOptions {
+  const options = fields(call, given, ['copies', 'required'])
+  const copies = options.get('copies')
+  const required = options.get('required')
+  if (copies !== undefined && !isWithin(copies, 1, 255)) throw invalid('copies', 'must be an integer from 1 to 255')
+  if (required !== undefined && typeof required !== 'boolean') throw invalid('required', 'must be true or false')
+  return { ...(copies !== undefined && { copies }), ...(required !== undefined && { required }) }
+}
+
+/** The members of an options object, none of them unknown. */
+function fields(what: string, given: unknown, known: readonly string[]): ReadonlyMap<string, unknown> {
+  if (typeof given !== 'object' || given === null) throw invalid(what, 'takes an object')
+  const members = new Map<string, unknown>(Object.entries(given))
+  for (const name of members.keys()) {
+    if (!known.includes(name)) throw invalid(what, `has no option ${JSON.stringify(name)}; it has ${known.join(', ')}`)
+  }
+  return members
+}
+
+function nodeUrls(given: unknown): readonly string[] {
+  if (!Array.isArray(given) || given.length === 0) throw invalid('nodes', 'must be a list of ws:// URLs')
+  return given.map((url: unknown) => {
+    if (typeof url !== 'string' || !URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol)) {
+      throw invalid('nodes', 'must hold ws:// or wss:// URLs only')
+    }
+    const { username, password, search, hash } = new URL(url)
+    if (username || password || search || hash) throw invalid('nodes', 'must hold URLs without secrets or parameters')
+    return url
+  })
+}
+
+function text(name: string, given: unknown): string | undefined {
+  if (given === undefined) return undefined
+  const fits = typeof given === 'string' && given !== '' && new TextEncoder().encode(given).length <= LONGEST_NAME * 16
+  if (!fits || (name === 'name' && new TextEncoder().encode(given).length > LONGEST_NAME)) {
+    throw invalid(name, 'must be a non-empty string of reasonable length')
+  }
+  return given
+}
+
+function milliseconds(name: string, given: unknown, otherwise: number): number {
+  if (given === undefined) return otherwise
+  if (!isWithin(given, 1, LONGEST_TIMER)) throw invalid(name, 'must be a whole number of milliseconds, at least 1')
+  return given
+}
+
+/** A time that is no timer: may be as long as integers go. */
+function duration(name: string, given: unknown): number | undefined {
+  if (given === undefined) return undefined
+  if (!isWithin(given, 1, 2 ** 43)) throw invalid(name, 'must be a whole number of milliseconds, at least 1')
+  return given
+}
+
+function isWithin(given: unknown, least: number, most: number): given is number {
+  return typeof given === 'number' && Number.isInteger(given) && given >= least && given <= most
+}
+
+function invalid(name: string, problem: string): UnderstudyError {
+  return new UnderstudyError('OPTION_INVALID', { message: `${name} ${problem}. Correct the call; nothing was done.` })
+}

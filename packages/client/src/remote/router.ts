@@ -1,0 +1,174 @@
+/**
+ * Which node is primary of what, and over which link it is reached.
+ *
+ * Invariants: of two placements the one with the higher version holds, except after a time without any link, when the
+ * cluster may have begun anew; the first link decides whether connect() succeeds.
+ */
+import type { ClientDownFrame, ClientWelcome, Placement } from '@understudy/protocol'
+import type { SessionKey } from '@understudy/session'
+import type { Environment } from '../environment.js'
+import type { GatewayObserver } from '../gateway.js'
+import type { Settings } from '../options.js'
+import { UnderstudyError } from '../understudy-error.js'
+import type { LinkSettings } from './link.js'
+import { Link } from './link.js'
+import { Links } from './links.js'
+import { primaryOf } from './placement.js'
+import type { Routes } from './request-table.js'
+
+/** Who is told what happens on the routes. */
+export interface RouterOwner {
+  /** A frame came that is not about links or placement. */
+  received(link: Link, frame: ClientDownFrame): void
+  /** A link opened, or a pause ended: what waits may find its way. */
+  passable(): void
+  /** Slots have other primaries. */
+  moved(): void
+  /** A link is gone. */
+  lost(link: Link): void
+  /** The first link cannot be opened. */
+  failed(): void
+}
+
+/** connect() waits for the first link. */
+interface Start {
+  resolve(): void
+  reject(error: UnderstudyError): void
+  cancelTimer(): void
+}
+
+/** The routes of a gateway. */
+export class Router implements Routes {
+  readonly #settings: Settings
+  readonly #environment: Environment
+  readonly #owner: RouterOwner
+  readonly #links: Links
+  readonly #observers: GatewayObserver[] = []
+  #placement: Placement | undefined
+  /** The node's clock minus ours, ms. */
+  #clockOffset = 0
+  #lastError: UnderstudyError | undefined
+  #start: Start | undefined
+
+  /** @param client the client's number, 53 bits */
+  constructor(settings: Settings, environment: Environment, client: number, owner: RouterOwner) {
+    this.#settings = settings
+    this.#environment = environment
+    this.#owner = owner
+    const { name, token, timeouts, reconnect } = settings
+    const shared: LinkSettings = { client, name, token, handshakeTimeout: timeouts.connect, backoff: reconnect }
+    this.#links = new Links(settings.nodes, environment, (address) => this.#newLink(address, shared))
+  }
+
+  /**
+   * Opens the first link.
+   * @throws UnderstudyError NOT_CONNECTED, UNAUTHORIZED, VERSION_MISMATCH
+   */
+  start(): Promise<void> {
+    const { timeouts, nodes } = this.#settings
+    return new Promise((resolve, reject) => {
+      const cancelTimer = this.#environment.startTimer(timeouts.connect, () => {
+        const message = `None of ${nodes.join(', ')} answered within ${timeouts.connect} ms. Check that they run.`
+        this.#failStart(new UnderstudyError('NOT_CONNECTED', { message, cause: this.#lastError }))
+      })
+      this.#start = { resolve, reject, cancelTimer }
+      this.#links.keepOne()
+    })
+  }
+
+  /** Adds one who hears of links and placement. */
+  observe(observer: GatewayObserver): void {
+    this.#observers.push(observer)
+  }
+
+  /** The clock of the nodes, ms since 1970. */
+  nodeTime(): number {
+    return this.#environment.now() + this.#clockOffset
+  }
+
+  linkTo(key: SessionKey): Link | undefined {
+    const primary = this.#placement && primaryOf(this.#placement, key)
+    return primary && this.#links.openTo(primary)
+  }
+
+  /** Whether a link leads to another node than the session's primary; not while there is none. */
+  isElsewhere(key: SessionKey, link: Link): boolean {
+    const primary = this.#placement && primaryOf(this.#placement, key)
+    return primary !== undefined && primary.name !== link.node
+  }
+
+  whyNot(key: SessionKey): UnderstudyError {
+    const cause = this.#lastError
+    if (!this.#links.anyOpen) return new UnderstudyError('NOT_CONNECTED', { cause })
+    const primary = this.#placement && primaryOf(this.#placement, key)
+    if (!primary) return new UnderstudyError('NO_PRIMARY')
+    if (this.linkTo(key)) {
+      const message = 'It was not sent: an earlier operation of this session has no answer yet. Try again.'
+      return new UnderstudyError('TIMEOUT', { message })
+    }
+    const message = `The session's primary, ${primary.name}, could not be reached; nothing was sent. Try again.`
+    return new UnderstudyError('NOT_CONNECTED', { message, cause })
+  }
+
+  /** Closes all links; a start under way fails. */
+  close(error: UnderstudyError): void {
+    this.#links.close()
+    this.#failStart(error)
+  }
+
+  #newLink(address: string, settings: LinkSettings): Link {
+    return new Link(address, this.#environment, settings, {
+      welcomed: (link, welcome) => this.#welcomed(link, welcome),
+      received: (link, frame) => this.#received(link, frame),
+      lost: (link, error, node) => this.#lost(link, error, node),
+      rested: () => {
+        this.#links.keepOne()
+        this.#owner.passable()
+      },
+    })
+  }
+
+  #welcomed(link: Link, welcome: ClientWelcome): void {
+    this.#links.reached(link, welcome.node)
+    this.#clockOffset = welcome.time - this.#environment.now()
+    for (const observer of this.#observers) observer.connected({ node: welcome.node, url: link.address })
+    this.#takePlacement(welcome.placement, this.#links.openCount === 1)
+    this.#start?.cancelTimer()
+    this.#start?.resolve()
+    this.#start = undefined
+    this.#owner.passable()
+  }
+
+  #received(link: Link, frame: ClientDownFrame): void {
+    if (frame.type === 'placement') this.#takePlacement(frame.placement, false)
+    else this.#owner.received(link, frame)
+  }
+
+  #takePlacement(placement: Placement, anew: boolean): void {
+    const before = this.#placement
+    if (before && (anew ? placement.version === before.version : placement.version <= before.version)) return
+    this.#placement = placement
+    this.#links.learn(placement.nodes)
+    this.#owner.moved()
+    for (const observer of this.#observers) observer.placement(placement)
+  }
+
+  #lost(link: Link, error: UnderstudyError, node: string | undefined): void {
+    this.#lastError = error
+    const hopeless = error.code === 'UNAUTHORIZED' || error.code === 'VERSION_MISMATCH'
+    if (this.#start && hopeless) return this.#failStart(error)
+    this.#links.lost(link)
+    this.#owner.lost(link)
+    if (node === undefined) return
+    for (const observer of this.#observers) observer.disconnected({ node, url: link.address, error })
+  }
+
+  #failStart(error: UnderstudyError): void {
+    const start = this.#start
+    if (!start) return
+    this.#start = undefined
+    start.cancelTimer()
+    start.reject(error)
+    this.#owner.failed()
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * One save on its way, and the lanes that keep the saves of a session in order.
+ *
+ * A primary drops a save whose counter is not above the last one it took from this client, so a save must never be
+ * overtaken by a later one of the same session. Hence the invariant: a save is sent only after the one before it in its
+ * lane is known to be applied on the same link (`shown`), or has its last word.
+ */
+import type { ClientUpFrame } from '@understudy/protocol'
+import type { Operation, SessionKey } from '@understudy/session'
+import type { GatewaySaveOptions, SaveFate, WriteResult } from '../gateway.js'
+import type { UnderstudyError } from '../understudy-error.js'
+import type { Link } from './link.js'
+import type { Answer, Request, RequestKind } from './request.js'
+
+/** How a save's promise ends. */
+export interface Settle {
+  resolve(result: WriteResult): void
+  reject(error: UnderstudyError): void
+}
+
+/** What a save asks of its gateway. */
+export interface SaveSurroundings extends Settle {
+  /** Whether the session's saves may go over this link, as far as following it is concerned. */
+  mayGo(link: Link): boolean
+  /** The save has its last word. */
+  finished(save: Save): void
+}
+
+/** A save; kept until it has its last word, even when its promise ended with TIMEOUT. */
+export class Save implements RequestKind {
+  readonly answer = 'saved'
+  readonly key: SessionKey
+  /** With the client's number its operation id. */
+  readonly counter: number
+  readonly #operations: readonly Operation[]
+  readonly #options: GatewaySaveOptions
+  readonly #lanes: SaveLanes
+  readonly #surroundings: SaveSurroundings
+  #fate: SaveFate | undefined
+
+  constructor(
+    save: { key: SessionKey; counter: number; operations: readonly Operation[]; options: GatewaySaveOptions },
+    lanes: SaveLanes,
+    surroundings: SaveSurroundings,
+  ) {
+    this.key = save.key
+    this.counter = save.counter
+    this.#operations = save.operations
+    this.#options = save.options
+    this.#surroundings = surroundings
+    this.#lanes = lanes
+  }
+
+  frame(request: number): ClientUpFrame {
+    const { copies, required } = this.#options
+    return {
+      type: 'save',
+      request,
+      key: this.key,
+      counter: this.counter,
+      operations: this.#operations,
+      ...(copies !== undefined && { copies }),
+      ...(required !== undefined && { required }),
+    }
+  }
+
+  mayGo(link: Link): boolean {
+    const before = this.#lanes.before(this)
+    const itsTurn = !before || (before.progress.at === 'shown' && before.link === link)
+    return itsTurn && this.#surroundings.mayGo(link)
+  }
+
+  isFinal(refusal: UnderstudyError): boolean {
+    return !refusal.retryable || refusal.code === 'TOO_FEW_COPIES'
+  }
+
+  /** The replica contains the operations. */
+  shown(): void {
+    this.#tell('shown')
+  }
+
+  answered(answer: Answer): void {
+    this.#tell('shown')
+    this.#surroundings.resolve({ copies: answer.type === 'saved' ? answer.copies : 0 })
+    this.#surroundings.finished(this)
+  }
+
+  failed(error: UnderstudyError): void {
+    if (error.code !== 'STORE_CLOSED') this.#tell(error.code === 'TOO_FEW_COPIES' ? 'shown' : 'refused')
+    this.#surroundings.reject(error)
+    this.#surroundings.finished(this)
+  }
+
+  overdue(error: UnderstudyError, uncertain: boolean): boolean {
+    if (!uncertain) this.#tell('withdrawn')
+    this.#surroundings.reject(error)
+    if (!uncertain) this.#surroundings.finished(this)
+    return uncertain
+  }
+
+  #tell(fate: SaveFate): void {
+    if (this.#fate) return
+    this.#fate = fate
+    this.#options.fate?.(fate)
+  }
+}
+
+interface Entry {
+  readonly save: Save
+  readonly request: Request
+}
+
+/** The saves under way of all sessions, each session's in order. */
+export class SaveLanes {
+  readonly #lanes = new Map<SessionKey, Entry[]>()
+
+  /** Adds a save at the end of its session's lane. */
+  enter(save: Save, request: Request): void {
+    const lane = this.#lanes.get(save.key) ?? []
+    lane.push({ save, request })
+    this.#lanes.set(save.key, lane)
+  }
+
+  /** Takes a save out of its lane. */
+  leave(save: Save): void {
+    const lane = (this.#lanes.get(save.key) ?? []).filter((entry) => entry.save !== save)
+    if (lane.length > 0) this.#lanes.set(save.key, lane)
+    else this.#lanes.delete(save.key)
+  }
+
+  /** The request of the save before this one. */
+  before(save: Save): Request | undefined {
+    const lane = this.#lanes.get(save.key) ?? []
+    return lane[lane.findIndex((entry) => entry.save === save) - 1]?.request
+  }
+
+  /** A session's saves, oldest first. */
+  of(key: SessionKey): readonly Entry[] {
+    return this.#lanes.get(key) ?? []
+  }
+}

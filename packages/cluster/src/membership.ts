@@ -1,0 +1,76 @@
+/**
+ * Membership: the nodes that placement counts with. Today a static list, the configured peers; the interface leaves
+ * room for a coordinator (etcd) that changes the list while nodes serve.
+ *
+ * A configured peer counts as a member until it says otherwise: only its hello tells that it is a dedicated back-up.
+ * A dedicated back-up need not be configured anywhere; a member must be, or two nodes would place slots differently.
+ */
+import { Placement } from './placement.js'
+import type { Member } from './placement.js'
+
+/** A node that asks for a link, as its hello describes it. */
+export interface Arrival extends Member {
+  readonly url: string
+}
+
+/** What membership says to an arrival. */
+export type Admission = { readonly admitted: true } | { readonly admitted: false; readonly message: string }
+
+/** Static membership: the node itself, its configured peers, and dedicated back-ups that came by themselves. */
+export class Membership {
+  readonly self: Member
+  readonly #configured: ReadonlySet<string>
+  readonly #backups: number
+  readonly #roles = new Map<string, 'member' | 'backup'>()
+  readonly #urls = new Map<string, string>()
+  #placement: Placement
+
+  /**
+   * @param self this node
+   * @param peers name → WebSocket URL of the configured peers
+   * @param backups how many members back up each slot
+   */
+  constructor(self: Arrival, peers: Readonly<Record<string, string>>, backups: number) {
+    this.self = self
+    this.#backups = backups
+    this.#configured = new Set(Object.keys(peers))
+    this.#roles.set(self.name, self.role)
+    this.#urls.set(self.name, self.url)
+    for (const [name, url] of Object.entries(peers)) {
+      this.#roles.set(name, 'member')
+      this.#urls.set(name, url)
+    }
+    this.#placement = this.#place()
+  }
+
+  /** The placement for the members known now; a new object after every change. */
+  get placement(): Placement {
+    return this.#placement
+  }
+
+  /** All known nodes with the URLs clients reach them by, this node first. */
+  get nodes(): readonly Arrival[] {
+    return [...this.#roles].map(([name, role]) => ({ name, role, url: this.#urls.get(name) ?? '' }))
+  }
+
+  /** Takes note of a node's role when it says hello, or tells why it can't be let in. */
+  admit(arrival: Arrival): Admission {
+    if (arrival.name === this.self.name) {
+      return { admitted: false, message: `two nodes are named "${arrival.name}"; give each its own --name` }
+    }
+    if (arrival.role === 'member' && !this.#configured.has(arrival.name)) {
+      const fix = `add --peer ${arrival.name}=ws://… to "${this.self.name}" or start "${arrival.name}" with --role backup`
+      return { admitted: false, message: `"${arrival.name}" is no configured peer of "${this.self.name}"; ${fix}` }
+    }
+    if (!this.#urls.has(arrival.name)) this.#urls.set(arrival.name, arrival.url)
+    if (this.#roles.get(arrival.name) !== arrival.role) {
+      this.#roles.set(arrival.name, arrival.role)
+      this.#placement = this.#place()
+    }
+    return { admitted: true }
+  }
+
+  #place(): Placement {
+    return new Placement([...this.#roles].map(([name, role]) => ({ name, role })), this.#backups)
+  }
+}

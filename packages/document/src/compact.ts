@@ -1,0 +1,197 @@
+/**
+ * The compact form of a document: its segments in one array of bytes, and the table of its writers.
+ *
+ * It can be appended to, and can take over an update that continues exactly at its end, without ever being a Y.Doc.
+ * What it holds is always what Yjs would hold: same items, same order, same origins, same deletions.
+ *
+ * Invariants: `clocks[i]` is the next clock of `writers[i]`; the last item is (`lastWriter`, `lastClock`); `revision`
+ * grows with every change; a change happens entirely or, if something is thrown, not at all.
+ */
+import type { FreshEntry } from './fresh-entry.js'
+import { successorOf } from './fresh-entry.js'
+import { SegmentCursor, type Segments } from './segment.js'
+import { SegmentWriter } from './segment-writer.js'
+import type { StateVector } from './state-vector.js'
+
+/** Items of one writer on their way in, one after the other: live entries, or only a number of deleted ones. */
+export interface Arrival {
+  readonly writer: number
+  /** Clock of the first item. */
+  readonly clock: number
+  readonly length: number
+  /** The id of the item after which the first one was appended, if there was one. */
+  readonly origin: ItemId | undefined
+  /** One an item; an item without an entry is deleted. Absent: all are deleted. */
+  readonly entries?: readonly (FreshEntry | undefined)[] | undefined
+}
+
+/** A Yjs item's id. */
+export interface ItemId {
+  readonly writer: number
+  readonly clock: number
+}
+
+/** Where the winning value of a name is. */
+export interface ValuePlace {
+  readonly at: number
+  /** 0: the name was removed. */
+  readonly length: number
+}
+
+/** Bytes that are kept free for the next entries, as a part of those in use. */
+const SLACK = 1 / 8
+
+const out = new SegmentWriter()
+
+/** A document as bytes. */
+export class Compact implements Segments {
+  bytes: Uint8Array = new Uint8Array(0)
+  used = 0
+  writers: readonly number[] = []
+  clocks: number[] = []
+  /** Index of the last item's writer, or -1 if there is no item. */
+  lastWriter = -1
+  lastClock = 0
+  revision = 0
+
+  /** The document that consists of these items, in the order of the array. */
+  static of(arrivals: Iterable<Arrival>): Compact {
+    const compact = new Compact()
+    compact.extend(arrivals, [], neverDeleted)
+    return compact
+  }
+
+  /** The next clock of a writer; 0 for one that never wrote. */
+  clockOf(writer: number): number {
+    return this.clocks[this.writers.indexOf(writer)] ?? 0
+  }
+
+  /** The id of the array's last item. */
+  get last(): ItemId | undefined {
+    const writer = this.writers[this.lastWriter]
+    return writer === undefined ? undefined : { writer, clock: this.lastClock }
+  }
+
+  /** What this document holds. */
+  vector(): StateVector {
+    const vector = new Map<number, number>()
+    for (let i = 0; i < this.writers.length; i++) vector.set(this.writers[i] ?? 0, this.clocks[i] ?? 0)
+    return vector
+  }
+
+  /** The place of a name's value; the last entry of a name wins. */
+  find(name: Uint8Array): ValuePlace | undefined {
+    const cursor = new SegmentCursor(this)
+    let at = -1
+    let length = 0
+    while (cursor.next()) {
+      if (!cursor.live || !cursor.isNamed(name, 0, name.length)) continue
+      at = cursor.valueAt
+      length = cursor.valueLength
+    }
+    return at < 0 ? undefined : { at, length }
+  }
+
+  /** Appends entries under the writer's next clocks; each buries every older entry of its name. */
+  append(writer: number, entries: readonly FreshEntry[]): void {
+    const arrival: Arrival = {
+      writer,
+      clock: this.clockOf(writer),
+      length: entries.length,
+      origin: this.last,
+      entries,
+    }
+    this.extend([arrival], entries, succeeded)
+  }
+
+  /**
+   * Adds items at the end, and buries the entries for which `isBuried` holds. `fresh`, the live entries among the
+   * items, learn what they replaced and whether the value was the same.
+   */
+  extend(arrivals: Iterable<Arrival>, fresh: readonly FreshEntry[], isBuried: Burial): void {
+    out.begin(this.bytes)
+    const cursor = new SegmentCursor(this)
+    while (cursor.next()) {
+      const successor = cursor.live ? successorOf(cursor, fresh) : undefined
+      successor?.noteValue(cursor)
+      if (cursor.live && isBuried(this.writers[cursor.writer] ?? -1, cursor.clock, successor)) {
+        successor?.noteReplaced(cursor)
+        out.bury(cursor)
+      } else out.keep(cursor)
+    }
+    const table = new WriterTable(this.writers)
+    for (const arrival of arrivals) write(arrival, table)
+    this.#take(table)
+  }
+
+  #take(table: WriterTable): void {
+    const result = out.finish()
+    const { length } = result
+    const spare = this.bytes.length - length
+    // Room is made when there is none, and given back when more than half of it is unused.
+    if (spare < 0 || spare > length + 256) this.bytes = new Uint8Array(Math.ceil(length * (1 + SLACK)))
+    result.copyTo(this.bytes)
+    this.used = length
+    if (table.added.length > 0) {
+      // Made anew, for an array that is pushed to keeps room for sixteen more.
+      this.writers = [...this.writers, ...table.added]
+      this.clocks = this.writers.map((_, i) => this.clocks[i] ?? 0)
+    }
+    for (const arrival of table.arrived) this.#advance(arrival)
+    this.revision++
+  }
+
+  #advance({ writer, clock, length }: Arrival): void {
+    const index = this.writers.indexOf(writer)
+    this.clocks[index] = clock + length
+    this.lastWriter = index
+    this.lastClock = clock + length - 1
+  }
+}
+
+/** Decides whether a live entry dies, given its id and the fresh entry of the same name. */
+export type Burial = (writer: number, clock: number, successor: FreshEntry | undefined) => boolean
+
+const succeeded: Burial = (_writer, _clock, successor) => successor !== undefined
+const neverDeleted: Burial = () => false
+
+/** The document's writers while a change is under way: known ones keep their index, new ones get the next. */
+class WriterTable {
+  readonly arrived: Arrival[] = []
+  readonly #known: readonly number[]
+  readonly added: number[] = []
+
+  constructor(known: readonly number[]) {
+    this.#known = known
+  }
+
+  /** The index of a writer, which is added if it is new. */
+  indexOf(writer: number): number {
+    const known = this.#known.indexOf(writer)
+    if (known >= 0) return known
+    const added = this.added.indexOf(writer)
+    return this.#known.length + (added < 0 ? this.added.push(writer) - 1 : added)
+  }
+}
+
+function write(arrival: Arrival, table: WriterTable): void {
+  const { entries, length, origin } = arrival
+  if (length === 0) return
+  table.arrived.push(arrival)
+  const writer = table.indexOf(arrival.writer)
+  let originWriter = origin === undefined ? -1 : table.indexOf(origin.writer)
+  let originClock = origin?.clock ?? 0
+  if (entries === undefined) {
+    out.run({ writer, clock: arrival.clock, originWriter, originClock }, length)
+    return
+  }
+  for (let i = 0; i < length; i++) {
+    const clock = arrival.clock + i
+    const ids = { writer, clock, originWriter, originClock }
+    const entry = entries[i]
+    if (entry === undefined) out.run(ids, 1)
+    else out.entry(ids, entry)
+    originWriter = writer
+    originClock = clock
+  }
+}

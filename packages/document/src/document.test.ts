@@ -1,0 +1,228 @@
+/** What a document promises beyond equality with Yjs: short deltas, bounded growth, restarts, atomic steps. */
+import { describe, expect, it } from 'vitest'
+import { StockYjs } from '../test-support/stock-yjs.js'
+import { Document } from './document.js'
+import { LiveDocuments } from './live-documents.js'
+import { covers } from './state-vector.js'
+import { decodeUpdate } from './update-decoding.js'
+import { encodeValue } from './value.js'
+import { writerId } from './writer-id.js'
+
+const live = new LiveDocuments()
+const writer = writerId({ epoch: 70_000, nonce: 77_777, restart: 0, root: 'attributes' })
+const later = writerId({ epoch: 70_001, nonce: 77_777, restart: 0, root: 'attributes' })
+const TEN = Array.from({ length: 10 }, (_, i) => `attr${i}`)
+const anyone = (): boolean => true
+
+function ofTen(length: number): Document {
+  const document = Document.empty('attributes', live)
+  document.append(writer, TEN.map((name) => ({ name, value: encodeValue('v'.repeat(length)) })))
+  return document
+}
+
+function set(document: Document, name: string, value: unknown, by: number = writer): void {
+  document.append(by, [{ name, value: encodeValue(value) }])
+}
+
+function mergeAll(from: Document, to: Document): readonly string[] {
+  return to.merge(to.check(from.deltaSince(to.vector()), anyone))
+}
+
+describe('a document', () => {
+  it('tells names, values and size', () => {
+    const document = Document.empty('frozen', live)
+    expect([document.size, document.names(), document.get('a'), document.raw('a'), document.has('a')]).toEqual([0, [], undefined, undefined, false])
+    const id = writerId({ epoch: 1, nonce: 1, restart: 0, root: 'frozen' })
+    document.append(id, [{ name: 'a', value: encodeValue({ x: 1 }) }, { name: 'ü', value: encodeValue(null) }])
+    document.append(id, [{ name: 'a' }])
+    expect([document.size, document.names(), document.has('a'), document.get('ü'), document.raw('ü')]).toEqual([1, ['ü'], false, null, encodeValue(null)])
+    expect(document.entries()).toEqual([['ü', null]])
+  })
+
+  it('takes the later of two entries with one name in one step', () => {
+    const document = Document.empty('attributes', live)
+    document.append(writer, [{ name: 'a', value: encodeValue(1) }, { name: 'b', value: encodeValue(2) }, { name: 'a', value: encodeValue(3) }])
+    expect(document.entries()).toEqual([['b', 2], ['a', 3]])
+    expect(document.vector()).toEqual(new Map([[writer, 2]]))
+  })
+
+  it.each([
+    ['NAME_INVALID', writer, [{ name: 'ok', value: encodeValue(1) }, { name: '__proto__', value: encodeValue(1) }]],
+    ['VALUE_NOT_STORABLE', writer, [{ name: 'ok', value: encodeValue(1) }, { name: 'b', value: Uint8Array.of(255) }]],
+    ['VALUE_NOT_STORABLE', writer, [{ name: 'b', value: new Uint8Array(0) }]],
+    ['WRITER_INVALID', writer + 1, [{ name: 'ok', value: encodeValue(1) }]],
+    ['WRITER_INVALID', -2, [{ name: 'ok', value: encodeValue(1) }]],
+  ])('refuses to append with %s and stays as it was [DOC-13]', (code, by, entries) => {
+    const document = ofTen(5)
+    const before = document.encode()
+    expect(() => document.append(by, entries)).toThrow(expect.objectContaining({ code }))
+    expect(document.encode()).toEqual(before)
+  })
+
+  it('keeps its bytes to itself', () => {
+    const document = Document.empty('attributes', live)
+    const value = encodeValue(new Uint8Array([1, 2, 3]))
+    document.append(writer, [{ name: 'a', value }])
+    const update = document.encode()
+    const copy = Document.load('attributes', update, live)
+    value.fill(0)
+    update.fill(0)
+    document.raw('a')?.fill(0)
+    for (const one of [document, copy]) expect(one.get('a')).toEqual(new Uint8Array([1, 2, 3]))
+  })
+
+  it('holds a thousand attributes and values of 64 kB', () => {
+    const document = Document.empty('attributes', live)
+    const entries = Array.from({ length: 1024 }, (_, i) => ({ name: `name ${i}`, value: encodeValue(i) }))
+    document.append(writer, entries)
+    document.append(writer, entries)
+    set(document, 'big', 'x'.repeat(65_000))
+    const stock = new StockYjs('attributes', document.encode())
+    expect(new Map(document.entries())).toEqual(stock.values)
+    expect(Document.load('attributes', document.encode(), live).encode()).toEqual(document.encode())
+  })
+})
+
+describe('a delta', () => {
+  it('for one changed attribute is the attribute and a few dozen bytes, its delete set one range [DOC-14]', () => {
+    const document = ofTen(90)
+    for (let i = 0; i < 500; i++) set(document, TEN[i % 10] ?? '', i)
+    const benchmark = document.vector()
+    set(document, 'attr3', 'x'.repeat(20))
+    const delta = document.deltaSince(benchmark)
+    expect(decodeUpdate(delta, 'attributes').deletions).toHaveLength(1)
+    expect(delta.length).toBe(68)
+  })
+
+  it('has no deletions for a new name, and is two bytes when there is nothing new', () => {
+    const document = ofTen(5)
+    set(document, 'attr1', 'again')
+    const benchmark = document.vector()
+    set(document, 'new', 1)
+    expect(decodeUpdate(document.deltaSince(benchmark), 'attributes').deletions).toEqual([])
+    expect(document.deltaSince(document.vector())).toEqual(Uint8Array.of(0, 0))
+  })
+
+  it('has all deletions when an entry that travels is dead already [DOC-15]', () => {
+    const document = ofTen(5)
+    const behind = Document.load('attributes', document.encode(), live)
+    set(document, 'attr1', 1)
+    set(document, 'attr1', 2)
+    const stock = new StockYjs('attributes', behind.encode(), document.deltaSince(behind.vector()))
+    expect(stock.array).toHaveLength(10)
+    expect(mergeAll(document, behind)).toEqual(['attr1'])
+    expect(behind.encode()).toEqual(document.encode())
+  })
+
+  it('is as short from a replica that merged the change as from the primary [DOC-14]', () => {
+    const primary = ofTen(5)
+    const [one, two] = [primary.encode(), primary.encode()].map((state) => Document.load('attributes', state, live))
+    if (one === undefined || two === undefined) throw new Error('two were loaded')
+    set(primary, 'attr1', 1)
+    mergeAll(primary, one)
+    expect(one.deltaSince(two.vector())).toEqual(primary.deltaSince(two.vector()))
+  })
+
+  it('since a benchmark that knows more than this document is empty', () => {
+    const document = ofTen(5)
+    expect(document.deltaSince(new Map([[writer, 99], [later, 3]]))).toEqual(Uint8Array.of(0, 0))
+  })
+})
+
+describe('merging', () => {
+  it('what continues at the end, of one epoch after another, never makes a Y.Doc [DOC-16]', () => {
+    const none = new LiveDocuments()
+    const primary = Document.empty('attributes', none)
+    const backup = Document.empty('attributes', none)
+    for (let epoch = 1; epoch < 10; epoch++) {
+      const by = writerId({ epoch, nonce: epoch, restart: 0, root: 'attributes' })
+      for (let i = 0; i < 5; i++) {
+        set(primary, `attr${i}`, epoch, by)
+        mergeAll(primary, backup)
+      }
+    }
+    expect(Document.load('attributes', primary.encode(), none).encode()).toEqual(backup.encode())
+    expect(none.counts).toEqual({ alive: 0, awakened: 0, forgotten: 0, merged: 0 })
+  })
+
+  it('concurrent entries brings to life at most as many Y.Docs as there is room for [DOC-17]', () => {
+    const few = new LiveDocuments({ limit: 3 })
+    for (let i = 0; i < 10; i++) {
+      const [ours, theirs] = [Document.empty('attributes', few), Document.empty('attributes', few)]
+      set(ours, 'a', 'earlier epoch')
+      set(theirs, 'a', 'later epoch', later)
+      mergeAll(theirs, ours)
+      mergeAll(ours, theirs)
+      expect([ours.get('a'), theirs.get('a')]).toEqual(['later epoch', 'later epoch'])
+    }
+    expect(few.counts).toEqual({ alive: 3, awakened: 20, forgotten: 17, merged: 20 })
+  })
+
+  it('concurrent entries again finds the Y.Doc still alive, unless the document went on without it', () => {
+    const few = new LiveDocuments()
+    const [ours, theirs] = [Document.empty('attributes', few), Document.empty('attributes', few)]
+    for (let i = 0; i < 3; i++) {
+      set(theirs, 'a', i, later)
+      const update = theirs.deltaSince(ours.vector())
+      if (i === 2) set(ours, 'b', i)
+      ours.merge(ours.check(update, anyone))
+      if (i === 0) set(theirs, 'c', i, later)
+    }
+    expect(ours.get('a')).toBe(2)
+    expect(new StockYjs('attributes', ours.encode()).values).toEqual(new Map(ours.entries()))
+  })
+
+  it('tells the names whose value changed, and none for a value that was the same', () => {
+    const primary = ofTen(5)
+    const backup = Document.load('attributes', primary.encode(), live)
+    set(primary, 'attr1', 'vvvvv')
+    set(primary, 'attr2', 'other')
+    primary.append(writer, [{ name: 'attr3' }, { name: 'never there' }])
+    expect([...mergeAll(primary, backup)].sort()).toEqual(['attr2', 'attr3'])
+    expect(mergeAll(primary, backup)).toEqual([])
+  })
+})
+
+describe('growth', () => {
+  it('stays within a tenth of a fresh kilobyte after 1,000,000 alternating writes [DOC-18]', () => {
+    const document = ofTen(90)
+    const value = encodeValue('w'.repeat(90))
+    for (let i = 0; i < 1_000_000; i++) document.append(writer, [{ name: TEN[i % 10] ?? '', value }])
+    expect(document.restarted(later).byteLength).toBe(document.freshByteLength)
+    expect(document.byteLength).toBeLessThan(document.freshByteLength * 1.1)
+    expect(document.grown).toBe(false)
+  })
+
+  it('with the number of epochs is noticed, and a restart ends it [DOC-19]', () => {
+    const document = Document.empty('attributes', live)
+    for (let epoch = 1; !document.grown; epoch++) {
+      set(document, 'a', epoch, writerId({ epoch, nonce: epoch, restart: 0, root: 'attributes' }))
+      document.append(writerId({ epoch, nonce: epoch, restart: 0, root: 'attributes' }), [{ name: `gone ${epoch}` }])
+    }
+    expect(document.byteLength).toBeGreaterThan(4096)
+    const fresh = document.restarted(later)
+    expect(fresh.entries()).toEqual(document.entries())
+    expect(fresh.byteLength).toBe(document.freshByteLength)
+    expect(fresh.vector()).toEqual(new Map([[later, 1]]))
+    expect([fresh.grown, fresh.uncovered(new Map())]).toEqual([false, [{ name: 'a', value: document.raw('a') }]])
+  })
+
+  it('is none in an empty document', () => {
+    const document = Document.empty('attributes', live)
+    expect([document.byteLength, document.freshByteLength, document.grown]).toEqual([2, 2, false])
+    expect(document.restarted(later).vector()).toEqual(new Map())
+  })
+})
+
+describe('what a base does not cover', () => {
+  it('is told with removals, in the order of the array', () => {
+    const document = ofTen(5)
+    const base = document.vector()
+    set(document, 'attr1', 1)
+    document.append(writer, [{ name: 'attr2' }])
+    set(document, 'attr3', 3, later)
+    expect(document.uncovered(base)).toEqual([{ name: 'attr1', value: encodeValue(1) }, { name: 'attr2' }, { name: 'attr3', value: encodeValue(3) }])
+    expect(covers(document.vector(), base)).toBe(true)
+    expect(document.uncovered(document.vector())).toEqual([])
+  })
+})

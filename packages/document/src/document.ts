@@ -1,0 +1,284 @@
+/**
+ * A session's document: one root array of entries `[name, value]`, and `[name]` for a removal.
+ *
+ * Any Yjs program reads it with `Object.fromEntries(doc.getArray(root).toJSON())`. Writing appends an entry and
+ * deletes the older ones of its name, so every change moves the state vector. The document is kept compact and is
+ * brought to life (a Y.Doc) only to merge what is concurrent; see compact.ts and live-documents.ts.
+ *
+ * Invariants: what another node sends gets in through `check` only; whatever is thrown, nothing has changed; bytes
+ * given are copied, bytes handed out are the caller's own.
+ */
+import { equalBytes } from './byte-writer.js'
+import { Compact, type Burial, type ValuePlace } from './compact.js'
+import { DocumentError } from './document-error.js'
+import { FreshEntry } from './fresh-entry.js'
+import type { LiveDocuments } from './live-documents.js'
+import { checkName, encodeName } from './name.js'
+import { SegmentCursor } from './segment.js'
+import { CLOCK_LIMIT, type StateVector } from './state-vector.js'
+import { newsOf, type Admit, type News } from './strict-check.js'
+import { decodeUpdate } from './update-decoding.js'
+import { encodedLength, encodeUpdate, freshLength } from './update-encoding.js'
+import type { Value } from './value.js'
+import { checkValueBytes, decodeValueAt } from './value-bytes.js'
+import { rootOf, type Root } from './writer-id.js'
+
+/** One step for one name: a value as `encodeValue` writes it, or, without one, a removal. */
+export interface Entry {
+  readonly name: string
+  readonly value?: Uint8Array
+}
+
+/** A document has grown when it is this many times as long as a fresh one with the same values, and longer than this. */
+const GROWN_TIMES = 4
+const GROWN_BYTES = 4096
+
+/** An update that `Document.check` admitted. Only the document that checked it can merge it. */
+export class CheckedDelta {
+  /** @internal */
+  constructor(
+    readonly document: Document,
+    readonly update: Uint8Array,
+    readonly admit: Admit,
+    readonly compact: Compact,
+    readonly revision: number,
+    readonly outcome: Outcome,
+  ) {}
+}
+
+/** What merging a checked update comes to. */
+type Outcome =
+  /** All of it is known. */
+  | { readonly kind: 'nothing' }
+  /** It continues at the end. */
+  | { readonly kind: 'continuation'; readonly news: News }
+  /** Yjs has merged it. */
+  | { readonly kind: 'merged'; readonly result: Compact }
+
+/** One of the two documents of a session. */
+export class Document {
+  /** The name of the root array. */
+  readonly root: Root
+  readonly #live: LiveDocuments
+  #compact = new Compact()
+  // The encoded length and the revision of the compact form that it was measured at.
+  #length = 0
+  #lengthAt = -1
+
+  private constructor(root: Root, live: LiveDocuments) {
+    this.root = root
+    this.#live = live
+  }
+
+  /** A document without entries. */
+  static empty(root: Root, live: LiveDocuments): Document {
+    return new Document(root, live)
+  }
+
+  /** The document of which `update` is the whole state, strictly checked: throws as `check` does. */
+  static load(root: Root, update: Uint8Array, live: LiveDocuments, admit: Admit = anyWriter): Document {
+    const document = new Document(root, live)
+    document.merge(document.check(update, admit))
+    return document
+  }
+
+  /** What the document holds: the next clock of each writer. A snapshot. */
+  vector(): StateVector {
+    return this.#compact.vector()
+  }
+
+  /** The value of a name, or undefined if it has none. Objects have no prototype. */
+  get(name: string): Value | undefined {
+    const place = this.#find(name)
+    return place && decodeValueAt(this.#compact.bytes, place.at, place.at + place.length)
+  }
+
+  /** The value of a name, encoded, or undefined if it has none. */
+  raw(name: string): Uint8Array | undefined {
+    const place = this.#find(name)
+    return place && this.#compact.bytes.slice(place.at, place.at + place.length)
+  }
+
+  /** Whether the name has a value. */
+  has(name: string): boolean {
+    return this.#find(name) !== undefined
+  }
+
+  /** The names that have a value, in the order of the array. */
+  names(): string[] {
+    return Array.from(this.#winners(), ([name]) => name)
+  }
+
+  /** How many names have a value. */
+  get size(): number {
+    return this.#winners().length
+  }
+
+  /** Names and values, in the order of the array. */
+  entries(): [string, Value][] {
+    const { bytes } = this.#compact
+    return this.#winners().map(([name, { at, length }]) => [name, decodeValueAt(bytes, at, at + length)])
+  }
+
+  /**
+   * Appends entries in one atomic step; each deletes every older entry of its name. Of two entries with the same
+   * name the later one counts. Throws NAME_INVALID, VALUE_NOT_STORABLE, WRITER_INVALID or CLOCK_EXHAUSTED.
+   */
+  append(writer: number, entries: readonly Entry[]): void {
+    this.#requireRoom(writer, entries.length)
+    if (entries.length > 0) this.#compact.append(writer, lastOfEachName(entries).map(freshEntry))
+  }
+
+  /** The whole state as a Yjs update (V1). */
+  encode(): Uint8Array {
+    return encodeUpdate(this.#compact, this.root, new Map())
+  }
+
+  /** The Yjs update (V1) that brings a holder of at least `vector` to this document's state. */
+  deltaSince(vector: StateVector): Uint8Array {
+    return encodeUpdate(this.#compact, this.root, vector)
+  }
+
+  /**
+   * Checks an update from outside against this document, which does not change. `admit` is asked for each writer that
+   * says something new. The bytes must not be changed before they are merged. Throws a DocumentError with a `DELTA_`
+   * code; after DELTA_GAP a difference from `vector()` will do, all others mean that the sender cannot be trusted.
+   */
+  check(update: Uint8Array, admit: Admit): CheckedDelta {
+    const compact = this.#compact
+    const news = newsOf(compact, this.root, decodeUpdate(update, this.root), admit)
+    return new CheckedDelta(this, update, admit, compact, compact.revision, this.#outcome(update, news))
+  }
+
+  /**
+   * Merges a checked update; names whose value changed are returned. Merging again, or in another order, is harmless.
+   * If the document changed since the check, the update is checked again, and may then be refused.
+   */
+  merge(delta: CheckedDelta): readonly string[] {
+    if (delta.document !== this) {
+      throw new DocumentError('DELTA_UNCHECKED', 'This update was checked by another document; check it with this one.')
+    }
+    const isStale = delta.compact !== this.#compact || delta.revision !== this.#compact.revision
+    const { outcome } = isStale ? this.check(delta.update, delta.admit) : delta
+    switch (outcome.kind) {
+      case 'nothing':
+        return []
+      case 'continuation':
+        return this.#continue(outcome.news)
+      case 'merged':
+        return this.#replace(outcome.result)
+    }
+  }
+
+  /** The live entries, removals too, that a holder of `base` lacks, in the order of the array. */
+  uncovered(base: StateVector): Entry[] {
+    const { bytes, writers } = this.#compact
+    const found: Entry[] = []
+    const cursor = new SegmentCursor(this.#compact)
+    while (cursor.next()) {
+      if (!cursor.live || cursor.clock < (base.get(writers[cursor.writer] ?? -1) ?? 0)) continue
+      const name = cursor.name
+      const value = bytes.slice(cursor.valueAt, cursor.valueAt + cursor.valueLength)
+      found.push(value.length === 0 ? { name } : { name, value })
+    }
+    return found
+  }
+
+  /** The length of the whole state in bytes, as `encode` gives it. */
+  get byteLength(): number {
+    if (this.#lengthAt !== this.#compact.revision) {
+      this.#length = encodedLength(this.#compact, this.root)
+      this.#lengthAt = this.#compact.revision
+    }
+    return this.#length
+  }
+
+  /** The length that a fresh document with the same values would have, in bytes (with a writer id of eight bytes). */
+  get freshByteLength(): number {
+    return freshLength(this.#winners().map(([name, { length }]) => ({ nameLength: encodeName(name).length, valueLength: length })), this.root)
+  }
+
+  /** Whether the document should be restarted: longer than 4 kB and than four times a fresh one. */
+  get grown(): boolean {
+    return this.byteLength > GROWN_BYTES && this.byteLength > GROWN_TIMES * this.freshByteLength
+  }
+
+  /** A fresh document with the same values, without removals, written by one writer who never wrote here. */
+  restarted(writer: number): Document {
+    const document = new Document(this.root, this.#live)
+    document.append(writer, this.#winners().map(([name, { at, length }]) => ({ name, value: this.#compact.bytes.slice(at, at + length) })))
+    return document
+  }
+
+  #find(name: string): ValuePlace | undefined {
+    const place = this.#compact.find(encodeName(name))
+    return place === undefined || place.length === 0 ? undefined : place
+  }
+
+  /** The names that have a value, and where it is. */
+  #winners(): [string, ValuePlace][] {
+    return [...winnersOf(this.#compact)].filter(([, { length }]) => length > 0)
+  }
+
+  #requireRoom(writer: number, count: number): void {
+    if (rootOf(writer) !== this.root || !Number.isSafeInteger(writer) || writer < 0) {
+      throw new DocumentError('WRITER_INVALID', `${writer} is no id of a writer to ${this.root}; make one with writerId().`)
+    }
+    if (this.#compact.clockOf(writer) + count < CLOCK_LIMIT) return
+    throw new DocumentError('CLOCK_EXHAUSTED', `The writer ${writer} has written all it can; restart the document.`)
+  }
+
+  #outcome(update: Uint8Array, news: News | undefined): Outcome {
+    if (news === undefined) return { kind: 'nothing' }
+    if (news.continuation !== undefined) return { kind: 'continuation', news }
+    return { kind: 'merged', result: this.#live.merge(this.#compact, this.root, update) }
+  }
+
+  #continue({ continuation, fresh, deleted }: News): string[] {
+    const isBuried: Burial = (writer, clock) => deleted.has(writer, clock)
+    this.#compact.extend(continuation ?? [], fresh, isBuried)
+    const last = new Map(fresh.map((entry) => [entry.name, entry]))
+    return Array.from(last.values()).filter((entry) => !entry.sameValue).map((entry) => entry.name)
+  }
+
+  #replace(result: Compact): string[] {
+    const before = this.#compact
+    this.#compact = result
+    this.#lengthAt = -1
+    const old = winnersOf(before)
+    return Array.from(winnersOf(result)).filter(([name, place]) => !isSame(before, old.get(name), result, place)).map(([name]) => name)
+  }
+}
+
+const anyWriter: Admit = () => true
+const NO_PLACE: ValuePlace = { at: 0, length: 0 }
+
+/** The place of each name's value; where concurrent entries have the same name, the last one wins. */
+function winnersOf(compact: Compact): Map<string, ValuePlace> {
+  const winners = new Map<string, ValuePlace>()
+  const cursor = new SegmentCursor(compact)
+  while (cursor.next()) {
+    if (cursor.live) winners.set(cursor.name, { at: cursor.valueAt, length: cursor.valueLength })
+  }
+  return winners
+}
+
+function isSame(a: Compact, old: ValuePlace = NO_PLACE, b: Compact, now: ValuePlace): boolean {
+  return old.length === now.length && equalBytes(a.bytes, old.at, b.bytes, now.at, now.length)
+}
+
+function lastOfEachName(entries: readonly Entry[]): readonly Entry[] {
+  if (entries.length < 2) return entries
+  const last = new Map(entries.map((entry) => [entry.name, entry]))
+  return last.size === entries.length ? entries : entries.filter((entry) => last.get(entry.name) === entry)
+}
+
+function freshEntry({ name, value }: Entry): FreshEntry {
+  checkName(name)
+  if (value !== undefined) checkValueBytes(value)
+  const names = encodeName(name)
+  const values = value ?? NO_VALUE
+  return new FreshEntry(names, values, { nameAt: 0, nameLength: names.length, valueAt: 0, valueLength: values.length })
+}
+
+const NO_VALUE = new Uint8Array(0)

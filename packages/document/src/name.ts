@@ -1,0 +1,62 @@
+/**
+ * Attribute names.
+ *
+ * Invariant: a name that passed has the same bytes on every node (well-formed text), and as a key of a plain object
+ * it never reaches the object's prototype.
+ */
+import { DocumentError } from './document-error.js'
+
+/** The longest name in UTF-8 bytes. */
+export const NAME_LIMIT = 256
+
+/** Throws NAME_INVALID unless `name` is well-formed text of 1–256 UTF-8 bytes that is safe as a key. */
+export function checkName(name: string): void {
+  const problem = nameProblem(name)
+  if (problem !== undefined) throw new DocumentError('NAME_INVALID', problem)
+}
+
+/** Whether a key would reach or imitate an object's prototype in some program that reads it. */
+export function isPrototypeKey(key: string): boolean {
+  return key === '__proto__' || key === 'constructor' || key === 'prototype'
+}
+
+/** Whether text holds no half of a surrogate pair; only such text survives UTF-8. (`isWellFormed` is missing in ES2023.) */
+export function isWellFormed(text: string): boolean {
+  return !LONE_SURROGATE.test(text)
+}
+
+/** The name's UTF-8 bytes. */
+export function encodeName(name: string): Uint8Array {
+  const bytes = new Uint8Array(name.length)
+  for (let i = 0; i < name.length; i++) {
+    const unit = name.charCodeAt(i)
+    if (unit >= 0x80) return encoder.encode(name)
+    bytes[i] = unit
+  }
+  return bytes
+}
+
+const encoder = new TextEncoder()
+
+const LONE_SURROGATE = /\p{Surrogate}/u
+
+function nameProblem(name: unknown): string | undefined {
+  if (typeof name !== 'string') return `An attribute's name is a string, not ${typeof name}.`
+  if (name.length === 0) return 'An attribute needs a name that is not empty.'
+  if (name.length > NAME_LIMIT || utf8Length(name) > NAME_LIMIT) {
+    return `The name ${JSON.stringify(name.slice(0, 40))}… is longer than ${NAME_LIMIT} UTF-8 bytes; choose a shorter one.`
+  }
+  if (isPrototypeKey(name)) return `An attribute cannot be named ${JSON.stringify(name)}; choose another name.`
+  if (!isWellFormed(name)) return `The name ${JSON.stringify(name)} holds half a surrogate pair; use well-formed text.`
+  return undefined
+}
+
+function utf8Length(text: string): number {
+  let length = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    // Each half of a surrogate pair stands for two of the pair's four bytes.
+    length += unit < 0x80 ? 1 : unit < 0x8_00 || (unit & 0xf8_00) === 0xd8_00 ? 2 : 3
+  }
+  return length
+}

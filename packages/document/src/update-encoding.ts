@@ -1,0 +1,190 @@
+/**
+ * Writes a compact document, or what a holder of some state vector lacks of it, as a Yjs update (V1).
+ *
+ *     update = number of writers, then for each (descending): number of structs, writer, first clock, structs
+ *              number of writers, then for each (descending): writer, number of ranges, (clock, length) of each
+ *     struct = info, [origin writer, origin clock | 1, name of the root], content
+ *
+ * The delete set. A deletion is always caused by an entry of the same name, in the same update; so whoever holds the
+ * entry holds the deletion, and only deletions caused by entries that travel now need to travel with them. Live
+ * entries know what they replaced. If one does not, or an entry that travels is dead itself (what did it replace?),
+ * all deletions travel: that is always right, as deletions are idempotent.
+ */
+import { ByteWriter } from './byte-writer.js'
+import type { Compact } from './compact.js'
+import { writeDeleteSet, type IdRange } from './id-range.js'
+import { REPLACED, SegmentCursor } from './segment.js'
+import type { StateVector } from './state-vector.js'
+
+/** Yjs' numbers of the two kinds of content. */
+export const CONTENT = { deleted: 1, any: 8 } as const
+/** The bit of a struct's info that says it has an origin. */
+export const HAS_ORIGIN = 0x80
+/** The tags of lib0's any-encoding that an entry begins with. */
+export const ENTRY = { array: 117, text: 119 } as const
+
+/** The bytes of an update that says nothing. */
+export const EMPTY_UPDATE_LENGTH = 2
+/** What an entry takes beside its name and value, if the name is short: array, count, text, length. */
+const ENTRY_OVERHEAD = 4
+/** What the bytes of a fresh document hold beside its entries and the root's name, with a writer id of eight bytes. */
+const FRESH_OVERHEAD = 1 + 1 + 8 + 1 + 1 + 1 + 1 + 1
+
+const out = new ByteWriter()
+
+/** The update that brings a holder of at least `vector` to the document's state. */
+export function encodeUpdate(compact: Compact, root: string, vector: StateVector): Uint8Array {
+  writeUpdate(compact, root, vector)
+  return out.take()
+}
+
+/** How long the update with the whole state is. */
+export function encodedLength(compact: Compact, root: string): number {
+  writeUpdate(compact, root, NOTHING)
+  return out.length
+}
+
+/** How long the whole state of a new document with the same values would be. */
+export function freshLength(entries: Iterable<{ nameLength: number; valueLength: number }>, root: string): number {
+  let count = 0
+  let length = FRESH_OVERHEAD + root.length
+  for (const { nameLength, valueLength } of entries) {
+    count++
+    length += ENTRY_OVERHEAD + nameLength + valueLength + (nameLength < 0x80 ? 0 : 1)
+  }
+  if (count === 0) return EMPTY_UPDATE_LENGTH
+  return length + (count < 0x80 ? 1 : 2)
+}
+
+const NOTHING: StateVector = new Map()
+
+/** Adjoining items that make one Yjs struct. Writers are indices. */
+interface Struct {
+  readonly live: boolean
+  readonly writer: number
+  readonly clock: number
+  length: number
+  /** -1: none. */
+  readonly originWriter: number
+  readonly originClock: number
+  /** Where the first segment is. */
+  readonly start: number
+}
+
+function writeUpdate(compact: Compact, root: string, vector: StateVector): void {
+  out.reset()
+  const { structs, deleted } = newsFor(compact, vector)
+  writeStructs(compact, root, structs)
+  writeDeleteSet(out, deleted ?? allDeleted(compact))
+}
+
+/** What a holder lacks. */
+interface News {
+  readonly structs: Struct[]
+  /** The deletions that go with the structs; undefined if they are not known for certain. */
+  deleted: IdRange[] | undefined
+}
+
+function newsFor(compact: Compact, vector: StateVector): News {
+  const news: News = { structs: [], deleted: [] }
+  const floors = floorsOf(compact, vector)
+  if (floors.every((floor, i) => floor >= (compact.clocks[i] ?? 0))) return news
+  const cursor = new SegmentCursor(compact)
+  let open: Struct | undefined
+  while (cursor.next()) {
+    const floor = floors[cursor.writer] ?? 0
+    if (cursor.clock + cursor.length <= floor) {
+      open = undefined
+      continue
+    }
+    if (open !== undefined && cursor.follows && open.live === cursor.live) open.length += cursor.length
+    else news.structs.push((open = structFrom(cursor, floor)))
+    noteDeleted(news, compact, cursor)
+  }
+  return news
+}
+
+function noteDeleted(news: News, { writers }: Compact, cursor: SegmentCursor): void {
+  if (!cursor.live || cursor.replaced === REPLACED.unknown) news.deleted = undefined
+  else if (cursor.replaced !== REPLACED.nothing) {
+    news.deleted?.push({ writer: writers[cursor.replacedWriter] ?? 0, clock: cursor.replacedClock, length: 1 })
+  }
+}
+
+/** For each writer of the table, the clock up to which the holder has everything. */
+function floorsOf({ writers }: Compact, vector: StateVector): number[] {
+  if (vector.size === 0) return writers.map(() => 0)
+  return writers.map((writer) => vector.get(writer) ?? 0)
+}
+
+function structFrom(cursor: SegmentCursor, floor: number): Struct {
+  const { live, writer, clock, length, originWriter, originClock, start } = cursor
+  if (clock >= floor) return { live, writer, clock, length, originWriter, originClock, start }
+  // The holder has the run's beginning; the rest continues it.
+  const held = floor - clock
+  return { live, writer, clock: floor, length: length - held, originWriter: writer, originClock: floor - 1, start }
+}
+
+function writeStructs(compact: Compact, root: string, structs: readonly Struct[]): void {
+  const groups = byWriter(compact, structs)
+  out.varUint(groups.length)
+  for (const group of groups) {
+    const first = group[0]
+    if (first === undefined) continue
+    out.varUint(group.length)
+    out.varUint(compact.writers[first.writer] ?? 0)
+    out.varUint(first.clock)
+    for (const struct of group) writeStruct(compact, root, struct)
+  }
+}
+
+/** Structs grouped by writer, the highest writer id first; within a writer they keep their order. */
+function byWriter({ writers }: Compact, structs: readonly Struct[]): Struct[][] {
+  const groups = new Map<number, Struct[]>()
+  for (const struct of structs) {
+    const group = groups.get(struct.writer)
+    if (group === undefined) groups.set(struct.writer, [struct])
+    else group.push(struct)
+  }
+  const sorted = [...groups]
+  if (sorted.length > 1) sorted.sort(([a], [b]) => (writers[b] ?? 0) - (writers[a] ?? 0))
+  return sorted.map(([, group]) => group)
+}
+
+function writeStruct(compact: Compact, root: string, struct: Struct): void {
+  const hasOrigin = struct.originWriter >= 0
+  out.uint8((struct.live ? CONTENT.any : CONTENT.deleted) | (hasOrigin ? HAS_ORIGIN : 0))
+  if (hasOrigin) {
+    out.varUint(compact.writers[struct.originWriter] ?? 0)
+    out.varUint(struct.originClock)
+  } else writeRoot(root)
+  out.varUint(struct.length)
+  if (struct.live) writeEntries(compact, struct)
+}
+
+function writeRoot(root: string): void {
+  out.uint8(1)
+  out.varUint(root.length)
+  for (let i = 0; i < root.length; i++) out.uint8(root.charCodeAt(i))
+}
+
+function writeEntries(compact: Compact, struct: Struct): void {
+  const cursor = new SegmentCursor(compact, struct.start)
+  for (let i = 0; i < struct.length && cursor.next(); i++) {
+    out.uint8(ENTRY.array)
+    out.uint8(cursor.valueLength === 0 ? 1 : 2)
+    out.uint8(ENTRY.text)
+    out.varUint(cursor.nameLength)
+    out.copy(compact.bytes, cursor.nameAt, cursor.valueAt + cursor.valueLength)
+  }
+}
+
+function allDeleted(compact: Compact): IdRange[] {
+  const ranges: IdRange[] = []
+  const cursor = new SegmentCursor(compact)
+  while (cursor.next()) {
+    if (cursor.live) continue
+    ranges.push({ writer: compact.writers[cursor.writer] ?? 0, clock: cursor.clock, length: cursor.length })
+  }
+  return ranges
+}

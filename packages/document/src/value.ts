@@ -1,0 +1,105 @@
+/**
+ * Attribute values as applications give them, and their way into bytes (lib0's any-encoding).
+ *
+ * Invariant: one value has one encoding, so equal values have equal bytes on every node, and what can be encoded here
+ * passes `checkValueBytes` there. Nothing is dropped or altered silently but members of objects that are `undefined`,
+ * which are left out as JSON does.
+ */
+import * as encoding from 'lib0/encoding'
+import { DocumentError } from './document-error.js'
+import { isPrototypeKey, isWellFormed } from './name.js'
+
+/** What an attribute may hold. */
+export type Value = null | boolean | number | bigint | string | Uint8Array | Value[] | { [key: string]: Value }
+
+/** How deep arrays and objects may be nested. */
+export const NESTING_LIMIT = 64
+
+const ARRAY = 117
+const OBJECT = 118
+
+/**
+ * Encodes a value. Throws VALUE_NOT_STORABLE, with the path to the culprit, for functions, symbols, `undefined`
+ * (but as an object's member), cycles, instances of classes, bigints beyond 64 bits, keys that reach a prototype,
+ * text with half a surrogate pair, and nesting beyond 64.
+ */
+export function encodeValue(value: unknown): Uint8Array {
+  const encoder = encoding.createEncoder()
+  write({ encoder, ancestors: [], path: [] }, value)
+  return encoding.toUint8Array(encoder)
+}
+
+interface Writing {
+  readonly encoder: encoding.Encoder
+  /** The arrays and objects that are being written, outermost first. */
+  readonly ancestors: object[]
+  /** The keys that lead to the value being written; a number is an index. */
+  readonly path: (string | number)[]
+}
+
+function write(writing: Writing, value: unknown): void {
+  switch (typeof value) {
+    case 'boolean':
+    case 'number':
+      return encoding.writeAny(writing.encoder, value)
+    case 'string':
+      if (!isWellFormed(value)) throw notStorable(writing, 'holds half a surrogate pair; make it well-formed first')
+      return encoding.writeAny(writing.encoder, value)
+    case 'bigint':
+      if (BigInt.asIntN(64, value) !== value) throw notStorable(writing, 'is a bigint beyond 64 bits; store it as text')
+      return encoding.writeAny(writing.encoder, value)
+    case 'object':
+      if (value === null || value instanceof Uint8Array) return encoding.writeAny(writing.encoder, value)
+      return writeNested(writing, value)
+    default:
+      throw notStorable(writing, `is ${value === undefined ? 'undefined' : `a ${typeof value}`}, which cannot be stored`)
+  }
+}
+
+function writeNested(writing: Writing, value: object): void {
+  if (writing.ancestors.includes(value)) throw notStorable(writing, 'contains itself; store a value without cycles')
+  if (writing.ancestors.length >= NESTING_LIMIT) throw notStorable(writing, `is nested deeper than ${NESTING_LIMIT} levels`)
+  writing.ancestors.push(value)
+  if (Array.isArray(value)) writeArray(writing, value)
+  else writeObject(writing, value)
+  writing.ancestors.pop()
+}
+
+function writeArray(writing: Writing, items: readonly unknown[]): void {
+  encoding.writeUint8(writing.encoder, ARRAY)
+  encoding.writeVarUint(writing.encoder, items.length)
+  for (let i = 0; i < items.length; i++) {
+    writing.path.push(i)
+    write(writing, items[i])
+    writing.path.pop()
+  }
+}
+
+function writeObject(writing: Writing, value: object): void {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // Objects of another realm (vm, jest) have an Object.prototype of their own, whose prototype is null too.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    throw notStorable(writing, `is an instance of ${className(value)}; store plain objects, arrays and Uint8Arrays`)
+  }
+  const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  encoding.writeUint8(writing.encoder, OBJECT)
+  encoding.writeVarUint(writing.encoder, members.length)
+  for (const [key, member] of members) {
+    writing.path.push(key)
+    if (isPrototypeKey(key)) throw notStorable(writing, 'has a key that reaches the prototype; rename it')
+    if (!isWellFormed(key)) throw notStorable(writing, 'has a key with half a surrogate pair')
+    encoding.writeVarString(writing.encoder, key)
+    write(writing, member)
+    writing.path.pop()
+  }
+}
+
+function className(value: object): string {
+  const maker: unknown = value.constructor
+  return typeof maker === 'function' && maker.name !== '' ? maker.name : 'a class'
+}
+
+function notStorable({ path }: Writing, what: string): DocumentError {
+  const place = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')
+  return new DocumentError('VALUE_NOT_STORABLE', `The value${place === '' ? '' : ` at ${place}`} ${what}.`)
+}

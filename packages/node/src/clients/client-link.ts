@@ -1,0 +1,213 @@
+/**
+ * One client's connection, the node's end: requests come in, answers and deltas of followed sessions go out.
+ *
+ *            hello             bye, error, closed
+ *   greeting ─────► open ─────────────────────────► closed
+ */
+import { decodeBenchmark } from '@understudy/differencing'
+import { decodeClientUpFrame, encodeClientDownFrame, negotiate, SPOKEN_VERSIONS } from '@understudy/protocol'
+import type { ClientDownFrame, ClientHello, ClientUpFrame, Destroy, Open, Placement, Save } from '@understudy/protocol'
+import type { SessionKey } from '@understudy/session'
+import type { SessionStore, StoredSession } from '@understudy/store'
+import type { Role } from '../access/role.js'
+import type { ByteSocket } from '../byte-socket.js'
+import type { Environment } from '../environment.js'
+import type { Log } from '../log.js'
+import type { SessionService } from '../sessions/session-service.js'
+import { failureFrame } from './failure-frame.js'
+import type { FollowedState, Follower, Followers } from './followers.js'
+
+/** ms within which a client must have greeted. */
+const GREETING_TIME = 5_000
+/** Bytes that may wait to leave the process before a follower's deltas are held back. */
+const SLOW_CLIENT = 1024 * 1024
+
+/** What a client link needs of its node. */
+export interface ClientLinkContext {
+  readonly name: string
+  readonly environment: Environment
+  readonly log: Log
+  readonly store: SessionStore
+  readonly service: SessionService
+  readonly followers: Followers
+  placement(): Placement
+  closed(link: ClientLink): void
+}
+
+/** A session that this client follows. */
+interface Following {
+  state: FollowedState
+  behind: boolean
+  readonly leave: () => void
+}
+
+/** One client's connection. */
+export class ClientLink implements Follower {
+  readonly #socket: ByteSocket
+  readonly #role: Role
+  readonly #context: ClientLinkContext
+  readonly #following = new Map<StoredSession, Following>()
+  readonly #cancelGreeting: () => void
+  #client: number | undefined
+  #closed = false
+
+  constructor(socket: ByteSocket, role: Role, context: ClientLinkContext) {
+    this.#socket = socket
+    this.#role = role
+    this.#context = context
+    this.#cancelGreeting = context.environment.after(GREETING_TIME, () => this.close('GREETING_LATE', 'no hello came in time'))
+    socket.message = (bytes) => this.#receive(bytes)
+    socket.closed = () => this.#end()
+  }
+
+  /** Ends the link and tells the client why. */
+  close(code: string, message: string): void {
+    if (this.#closed) return
+    this.#send({ type: 'bye', code, message })
+    this.#socket.close(code === 'SHUTDOWN' ? 1001 : 1008, code)
+    this.#end()
+  }
+
+  /** Who is primary of what has changed. */
+  placementChanged(): void {
+    if (this.#client !== undefined) this.#send({ type: 'placement', placement: this.#context.placement() })
+  }
+
+  /** A followed session changed: what the client lacks of it goes out, or waits if the client is slow. */
+  changed(stored: StoredSession): void {
+    const following = this.#following.get(stored)
+    if (following === undefined) return
+    if (stored.death !== undefined) {
+      this.#leave(stored)
+      this.#send({ type: 'ended', key: stored.key, reason: stored.death.reason })
+    } else if (this.#socket.buffered > SLOW_CLIENT) {
+      following.behind = true
+    } else {
+      this.#update(stored, following)
+    }
+  }
+
+  /** Sends followers what was held back while the client was slow. */
+  tick(): void {
+    if (this.#socket.buffered > SLOW_CLIENT) return
+    for (const [stored, following] of this.#following) if (following.behind) this.#update(stored, following)
+  }
+
+  #receive(bytes: Uint8Array): void {
+    if (this.#closed) return
+    try {
+      const frame = decodeClientUpFrame(bytes)
+      if (frame.type === 'hello') this.#greet(frame)
+      else if (this.#client === undefined) this.close('NOT_GREETED', 'say hello first')
+      else this.#dispatch(frame, this.#client)
+    } catch (error) {
+      // Whatever a frame breaks, it ends this link and nothing else.
+      const { code, message } = failureFrame(0, error, this.#context.log)
+      this.close(code, message)
+    }
+  }
+
+  /** @throws ProtocolError VERSION_MISMATCH */
+  #greet(hello: ClientHello): void {
+    if (this.#client !== undefined) return this.close('GREETING_TWICE', 'hello is said once')
+    const version = negotiate(SPOKEN_VERSIONS, hello)
+    this.#cancelGreeting()
+    this.#client = hello.client
+    const { name, environment, placement } = this.#context
+    return this.#send({ type: 'welcome', version, node: name, time: environment.now(), placement: placement() })
+  }
+
+  #dispatch(frame: Exclude<ClientUpFrame, ClientHello>, client: number): void {
+    switch (frame.type) {
+      case 'open':
+        return this.#answer(frame.request, this.#open(frame), frame.create === undefined ? 'read' : 'write')
+      case 'save':
+        return this.#answer(frame.request, this.#save(frame, client), 'write')
+      case 'destroy':
+        return this.#answer(frame.request, this.#destroy(frame), 'write')
+      case 'touch':
+        return this.#context.service.touch(frame.key)
+      case 'leave':
+        return this.#leaveKey(frame.key)
+      case 'ping':
+        return this.#send({ type: 'pong' })
+    }
+  }
+
+  /** Runs a request if the client's role allows it, and sends what it comes to. */
+  #answer(request: number, run: () => Promise<ClientDownFrame>, needs: 'read' | 'write'): void {
+    if (needs === 'write' && this.#role === 'read') {
+      const message = 'this token may only read; use one of role write'
+      return this.#send({ type: 'failure', request, code: 'UNAUTHORIZED', message, retryable: false })
+    }
+    return void run().then(
+      (frame) => this.#send(frame),
+      (error: unknown) => {
+        if (error instanceof Error && 'code' in error && error.code === 'NOT_PRIMARY') this.placementChanged()
+        this.#send(failureFrame(request, error, this.#context.log))
+      },
+    )
+  }
+
+  #open({ request, key, create, benchmark }: Open): () => Promise<ClientDownFrame> {
+    return async () => {
+      const held = benchmark && decodeBenchmark(benchmark)
+      const stored = await this.#context.service.open(key, create)
+      if (stored === undefined || this.#closed) return { type: 'opened', request }
+      const { entry, cut } = this.#context.store.difference(stored, { benchmark: held, since: 0 }, 'benchmark')
+      const known = this.#following.get(stored)
+      if (known !== undefined) known.state = cut
+      else this.#following.set(stored, { state: cut, behind: false, leave: this.#context.followers.follow(stored, this) })
+      return { type: 'opened', request, state: entry }
+    }
+  }
+
+  #save({ request, key, counter, operations, copies, required }: Save, client: number): () => Promise<ClientDownFrame> {
+    return async () => {
+      const result = await this.#context.service.save(key, operations, { copies, required }, { client, counter })
+      const stored = this.#context.store.find(key)
+      const following = stored && this.#following.get(stored)
+      // Whoever saved reads its own write, whatever the event loop does first.
+      if (stored?.session !== undefined && following !== undefined) this.#update(stored, following)
+      return { type: 'saved', request, ...result }
+    }
+  }
+
+  #destroy({ request, key, copies }: Destroy): () => Promise<ClientDownFrame> {
+    return async () => {
+      const result = await this.#context.service.destroy(key, { copies })
+      return { type: 'destroyed', request, copies: result.copies }
+    }
+  }
+
+  #update(stored: StoredSession, following: Following): void {
+    following.behind = false
+    if (stored.sequence !== 0 && stored.sequence === following.state.since) return
+    const { entry, cut } = this.#context.store.difference(stored, following.state, 'benchmark')
+    following.state = cut
+    this.#send({ type: 'changed', key: stored.key, delta: entry })
+  }
+
+  #leaveKey(key: SessionKey): void {
+    const stored = this.#context.store.find(key)
+    if (stored !== undefined) this.#leave(stored)
+  }
+
+  #leave(stored: StoredSession): void {
+    this.#following.get(stored)?.leave()
+    this.#following.delete(stored)
+  }
+
+  #send(frame: ClientDownFrame): void {
+    if (!this.#closed) this.#socket.send(encodeClientDownFrame(frame))
+  }
+
+  #end(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#cancelGreeting()
+    for (const following of this.#following.values()) following.leave()
+    this.#following.clear()
+    this.#context.closed(this)
+  }
+}

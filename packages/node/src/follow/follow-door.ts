@@ -1,0 +1,26 @@
+/** Where stock Yjs clients come in, to follow one session each. */
+import { isSessionKey } from '@understudy/session'
+import type { SessionStore } from '@understudy/store'
+import type { Followers } from '../clients/followers.js'
+import type { DoorsOptions } from '../http/doors.js'
+import { YjsLink } from './yjs-link.js'
+
+/** The entrance of `/yjs/<key>`, for every session that this node holds, as primary or back-up. */
+export function followDoor(store: SessionStore, followers: Followers): DoorsOptions['follow'] {
+  return (key) => {
+    if (!isSessionKey(key)) return undefined
+    return {
+      refuse: () => {
+        const stored = store.find(key)
+        if (stored?.session !== undefined) return undefined
+        return stored === undefined ? { status: 404, message: 'this node holds no such session' } : { status: 410, message: 'the session has ended' }
+      },
+      enter: (socket) => {
+        const stored = store.find(key)
+        if (stored?.session === undefined) return socket.close(4404, 'the session has ended')
+        const link = new YjsLink(socket, stored)
+        link.follow(followers.follow(stored, link))
+      },
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * `/yjs/<session key in hex>`: a stock y-websocket provider follows a session, read-only. Whatever it sends that would
+ * change a document is dropped unread. y-protocols/PROTOCOL.md describes the messages: 0 sync (0 step 1, 1 step 2,
+ * 2 update), 1 awareness, 2 auth, 3 query awareness.
+ *
+ * The two documents of a session travel as updates of one: their writers never coincide. When a session starts a new
+ * generation, the follower gets the new document and the deletion of all that the old one held, so that its own goes on.
+ */
+import { decodeStateVector, encodeStateVector } from '@understudy/document'
+import type { StateVector } from '@understudy/document'
+import type { StoredSession } from '@understudy/store'
+import { createDecoder, readVarUint, readVarUint8Array } from 'lib0/decoding'
+import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
+import type { ByteSocket } from '../byte-socket.js'
+import type { Follower } from '../clients/followers.js'
+import { deletionOf } from './deletion.js'
+
+const SYNC = 0
+const STEP_1 = 0
+const STEP_2 = 1
+const UPDATE = 2
+/** Bytes that may wait to leave the process before a follower is cut off; its provider then comes back and catches up. */
+const SLOW_FOLLOWER = 4 * 1024 * 1024
+
+/** One stock Yjs client that follows one session. */
+export class YjsLink implements Follower {
+  readonly #socket: ByteSocket
+  #attributes: StateVector = new Map()
+  #frozen: StateVector = new Map()
+  #generation: number | undefined
+  #leave: () => void = () => {}
+
+  /** @param stored the session, alive */
+  constructor(socket: ByteSocket, stored: StoredSession) {
+    this.#socket = socket
+    socket.message = (bytes) => this.#receive(bytes, stored)
+    socket.closed = () => this.#leave()
+  }
+
+  /** Begins to follow. `leave` is called when the follower is gone. */
+  follow(leave: () => void): void {
+    this.#leave = leave
+    // Asking for its state is what makes a provider that only listens consider itself synced both ways.
+    this.#send(STEP_1, encodeStateVector(new Map()))
+  }
+
+  /** The session changed: what is new goes out. */
+  changed(stored: StoredSession): void {
+    if (stored.session === undefined) return this.#socket.close(4404, 'the session has ended')
+    // Before its step 1 nothing is known of the follower, and nothing is sent.
+    if (this.#generation === undefined) return undefined
+    if (this.#socket.buffered > SLOW_FOLLOWER) return this.#socket.close(4408, 'too slow; come back and catch up')
+    for (const update of this.#news(stored)) this.#send(UPDATE, update)
+    return undefined
+  }
+
+  #receive(bytes: Uint8Array, stored: StoredSession): void {
+    let vector: StateVector | undefined
+    try {
+      const decoder = createDecoder(bytes)
+      if (readVarUint(decoder) === SYNC && readVarUint(decoder) === STEP_1) vector = decodeStateVector(readVarUint8Array(decoder))
+    } catch {
+      return this.#socket.close(1007, 'not a message of y-protocols')
+    }
+    if (vector === undefined) return undefined
+    if (stored.session === undefined) return this.#socket.close(4404, 'the session has ended')
+    this.#attributes = vector
+    this.#frozen = vector
+    this.#generation = -1
+    const [first, ...rest] = this.#news(stored)
+    if (first !== undefined) this.#send(STEP_2, first)
+    for (const update of rest) this.#send(UPDATE, update)
+    return undefined
+  }
+
+  /** Updates that bring the follower from what it has to what is. */
+  #news({ session }: StoredSession): Uint8Array[] {
+    if (session === undefined) return []
+    const updates = [session.attributes.deltaSince(this.#attributes)]
+    const frozen = session.frozen.vector()
+    if (frozen.size > 0) updates.push(session.frozen.deltaSince(this.#frozen))
+    if (this.#generation !== session.generation) updates.push(deletionOf(this.#attributes, [session.attributes.vector(), frozen]))
+    this.#attributes = session.attributes.vector()
+    this.#frozen = frozen
+    this.#generation = session.generation
+    return updates
+  }
+
+  #send(step: number, payload: Uint8Array): void {
+    const encoder = createEncoder()
+    writeVarUint(encoder, SYNC)
+    writeVarUint(encoder, step)
+    writeVarUint8Array(encoder, payload)
+    this.#socket.send(toUint8Array(encoder))
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The one HTTP port of a node: `/healthz`, `/readyz`, `/status`, and the WebSockets `/peer`, `/client`, `/yjs/<key>`.
+ * Everything but the two health checks is judged by `Access` first.
+ */
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
+import type { Access, Admission } from '../access/access.js'
+import { answerProtocol } from '../access/presented-token.js'
+import type { Need } from '../access/role.js'
+import { MAX_PEER_MESSAGE, byteSocket } from '../byte-socket.js'
+import type { ByteSocket } from '../byte-socket.js'
+
+/** Bytes of one message of a client at most. */
+const MAX_CLIENT_MESSAGE = 1024 * 1024
+
+/** ms for connections to end by themselves when the node closes. */
+const GOODBYE = 500
+
+/** A WebSocket that may enter, and what becomes of it. */
+export interface Entrance {
+  readonly need: Need
+  readonly maxMessage: number
+  /** Refuses before the upgrade: status and reason. */
+  readonly refuse?: () => { readonly status: number; readonly message: string } | undefined
+  readonly enter: (socket: ByteSocket, admission: Admission) => void
+}
+
+/** What the doors lead to. */
+export interface DoorsOptions {
+  readonly access: Access
+  readonly ready: () => boolean
+  readonly status: () => object
+  readonly peer: Entrance['enter']
+  readonly client: Entrance['enter']
+  /** The entrance of `/yjs/<key>`; undefined for a key that is none. */
+  readonly follow: (keyInHex: string) => Pick<Entrance, 'refuse' | 'enter'> | undefined
+}
+
+/** The HTTP server of a node. */
+export class Doors {
+  readonly server: Server
+  readonly #options: DoorsOptions
+  readonly #webSockets = new Map<number, WebSocketServer>()
+  /** Every connection, upgraded or not: the server itself forgets those that were upgraded. */
+  readonly #sockets = new Set<Socket>()
+
+  constructor(options: DoorsOptions) {
+    this.#options = options
+    this.server = createServer((request, response) => this.#answer(request, response))
+    this.server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
+    this.server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+  }
+
+  /** Takes nobody in any more; resolves when all connections are gone, cutting off who does not say good-bye in time. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      const cut = setTimeout(() => {
+        for (const socket of this.#sockets) socket.destroy()
+      }, GOODBYE)
+      this.server.close(() => {
+        clearTimeout(cut)
+        resolve()
+      })
+      this.server.closeIdleConnections()
+    })
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = pathOf(request)
+    if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, 405, { error: 'only GET is answered here' })
+    if (path === '/healthz') return reply(response, 200, { ok: true })
+    if (path === '/readyz') {
+      const ready = this.#options.ready()
+      return reply(response, ready ? 200 : 503, { ready })
+    }
+    if (path !== '/status') return reply(response, 404, { error: `nothing is served at ${path}` })
+    const admission = this.#judge(request, 'read')
+    if (!admission.ok) return reply(response, admission.status, { error: admission.message, code: admission.code })
+    return reply(response, 200, this.#options.status())
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Without a listener an early reset by the other side would end the process.
+    socket.on('error', () => socket.destroy())
+    const entrance = this.#entrance(pathOf(request))
+    if (entrance === undefined) return refuse(socket, 404, 'no WebSocket is served here')
+    const admission = this.#judge(request, entrance.need)
+    if (!admission.ok) return refuse(socket, admission.status, `${admission.code}: ${admission.message}`)
+    const refusal = entrance.refuse?.()
+    if (refusal !== undefined) return refuse(socket, refusal.status, refusal.message)
+    return this.#server(entrance.maxMessage).handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
+      entrance.enter(byteSocket(webSocket, false), admission)
+    })
+  }
+
+  #entrance(path: string): Entrance | undefined {
+    if (path === '/peer') return { need: 'peer', maxMessage: MAX_PEER_MESSAGE, enter: this.#options.peer }
+    if (path === '/client') return { need: 'read', maxMessage: MAX_CLIENT_MESSAGE, enter: this.#options.client }
+    const follow = /^\/yjs\/([0-9a-fA-F]{32})$/.exec(path)?.[1]
+    const followed = follow && this.#options.follow(follow.toLowerCase())
+    return followed ? { need: 'read', maxMessage: MAX_CLIENT_MESSAGE, ...followed } : undefined
+  }
+
+  #server(maxPayload: number): WebSocketServer {
+    const known = this.#webSockets.get(maxPayload)
+    if (known !== undefined) return known
+    const server = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, clientTracking: false, handleProtocols: answerProtocol })
+    this.#webSockets.set(maxPayload, server)
+    return server
+  }
+
+  #judge(request: IncomingMessage, need: Need): ReturnType<Access['authorize']> {
+    const { headers, socket, url } = request
+    return this.#options.access.authorize({ headers, remoteAddress: socket.remoteAddress, path: url ?? '/' }, need)
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/'
+}
+
+function reply(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  response.end(`${JSON.stringify(body)}\n`)
+}
+
+function refuse(socket: Duplex, status: number, message: string): void {
+  const body = `${JSON.stringify({ error: message })}\n`
+  socket.end(`HTTP/1.1 ${status} ${REASONS[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+}
+
+const REASONS: Readonly<Record<number, string>> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 410: 'Gone', 503: 'Service Unavailable' }

@@ -1,0 +1,26 @@
+/** The one error of this package: a node that can't start or can't serve a request. */
+
+/**
+ * `OPTION_INVALID`, `ADDRESS_IN_USE`, `INSECURE_ADDRESS`: the node does not start. `NO_PRIMARY`: nobody serves the slot
+ * now. `NOT_PRIMARY`: another node does. `TOO_FEW_COPIES`: written, but held by fewer nodes than required.
+ * `NODE_CLOSED`: the node is shutting down.
+ */
+export type NodeErrorCode = 'OPTION_INVALID' | 'ADDRESS_IN_USE' | 'ADDRESS_INVALID' | 'INSECURE_ADDRESS' | 'NO_PRIMARY' | 'NOT_PRIMARY' | 'TOO_FEW_COPIES' | 'NODE_CLOSED'
+
+/** Which codes mean that the same request may succeed later or elsewhere. */
+const RETRYABLE: ReadonlySet<NodeErrorCode> = new Set(['NO_PRIMARY', 'NOT_PRIMARY', 'NODE_CLOSED'])
+
+/** An error with a code, a message that tells what to do, and for TOO_FEW_COPIES the copies there are. */
+export class NodeError extends Error {
+  readonly code: NodeErrorCode
+  readonly retryable: boolean
+  readonly copies: number | undefined
+
+  constructor(code: NodeErrorCode, message: string, details: { readonly copies?: number; readonly cause?: unknown } = {}) {
+    super(message, { cause: details.cause })
+    this.name = 'NodeError'
+    this.code = code
+    this.retryable = RETRYABLE.has(code)
+    this.copies = details.copies
+  }
+}

@@ -1,0 +1,129 @@
+/** The options of a node: what there is, what holds when nothing is said, and what is refused. */
+import type { BenchmarkSource } from '@understudy/differencing'
+import type { SessionLimits } from '@understudy/session'
+import { Access } from './access/access.js'
+import type { Dial } from './byte-socket.js'
+import { dialWebSocket } from './byte-socket.js'
+import { realEnvironment } from './environment.js'
+import type { Environment } from './environment.js'
+import { parseAddress } from './listening.js'
+import type { Address } from './listening.js'
+import { silent } from './log.js'
+import type { Log } from './log.js'
+import { NodeError } from './node-error.js'
+
+/** What `createNode` takes. Only `name` must be given. */
+export interface NodeOptions {
+  /** Name of the node, unique among its peers: letters, digits, `.`, `_`, `-`; at most 64. */
+  readonly name: string
+  /** `host:port`; port 0 lets the system choose. Default `127.0.0.1:0`. */
+  readonly listen?: string | undefined
+  /** ws URL by which clients and peers reach this node. Default: the address it listens on. */
+  readonly advertise?: string | undefined
+  /** `backup` makes a dedicated back-up, which never is primary. Default `member`. */
+  readonly role?: 'member' | 'backup' | undefined
+  /** Other nodes: name → ws URL. */
+  readonly peers?: Readonly<Record<string, string>> | undefined
+  /** How deltas are made. Default `benchmark`. */
+  readonly mode?: 'benchmark' | 'immutable' | undefined
+  /** Where benchmarks are kept: by this primary, asked of the back-up, or a source elsewhere. Default `retained`. */
+  readonly benchmark?: 'retained' | 'asked' | BenchmarkSource | undefined
+  /** Members that back up a slot, beside its primary. Default 2. */
+  readonly backups?: number | undefined
+  /** Copies a save waits for when it does not say, this node's included. Default 2. */
+  readonly copies?: number | undefined
+  /** Who may connect. Default: this machine only, without tokens. */
+  readonly access?: Access | undefined
+  /** Bytes in flight to a back-up at most. Default 1 MiB. */
+  readonly window?: number | undefined
+  /** Benchmarks retained for a back-up at most; further ones are asked for. Default 65,536. */
+  readonly retainedBenchmarks?: number | undefined
+  /** Live Yjs documents kept at most. Default 1,000. */
+  readonly liveDocuments?: number | undefined
+  /** Limits of a session. */
+  readonly limits?: SessionLimits | undefined
+  /** ms between hand-outs of coalesced touches. Default 1,000. */
+  readonly touchInterval?: number | undefined
+  /** ms a save waits for copies at most. Default 2,000. */
+  readonly copiesTimeout?: number | undefined
+  /** ms to wait at the start for configured peers. Default 3,000. */
+  readonly peerWait?: number | undefined
+  /** ms a death marker is kept. Default 24 hours. */
+  readonly deathRetention?: number | undefined
+  /** Where to write what happens. Default: nowhere. */
+  readonly log?: Log | undefined
+  /** Time and chance; for tests and simulators. */
+  readonly environment?: Environment | undefined
+  /** How other nodes are reached; for tests and simulators. */
+  readonly dial?: Dial | undefined
+}
+
+/** Options with every default filled in. */
+export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 'listen' | 'advertise' | 'limits'>>]: Exclude<NodeOptions[K], undefined> } & {
+  readonly address: Address
+  readonly advertise: string | undefined
+  readonly limits: SessionLimits | undefined
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
+  'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'log', 'environment', 'dial',
+])
+
+/**
+ * Checks options and fills in defaults.
+ *
+ * @throws NodeError OPTION_INVALID, ADDRESS_INVALID
+ */
+export function resolveOptions(options: NodeOptions): ResolvedOptions {
+  for (const name of Object.keys(options)) {
+    if (!KNOWN.has(name)) throw invalid(`there is no option "${name}"`)
+  }
+  if (!/^[\w.-]{1,64}$/.test(options.name)) throw invalid(`"${options.name}" is no name for a node; use up to 64 letters, digits, ".", "_", "-"`)
+  const peers = options.peers ?? {}
+  if (Object.hasOwn(peers, options.name)) throw invalid(`node "${options.name}" is listed among its own peers; names must be unique`)
+  for (const [name, url] of Object.entries(peers)) checkUrl(`peer "${name}"`, url)
+  if (options.advertise !== undefined) checkUrl('advertise', options.advertise)
+  return {
+    name: options.name,
+    address: parseAddress(options.listen ?? '127.0.0.1:0'),
+    advertise: options.advertise,
+    role: choice('role', options.role ?? 'member', ['member', 'backup']),
+    peers,
+    mode: choice('mode', options.mode ?? 'benchmark', ['benchmark', 'immutable']),
+    benchmark: options.benchmark ?? 'retained',
+    backups: whole('backups', options.backups ?? 2, 0, 16),
+    copies: whole('copies', options.copies ?? 2, 1, 17),
+    access: options.access ?? Access.loopbackOnly(),
+    window: whole('window', options.window ?? 1024 * 1024, 4_096, 1 << 30),
+    retainedBenchmarks: whole('retainedBenchmarks', options.retainedBenchmarks ?? 65_536, 0, 1e9),
+    liveDocuments: whole('liveDocuments', options.liveDocuments ?? 1_000, 1, 1e9),
+    limits: options.limits,
+    touchInterval: whole('touchInterval', options.touchInterval ?? 1_000, 1, 3_600_000),
+    copiesTimeout: whole('copiesTimeout', options.copiesTimeout ?? 2_000, 1, 3_600_000),
+    peerWait: whole('peerWait', options.peerWait ?? 3_000, 0, 3_600_000),
+    deathRetention: whole('deathRetention', options.deathRetention ?? 86_400_000, 1_000, Number.MAX_SAFE_INTEGER),
+    log: options.log ?? silent,
+    environment: options.environment ?? realEnvironment,
+    dial: options.dial ?? dialWebSocket,
+  }
+}
+
+function whole(name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value
+  throw invalid(`${name} is ${value}; it must be a whole number from ${least} to ${most}`)
+}
+
+function choice<T extends string>(name: string, value: T, choices: readonly T[]): T {
+  if (choices.includes(value)) return value
+  throw invalid(`${name} is "${value}"; it must be one of ${choices.join(', ')}`)
+}
+
+function checkUrl(name: string, url: string): void {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : undefined
+  if (protocol !== 'ws:' && protocol !== 'wss:') throw invalid(`${name} has the URL "${url}"; it must begin with ws:// or wss://`)
+}
+
+function invalid(message: string): NodeError {
+  return new NodeError('OPTION_INVALID', message)
+}

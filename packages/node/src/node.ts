@@ -1,0 +1,245 @@
+/**
+ * A node in a process: the store, its peers and its clients, wired to sockets and timers.
+ *
+ *   client links ─┐                                    ┌─ peers: primary's side ⑤ ──► back-ups
+ *   node.store ───┴► session service ① ─► store ② ─────┤
+ *                         ▲   copies ⑧ ◄───────────────┴─ peers: back-up's side ⑥ ◄── primaries
+ */
+import { Membership, slotOf } from '@understudy/cluster'
+import { Store, connectGateway } from '@understudy/client'
+import type { Gateway } from '@understudy/client'
+import { LiveDocuments } from '@understudy/document'
+import { SessionStore } from '@understudy/store'
+import { ClientDoor } from './clients/client-door.js'
+import { Followers } from './clients/followers.js'
+import { LocalGateway } from './clients/local-gateway.js'
+import { followDoor } from './follow/follow-door.js'
+import { Doors } from './http/doors.js'
+import { checkExposure, listen } from './listening.js'
+import { NodeError } from './node-error.js'
+import { resolveOptions } from './node-options.js'
+import type { NodeOptions, ResolvedOptions } from './node-options.js'
+import { slotMarks } from './peers/introduction.js'
+import type { Peer } from './peers/peer.js'
+import { Peers } from './peers/peers.js'
+import { Reigns } from './reigns.js'
+import { Copies } from './sessions/copies.js'
+import { SessionService } from './sessions/session-service.js'
+import { statusOf } from './status.js'
+import type { NodeStatus } from './status.js'
+
+/** ms between looks at saves that wait in vain and at clients that were slow. */
+const TICK = 50
+/** ms between sweeps of expired sessions. */
+const SWEEP = 1_000
+/** ms that a closing node gives its links to carry what is under way. */
+const DRAIN = 2_000
+
+/** One running node. Made by `createNode`. */
+export class Node {
+  readonly name: string
+  /** The store, in this process: the same interface as `connect()` gives. */
+  readonly store: Store
+  readonly #options: ResolvedOptions
+  readonly #sessions: SessionStore
+  readonly #membership: Membership
+  readonly #peers: Peers
+  readonly #reigns: Reigns
+  readonly #copies: Copies
+  readonly #clients: ClientDoor
+  readonly #doors: Doors
+  readonly #startedAt: number
+  readonly #timers: (() => void)[] = []
+  #port = 0
+  #closing: Promise<void> | undefined
+
+  /** Use `createNode`, which also starts it. */
+  constructor(options: ResolvedOptions) {
+    const { environment, log, mode, limits, deathRetention } = options
+    this.name = options.name
+    this.#options = options
+    this.#startedAt = environment.now()
+    const live = new LiveDocuments({ limit: options.liveDocuments })
+    const store = new SessionStore({ mode, live, deathRetention, slotOf, ...(limits && { limits }) })
+    this.#sessions = store
+    this.#membership = new Membership({ name: options.name, role: options.role, url: '' }, options.peers, options.backups)
+    const membership = this.#membership
+    const nonce = Math.floor(environment.random() * 2 ** 20)
+    const open = (): Iterable<Peer> => this.#peers.open()
+    const { peerWait } = options
+    this.#reigns = new Reigns({ environment, log, store, membership, nonce, awaited: Object.keys(options.peers), peerWait, open })
+    this.#copies = new Copies(options.copiesTimeout, (slot) => this.#reachable(slot))
+    this.#peers = this.#makePeers(membership, nonce)
+    const closed = (): boolean => this.#closing !== undefined
+    const { copies, copiesTimeout } = options
+    const defaultCopies = (slot: number): number => Math.min(copies, 1 + membership.placement.backups(slot).length)
+    const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
+    const followers = new Followers(store, environment)
+    this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, url: () => this.url })
+    this.store = new Store(new LocalGateway({ service, followers, connect: () => this.#connectToOthers() }))
+    this.#doors = this.#makeDoors(followers)
+    // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
+    store.observe((stored, before) => {
+      for (const peer of this.#peers.all) {
+        if (!this.#feeds(peer.name, stored.slot)) continue
+        peer.primarySide.mark(stored, before)
+        peer.pump()
+      }
+    })
+  }
+
+  /** Port the node listens on. */
+  get port(): number {
+    return this.#port
+  }
+
+  /** ws URL by which others reach this node. */
+  get url(): string {
+    const { advertise, address } = this.#options
+    const host = address.host.includes(':') ? `[${address.host}]` : address.host
+    return advertise ?? `ws://${host}:${this.#port}`
+  }
+
+  /** Whether all slots placed on this node are served. */
+  get ready(): boolean {
+    return this.#options.role === 'backup' ? this.#port !== 0 : this.#reigns.ready
+  }
+
+  /** Resolves when all slots placed on this node are served. */
+  async whenReady(): Promise<void> {
+    while (!this.ready && this.#closing === undefined) await this.#reigns.change()
+  }
+
+  /** What the node says of itself at `/status`. */
+  status(): NodeStatus {
+    const counters = { clients: this.#clients.size, waitingSaves: this.#copies.size }
+    return statusOf({
+      options: this.#options,
+      url: this.url,
+      startedAt: this.#startedAt,
+      now: this.#options.environment.now(),
+      ready: this.ready,
+      store: this.#sessions,
+      peers: this.#peers,
+      isBackup: (slot) => this.#membership.placement.isBackup(slot, this.name),
+      counters,
+    })
+  }
+
+  /** Drains: no new requests, what is under way is carried to the back-ups (2 s at most), then all links say good-bye. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** Opens the doors and starts to look for peers. Throws NodeError ADDRESS_IN_USE, ADDRESS_INVALID, INSECURE_ADDRESS. */
+  async start(): Promise<void> {
+    const { address, access, environment, touchInterval } = this.#options
+    checkExposure(address, access.isLoopbackOnly)
+    this.#port = await listen(this.#doors.server, address)
+    this.#timers.push(
+      environment.every(TICK, () => this.#tick()),
+      environment.every(SWEEP, () => this.#sessions.sweep(environment.now())),
+      environment.every(touchInterval, () => this.#sessions.flushTouches()),
+    )
+    this.#peers.start()
+    this.#reigns.start()
+  }
+
+  #makePeers(membership: Membership, nonce: number): Peers {
+    const { environment, log, mode, role, name, benchmark, window, retainedBenchmarks, dial, access, peers } = this.#options
+    const keeping = mode === 'immutable' ? 'none' : typeof benchmark === 'string' ? benchmark : 'elsewhere'
+    const incarnation = Math.floor(environment.random() * 2 ** 53)
+    return new Peers({
+      environment,
+      log,
+      store: this.#sessions,
+      sides: { keeping, window, retainedLimit: retainedBenchmarks },
+      source: keeping === 'elsewhere' && typeof benchmark !== 'string' ? benchmark : undefined,
+      serves: (slot, peer) => this.#feeds(peer, slot),
+      held: (peer, held) => {
+        for (const { session, sequence } of held) this.#copies.held(peer, session, sequence)
+      },
+      settled: () => this.#reigns.review(),
+      introduction: { name, role, incarnation, nonce, mode, url: () => this.url, marks: () => slotMarks(this.#sessions) },
+      membership,
+      configured: peers,
+      dial,
+      dialHeaders: access.peerHeaders(),
+      linked: (peer) => {
+        this.#reigns.linked(peer)
+        this.#clients.placementMayHaveChanged()
+      },
+      unlinked: () => this.#reigns.review(),
+    })
+  }
+
+  #makeDoors(followers: Followers): Doors {
+    return new Doors({
+      access: this.#options.access,
+      ready: () => this.ready,
+      status: () => this.status(),
+      peer: (socket) => this.#peers.accept(socket),
+      client: (socket, admission) => this.#clients.accept(socket, admission),
+      follow: followDoor(this.#sessions, followers),
+    })
+  }
+
+  #reachable(slot: number): number {
+    let reachable = 0
+    for (const peer of this.#peers.open()) if (this.#feeds(peer.name, slot)) reachable++
+    return reachable
+  }
+
+  /** Whether this node is primary of the slot and the peer backs it up. */
+  #feeds(peer: string, slot: number): boolean {
+    return this.#sessions.slot(slot).reign !== undefined && this.#membership.placement.isBackup(slot, peer)
+  }
+
+  /** For apps in this process, whose sessions may be another node's. The peer secret opens client links too. */
+  #connectToOthers(): Promise<Gateway> {
+    const { peers, access } = this.#options
+    const nodes = Object.values(peers)
+    if (nodes.length === 0) return Promise.reject(new NodeError('NO_PRIMARY', 'this node is primary of nothing and has no peers; give it some with "peers"'))
+    const token = access.peerSecret
+    return connectGateway({ nodes, name: this.name, ...(token !== undefined && { token }) })
+  }
+
+  #tick(): void {
+    this.#copies.tick(this.#options.environment.now())
+    this.#clients.tick()
+  }
+
+  /** Waits until back-ups hold what is under way, or the time for it is over. */
+  async #drained(): Promise<void> {
+    const { environment } = this.#options
+    const deadline = environment.now() + DRAIN
+    while (environment.now() < deadline && Array.from(this.#peers.open()).some((peer) => peer.primarySide.waiting > 0 || peer.primarySide.inFlight > 0)) {
+      await new Promise<void>((resolve) => void environment.after(TICK, resolve))
+    }
+  }
+
+  async #close(): Promise<void> {
+    this.#sessions.flushTouches()
+    this.#clients.close()
+    await this.#drained()
+    await this.store.close()
+    this.#copies.close()
+    this.#reigns.close()
+    for (const stop of this.#timers) stop()
+    this.#peers.close()
+    await this.#doors.close()
+  }
+}
+
+/**
+ * Starts a node in this process.
+ *
+ * @returns the node, listening; it serves its slots as soon as it has heard its peers (`whenReady`)
+ * @throws NodeError OPTION_INVALID, ADDRESS_IN_USE, ADDRESS_INVALID, INSECURE_ADDRESS (the promise rejects)
+ */
+export async function createNode(options: NodeOptions): Promise<Node> {
+  const node = new Node(resolveOptions(options))
+  await node.start()
+  return node
+}

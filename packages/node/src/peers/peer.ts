@@ -1,0 +1,212 @@
+/**
+ * One other node, across all its links: what it lacks of ours (primary's side) and what it sends us (back-up's side).
+ */
+import { slotOf } from '@understudy/cluster'
+import type { BenchmarkSource } from '@understudy/differencing'
+import type { Hello, PeerFrame, SlotMark, Welcome } from '@understudy/protocol'
+import { BackupSide, PrimarySide } from '@understudy/replication'
+import type { Held, PrimarySideOptions } from '@understudy/replication'
+import type { SessionStore, StoredSession } from '@understudy/store'
+import type { Environment } from '../environment.js'
+import type { Log } from '../log.js'
+import { ReplicatedSessions } from '../sessions/replicated-sessions.js'
+import type { PeerLink } from './peer-link.js'
+
+/** What a peer needs of its node. */
+export interface PeerContext {
+  readonly environment: Environment
+  readonly log: Log
+  readonly store: SessionStore
+  readonly sides: Omit<PrimarySideOptions, 'serves'>
+  readonly source: BenchmarkSource | undefined
+  serves(slot: number, peer: string): boolean
+  /** ⑧ a peer holds sessions of ours. */
+  held(peer: string, held: readonly Held<StoredSession>[]): void
+  /** A peer has nothing (more) to tell about slots of ours. */
+  settled(): void
+}
+
+/** One other node. */
+export class Peer {
+  readonly name: string
+  readonly primarySide: PrimarySide<StoredSession>
+  #backupSide: BackupSide<StoredSession> | undefined
+  #link: PeerLink | undefined
+  #greeting: Hello | Welcome | undefined
+  readonly #context: PeerContext
+  #pumping = false
+  #acking = false
+  #deltasSent = 0
+  #frameTimes: { number: number; at: number }[] = []
+  #lag: number | undefined
+  /** Why there is no link, when there is none. */
+  lastError: string | undefined
+
+  constructor(name: string, context: PeerContext) {
+    this.name = name
+    this.#context = context
+    const sessions = new ReplicatedSessions(context.store, 0)
+    this.primarySide = new PrimarySide(sessions, { ...context.sides, serves: (slot) => context.serves(slot, name) })
+  }
+
+  get link(): PeerLink | undefined {
+    return this.#link
+  }
+
+  get backupSide(): BackupSide<StoredSession> | undefined {
+    return this.#backupSide
+  }
+
+  /** What the peer said of itself when its present or last link began. */
+  get greeting(): Hello | Welcome | undefined {
+    return this.#greeting
+  }
+
+  /** Deltas sent to the peer so far. */
+  get deltasSent(): number {
+    return this.#deltasSent
+  }
+
+  /** ms between sending a frame of deltas and its acknowledgement, the latest one. */
+  get lag(): number | undefined {
+    return this.#lag
+  }
+
+  /** A link stands; replication may begin once `primarySide.connected` is called. */
+  attach(link: PeerLink, greeting: Hello | Welcome): void {
+    this.#link = link
+    this.#greeting = greeting
+    this.lastError = undefined
+    this.#backupSide = new BackupSide(new ReplicatedSessions(this.#context.store, greeting.nonce), slotOf)
+  }
+
+  /** The link is gone. */
+  detach(reason: string): void {
+    this.#link = undefined
+    this.#backupSide = undefined
+    this.#frameTimes = []
+    this.lastError = reason
+    this.primarySide.lost()
+  }
+
+  /** ⑤ sends what there is to send, once the events at hand are dealt with: many deltas in one message. */
+  pump(): void {
+    if (this.#pumping || this.#link === undefined) return
+    this.#pumping = true
+    this.#context.environment.soon(() => {
+      this.#pumping = false
+      const now = this.#context.environment.now()
+      for (let frame = this.primarySide.next(now); frame !== undefined; frame = this.primarySide.next(now)) this.#send(frame, now)
+      this.#lookUp()
+    })
+  }
+
+  /** Tells the back-up how far it is, if everything was sent. */
+  settle(): void {
+    const marks = this.primarySide.settle()
+    if (marks !== undefined) this.#link?.send(marks)
+  }
+
+  /**
+   * Deals with a frame of an open link.
+   *
+   * @throws a coded error that must end the link
+   */
+  receive(frame: PeerFrame): void {
+    const backupSide = this.#backupSide
+    if (backupSide === undefined) return
+    switch (frame.type) {
+      case 'deltas':
+        this.#reply(backupSide.merge(frame))
+        return this.#acknowledge(backupSide)
+      case 'marks':
+        return this.#marks(backupSide, frame.slots)
+      case 'ask':
+        return this.#reply(backupSide.ask(frame))
+      case 'compare':
+        return this.#reply(backupSide.compare(frame))
+      case 'want':
+        for (const offer of backupSide.want(frame)) this.#reply(offer)
+        return undefined
+      case 'ack':
+        this.#held(frame.number)
+        return this.pump()
+      case 'benchmarks':
+        if (this.primarySide.benchmarks(frame).length > 0) this.#context.settled()
+        return this.pump()
+      case 'offer':
+        if (this.primarySide.offer(frame).length > 0) this.#context.settled()
+        return this.pump()
+      default:
+        return undefined
+    }
+  }
+
+  #marks(backupSide: BackupSide<StoredSession>, slots: readonly SlotMark[]): void {
+    this.#reply(backupSide.marks({ type: 'marks', slots }))
+    for (const mark of slots) if (!mark.reigns) this.primarySide.stands(mark)
+    this.pump()
+  }
+
+  /** ⑧ one acknowledgement for all that came in together. */
+  #acknowledge(backupSide: BackupSide<StoredSession>): void {
+    if (this.#acking) return
+    this.#acking = true
+    this.#context.environment.soon(() => {
+      this.#acking = false
+      if (backupSide === this.#backupSide) this.#reply(backupSide.held(backupSide.merged))
+    })
+  }
+
+  #held(number: number): void {
+    const held = this.primarySide.acknowledge(number)
+    const now = this.#context.environment.now()
+    while (this.#frameTimes[0] !== undefined && this.#frameTimes[0].number <= number) {
+      this.#lag = now - this.#frameTimes[0].at
+      this.#frameTimes.shift()
+    }
+    this.#context.held(this.name, held)
+    const { source } = this.#context
+    if (source === undefined) return
+    const entries = held.flatMap(({ session, cut }) => (cut.benchmark === undefined ? [] : [{ key: session.key, benchmark: cut.benchmark }]))
+    source.write(this.name, entries).catch((error: unknown) => this.#sourceFailed(error))
+  }
+
+  /** Benchmarks that live elsewhere are read before the deltas are made. */
+  #lookUp(): void {
+    const { source } = this.#context
+    if (source === undefined) return
+    const sessions = this.primarySide.lookups()
+    if (sessions.length === 0) return
+    const keys = sessions.map((session) => session.key)
+    source.read(this.name, keys).then(
+      (benchmarks) => {
+        for (const [i, session] of sessions.entries()) this.primarySide.told(session, benchmarks[i])
+        this.pump()
+      },
+      (error: unknown) => {
+        // Without a benchmark the whole session is a delta too: slower, never wrong.
+        for (const session of sessions) this.primarySide.told(session, undefined)
+        this.#sourceFailed(error)
+        this.pump()
+      },
+    )
+  }
+
+  #sourceFailed(error: unknown): void {
+    this.#context.log.warn({ peer: this.name, error: String(error) }, 'the source of benchmarks failed; whole sessions are sent instead')
+  }
+
+  #send(frame: PeerFrame, now: number): void {
+    if (frame.type === 'deltas') {
+      this.#deltasSent += frame.entries.length
+      this.#frameTimes.push({ number: frame.number, at: now })
+    }
+    this.#link?.send(frame)
+  }
+
+  #reply(frame: PeerFrame | undefined): void {
+    if (frame !== undefined) this.#link?.send(frame)
+  }
+}
+

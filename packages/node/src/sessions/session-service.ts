@@ -1,0 +1,153 @@
+/**
+ * What a primary does for apps, whether they ask over a client link or live in the same process: open, save, destroy,
+ * touch. A request for a slot that is not served yet waits until it is, within a limit.
+ */
+import { slotOf } from '@understudy/cluster'
+import type { Operation, OperationId, Session, SessionKey } from '@understudy/session'
+import type { SessionStore, StoredSession } from '@understudy/store'
+import type { Environment } from '../environment.js'
+import { NodeError } from '../node-error.js'
+import type { Reigns } from '../reigns.js'
+import type { Copies } from './copies.js'
+
+/** How long a session to be made may live. Durations in ms. */
+export interface Lifetime {
+  readonly idleTimeout?: number | undefined
+  readonly absoluteTimeout?: number | undefined
+}
+
+/** How safe a write must be before it counts as done. */
+export interface WriteWish {
+  readonly copies?: number | undefined
+  readonly required?: boolean | undefined
+}
+
+/** What a write came to. */
+export interface WriteResult {
+  readonly copies: number
+  /** The operation had been applied before; it was not applied again. */
+  readonly duplicate: boolean
+}
+
+/** A stored session that is alive. */
+export type LivingSession = StoredSession & { readonly session: Session }
+
+/** What the service needs of its node. */
+export interface SessionServiceOptions {
+  readonly store: SessionStore
+  readonly reigns: Reigns
+  readonly copies: Copies
+  readonly environment: Environment
+  /** Copies that a write to the slot waits for when it does not say. */
+  readonly defaultCopies: (slot: number) => number
+  /** ms a request waits for its slot to be served. */
+  readonly patience: number
+  /** Whether the node is closing. */
+  readonly closed: () => boolean
+}
+
+/** The sessions of one node, as apps use them. */
+export class SessionService {
+  readonly #options: SessionServiceOptions
+
+  constructor(options: SessionServiceOptions) {
+    this.#options = options
+  }
+
+  /** Whether this node is the one to ask about a key, now or shortly. */
+  isPrimaryOf(key: SessionKey): boolean {
+    return this.#options.reigns.isPlacedHere(slotOf(key))
+  }
+
+  /**
+   * Finds a session, or makes one when `create` is given. Opening counts as an access.
+   *
+   * @returns undefined when there is none and none is to be made; a dead one is then none, too
+   * @throws StoreError SESSION_DESTROYED; NodeError NOT_PRIMARY, NO_PRIMARY
+   */
+  async open(key: SessionKey, create: Lifetime | undefined): Promise<LivingSession | undefined> {
+    if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
+    const { store, environment } = this.#options
+    const now = environment.now()
+    if (create === undefined && store.isDead(key, now)) return undefined
+    const living = store.living(key, now)
+    if (living !== undefined) {
+      store.touch(key, now)
+      return living
+    }
+    return create === undefined ? undefined : store.create(key, termsOf(create, now), now)
+  }
+
+  /**
+   * Applies operations as one step and waits for copies.
+   *
+   * @throws StoreError SESSION_UNKNOWN, SESSION_DESTROYED; SessionError for a refused operation (nothing was changed);
+   *   NodeError NOT_PRIMARY, NO_PRIMARY, TOO_FEW_COPIES (everything was changed)
+   * @param applied called as soon as the session has changed, before any copy is waited for
+   */
+  async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
+    if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
+    const { store, environment } = this.#options
+    const now = environment.now()
+    const { stored, duplicate } = store.apply(key, operations, now, operation)
+    applied?.()
+    return { copies: await this.#held(stored, wish, now), duplicate }
+  }
+
+  /**
+   * Ends a session for good.
+   *
+   * @throws NodeError NOT_PRIMARY, NO_PRIMARY, TOO_FEW_COPIES
+   */
+  async destroy(key: SessionKey, wish: WriteWish): Promise<WriteResult> {
+    if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
+    const now = this.#options.environment.now()
+    const stored = this.#options.store.destroy(key, { at: now, reason: 'destroyed' })
+    return { copies: await this.#held(stored, wish, now), duplicate: false }
+  }
+
+  /** A reading request: moves the idle deadline. Says nothing when there is no such session. */
+  touch(key: SessionKey): void {
+    const { store, environment, reigns } = this.#options
+    if (reigns.serves(slotOf(key))) store.touch(key, environment.now())
+  }
+
+  async #held(stored: StoredSession, wish: WriteWish, now: number): Promise<number> {
+    const wanted = wish.copies ?? this.#options.defaultCopies(stored.slot)
+    const required = wish.required ?? false
+    const copies = await this.#options.copies.wait(stored, stored.sequence, { copies: wanted, required }, now)
+    if (!required || copies >= wanted) return copies
+    const message = `the write is held by ${copies} of ${wanted} nodes; the primary has it and will pass it on. Check the back-ups' links, or ask for fewer copies`
+    throw new NodeError('TOO_FEW_COPIES', message, { copies })
+  }
+
+  async #served(key: SessionKey): Promise<void> {
+    const { reigns, environment, patience, closed } = this.#options
+    const slot = slotOf(key)
+    const deadline = environment.now() + patience
+    while (!reigns.serves(slot)) {
+      if (closed()) throw new NodeError('NODE_CLOSED', 'the node is shutting down; use another')
+      if (!reigns.isPlacedHere(slot)) throw new NodeError('NOT_PRIMARY', `another node is primary of slot ${slot}; go by the placement`)
+      if (environment.now() >= deadline) throw new NodeError('NO_PRIMARY', `slot ${slot} is not served yet: its primary is still starting; try again`)
+      await this.#pause(deadline - environment.now())
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    let cancel = (): void => {}
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.environment.after(ms, resolve)
+    })
+    await Promise.race([this.#options.reigns.change(), late])
+    cancel()
+  }
+}
+
+function termsOf({ idleTimeout, absoluteTimeout }: Lifetime, now: number): { createdAt: number; stamp: number; idleTimeout?: number; absoluteDeadline?: number } {
+  return {
+    createdAt: now,
+    stamp: 1,
+    ...(idleTimeout !== undefined && { idleTimeout }),
+    ...(absoluteTimeout !== undefined && { absoluteDeadline: now + absoluteTimeout }),
+  }
+}

@@ -1,0 +1,28 @@
+/** How much a link may carry and remember. Both sides must hold the same figures: they are part of the version. */
+
+/** Longest frame of the peer link, in bytes; also the most bytes that the deltas of one frame unpack to. */
+export const PEER_FRAME_LIMIT = 4 * 1024 * 1024
+
+/** Longest frame of the client link, in bytes, either way. */
+export const CLIENT_FRAME_LIMIT = 1024 * 1024
+
+/** Slots of a cluster: marks in a frame, and places in a placement. */
+export const SLOT_COUNT = 256
+
+/** Sessions that a link remembers by number; number 16,383 still takes two bytes. */
+export const SESSION_NUMBERS = 16_384
+
+/** Writers, and clients, that a link remembers by number. */
+export const WRITER_NUMBERS = 4_096
+
+/** Longest name of a node or client, in UTF-8 bytes. */
+export const NAME_LIMIT = 256
+
+/** Longest URL, in UTF-8 bytes. */
+export const URL_LIMIT = 2_048
+
+/** Longest error code, in UTF-8 bytes. */
+export const CODE_LIMIT = 64
+
+/** Longest message for people, in UTF-16 units; longer ones are cut when they are encoded. */
+export const MESSAGE_LIMIT = 1_024

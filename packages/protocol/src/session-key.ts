@@ -1,0 +1,41 @@
+/**
+ * Session keys: 32 lower-case hex digits in memory, 16 raw bytes on the wire.
+ *
+ * The type is branded by structure, so that `session` and `cluster` can declare the same one without importing it.
+ */
+
+/** First 16 bytes of SHA-256(session id), as 32 lower-case hex digits; the only form in which nodes know a session. */
+export type SessionKey = string & { readonly brand: 'session key' }
+
+/** Length of a key on the wire, in bytes. */
+export const KEY_BYTES = 16
+
+/** Stands in `NIBBLES` for a character that is no lower-case hex digit. */
+const NO_DIGIT = 0xff
+
+const DIGITS = '0123456789abcdef'
+const NIBBLES = new Uint8Array(128).fill(NO_DIGIT)
+for (let value = 0; value < 16; value++) NIBBLES[DIGITS.charCodeAt(value)] = value
+
+/** The two hex digits of each byte. */
+const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Writes the key's 16 bytes into `target` at `offset`; false (and rubbish there) when `key` is no session key. */
+export function writeKeyBytes(key: string, target: Uint8Array, offset: number): boolean {
+  if (key.length !== 2 * KEY_BYTES) return false
+  let seen = 0
+  for (let index = 0; index < KEY_BYTES; index++) {
+    const high = NIBBLES[key.charCodeAt(2 * index)] ?? NO_DIGIT
+    const low = NIBBLES[key.charCodeAt(2 * index + 1)] ?? NO_DIGIT
+    seen |= high | low
+    target[offset + index] = (high << 4) | low
+  }
+  return seen < 16
+}
+
+/** The key whose 16 bytes stand at `offset` of `source`; the caller has made sure that they are there. */
+export function readKeyBytes(source: Uint8Array, offset: number): SessionKey {
+  let text = ''
+  for (let index = offset; index < offset + KEY_BYTES; index++) text += PAIRS[source[index] ?? 0]
+  return text as SessionKey
+}

@@ -1,0 +1,159 @@
+/** One frame of every type with every field, the same for ever: what the schema's hash is made of. */
+
+import type {
+  ClientDownFrame,
+  ClientUpFrame,
+  PeerFrame,
+  SessionDeltaEntry,
+  SessionKey,
+  SlotMark,
+} from '../src/index.js'
+
+type Sample<F extends { type: string }> = { readonly [T in F['type']]: Extract<F, { type: T }> }
+
+function isKey(_text: string): _text is SessionKey {
+  return true
+}
+
+/** A session key of one digit over and over. */
+export function sampleKey(digit: string): SessionKey {
+  const text = digit.repeat(32)
+  if (!isKey(text)) throw new Error('unreachable')
+  return text
+}
+
+const key = sampleKey('a')
+const T0 = 1_800_000_000_000
+const WRITER = 4_503_599_627_370_497
+
+/** A V1 update: writer and clock, one entry `name` = true, one older item deleted. */
+export const sampleUpdate = Uint8Array.from(
+  [
+    [1, 1, 0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 8, 0xc8, 1],
+    [0x88, 0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 8, 0xc7, 1],
+    [1, 117, 2, 119, 4, 110, 97, 109, 101, 120],
+    [1, 0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 8, 1, 0xbe, 1, 1],
+  ].flat(),
+)
+
+/** A session delta with every field. */
+export const sampleDelta: SessionDeltaEntry = {
+  key,
+  death: { at: T0 + 5, reason: 'expired' },
+  generation: 3,
+  base: Uint8Array.of(1, 9, 4),
+  attributes: sampleUpdate,
+  frozen: Uint8Array.of(0, 0),
+  frozenHash: 0xdead_beef,
+  terms: { createdAt: T0 - 1_000, stamp: 7, idleTimeout: 60_000, absoluteDeadline: T0 + 86_400_000 },
+  lastAccess: T0 - 20,
+  operations: [{ client: WRITER, counter: 300 }],
+}
+
+/** A mark with every field. */
+export const sampleMark: SlotMark = {
+  slot: 170,
+  epoch: 5,
+  sequence: 1_000,
+  digest: [0x0123_4567, 0x89ab_cdef],
+  count: 40,
+  reigns: true,
+  holds: false,
+}
+
+const greeting = {
+  version: 1,
+  minVersion: 1,
+  name: 'a',
+  role: 'member',
+  incarnation: WRITER,
+  nonce: 77,
+  mode: 'benchmark',
+  url: 'ws://127.0.0.1:4400/peer',
+  time: T0,
+  slots: [sampleMark],
+} as const
+
+/** In an order in which they may be sent. */
+export const samplePeerFrames: Sample<Exclude<PeerFrame, { type: 'welcome' }>> = {
+  hello: { type: 'hello', ...greeting },
+  deltas: { type: 'deltas', number: 1, time: T0 + 30, remaining: 200, entries: [sampleDelta, sampleDelta] },
+  offer: { type: 'offer', request: 4, entries: [sampleDelta], done: true },
+  ack: { type: 'ack', number: 300 },
+  marks: { type: 'marks', slots: [sampleMark] },
+  ask: { type: 'ask', keys: [key] },
+  benchmarks: {
+    type: 'benchmarks',
+    entries: [
+      { key, benchmark: Uint8Array.of(0), dead: false },
+      { key, dead: true },
+    ],
+    answers: 6,
+  },
+  compare: { type: 'compare', request: 6, slot: 170, from: key, to: '', entries: [{ key, fingerprint: [1, 2] }] },
+  want: { type: 'want', request: 7, entries: [{ key, benchmark: Uint8Array.of(0) }, { key }] },
+  ping: { type: 'ping', time: T0 },
+  pong: { type: 'pong', time: T0 },
+  bye: { type: 'bye', code: 'CLOSING', message: 'The node is shutting down.' },
+}
+
+/** The greeting of the side that accepted. */
+export const sampleWelcome: PeerFrame = { type: 'welcome', ...greeting, role: 'backup', mode: 'immutable' }
+
+/** Frames from client to node. */
+export const sampleUpFrames: Sample<ClientUpFrame> = {
+  hello: { type: 'hello', version: 1, minVersion: 1, client: WRITER, name: 'shop' },
+  open: {
+    type: 'open',
+    request: 1,
+    key,
+    create: { idleTimeout: 60_000, absoluteTimeout: 90_000 },
+    benchmark: Uint8Array.of(0),
+  },
+  leave: { type: 'leave', key },
+  save: {
+    type: 'save',
+    request: 2,
+    key,
+    counter: 9,
+    operations: [
+      { op: 'set', name: 'theme', value: Uint8Array.of(119, 1, 97) },
+      { op: 'remove', name: 'flash' },
+      { op: 'freeze', name: 'userId' },
+      { op: 'increment', name: 'views', by: 1.5 },
+    ],
+    copies: 2,
+    required: true,
+  },
+  destroy: { type: 'destroy', request: 3, key, copies: 2 },
+  touch: { type: 'touch', key },
+  ping: { type: 'ping' },
+}
+
+const placement = {
+  version: 8,
+  nodes: [{ name: 'a', url: 'ws://127.0.0.1:4400' }],
+  primaries: Array.from({ length: 256 }, (_, slot) => (slot % 2 === 0 ? 0 : 255)),
+}
+
+/** Frames from node to client. */
+export const sampleDownFrames: Sample<ClientDownFrame> = {
+  welcome: { type: 'welcome', version: 1, node: 'a', time: T0, placement },
+  placement: { type: 'placement', placement },
+  opened: { type: 'opened', request: 1, state: sampleDelta },
+  saved: { type: 'saved', request: 2, copies: 2, duplicate: false },
+  destroyed: { type: 'destroyed', request: 3, copies: 2 },
+  changed: { type: 'changed', key, delta: sampleDelta },
+  ended: { type: 'ended', key, reason: 'destroyed' },
+  failure: {
+    type: 'failure',
+    request: 4,
+    code: 'ATTRIBUTE_FROZEN',
+    message: 'The attribute cannot change any more.',
+    attribute: 'userId',
+    copies: 1,
+    retryable: false,
+  },
+  pong: { type: 'pong' },
+  bye: { type: 'bye', code: 'CLOSING', message: 'The node is shutting down.' },
+}

@@ -1,0 +1,321 @@
+/**
+ * The primary's side of one peer link, as a state machine: events in, frames out; no sockets, timers, clock.
+ * One exists for each peer that backs up slots of this node, and outlives the peer's links:
+ *
+ *           connected                     lost
+ *   away ─────────────► open ─────────────────────► away
+ *
+ * It holds what etcd's raft calls a progress: how far the back-up is (window), what it lacks (backlog), and, after a
+ * gap in the common history, how to find that out (reconciliation).
+ *
+ * Invariants: benchmarks move by acknowledgements only, to the cut of the acknowledged frame; at most `window` bytes
+ * are in flight; marks of a slot follow all deltas they speak of.
+ */
+import { decodeBenchmark } from '@understudy/differencing'
+import type { Benchmarks, Deltas, Offer, PeerFrame, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
+import { Backlog } from './backlog.js'
+import type { Held } from './backlog.js'
+import { Reconciliation } from './reconciliation.js'
+import type { Known, PrimarySessions, ReplicatedSession } from './sessions.js'
+import { Window } from './window.js'
+
+/** Bytes of deltas gathered into one frame at most. */
+const FRAME_BYTES = 64 * 1024
+/** Sessions asked about in one frame at most. */
+const ASK_LIMIT = 1_000
+
+/** Where the benchmarks of a back-up are kept; `none` in mode immutable. */
+export type Keeping = 'retained' | 'asked' | 'elsewhere' | 'none'
+
+/** How a primary's side behaves. */
+export interface PrimarySideOptions {
+  readonly keeping: Keeping
+  /** Bytes in flight at most. */
+  readonly window: number
+  /** Benchmarks retained at most, when they are retained. */
+  readonly retainedLimit: number
+  /** Whether this node is primary of the slot and the peer backs it up, now. */
+  readonly serves: (slot: number) => boolean
+}
+
+/** How far a first sync or a resume is. */
+export interface SyncProgress {
+  readonly done: number
+  readonly total: number
+}
+
+/** What one primary does for one back-up. */
+export class PrimarySide<S extends ReplicatedSession> {
+  readonly #sessions: PrimarySessions<S>
+  readonly #options: PrimarySideOptions
+  readonly #backlog: Backlog<S>
+  readonly #window: Window<S>
+  readonly #reconciliation: Reconciliation<S>
+  readonly #marked = new Map<number, number>()
+  #open = false
+  #incarnation: number | undefined
+  #syncTotal = 0
+  #announce = false
+
+  constructor(sessions: PrimarySessions<S>, options: PrimarySideOptions) {
+    this.#sessions = sessions
+    this.#options = options
+    this.#backlog = new Backlog(options.keeping === 'retained' ? options.retainedLimit : Number.POSITIVE_INFINITY)
+    this.#window = new Window(options.window)
+    this.#reconciliation = new Reconciliation(sessions)
+  }
+
+  /** Whether a link to the back-up stands. */
+  get open(): boolean {
+    return this.#open
+  }
+
+  /** Sessions still to send. */
+  get waiting(): number {
+    return this.#backlog.waiting
+  }
+
+  /** Bytes in flight. */
+  get inFlight(): number {
+    return this.#window.bytes
+  }
+
+  /** Number of the last acknowledged frame of the present link. */
+  get acknowledged(): number {
+    return this.#window.acknowledged
+  }
+
+  /** Everything sent and acknowledged, and nothing left to find out. */
+  get idle(): boolean {
+    return this.#open && this.#backlog.waiting === 0 && this.#backlog.sent === 0 && this.#reconciliation.settled
+  }
+
+  /** Progress of the sync that began with the present link. */
+  get progress(): SyncProgress {
+    return { done: Math.max(0, this.#syncTotal - this.#backlog.waiting), total: this.#syncTotal }
+  }
+
+  /** Whether everything that the back-up alone might hold of the slot has been fetched. */
+  isSettled(slot: number): boolean {
+    return this.#open && this.#reconciliation.isSettled(slot)
+  }
+
+  /**
+   * A link stands; the back-up said what it holds.
+   *
+   * @param incarnation of the back-up's process: the same as before means that it holds whatever it acknowledged
+   * @param marks its slots as its hello lists them; slots that are not listed are empty there
+   */
+  connected(incarnation: number, marks: readonly SlotMark[]): void {
+    const remembered = this.#options.keeping === 'retained' && this.#incarnation === incarnation
+    this.#incarnation = incarnation
+    this.#open = true
+    this.#announce = true
+    const held = new Map(marks.map((mark) => [mark.slot, mark]))
+    for (let slot = 0; slot < 256; slot++) {
+      if (!this.#options.serves(slot)) continue
+      const mark = held.get(slot) ?? emptyMark(slot)
+      if (!remembered) this.#resume(slot, mark)
+    }
+    this.#syncTotal = this.#backlog.waiting
+  }
+
+  /** The link is gone. What was in flight counts as not sent. */
+  lost(): void {
+    this.#open = false
+    this.#backlog.lose()
+    this.#window.reset()
+    this.#reconciliation.reset()
+    this.#marked.clear()
+  }
+
+  /** ② a session of ours changed. `known` is what the back-up held if it was up to date before. */
+  mark(session: S, known: Known): void {
+    if (this.#incarnation === undefined) return
+    if (this.#open && !this.#reconciliation.isSettled(session.slot)) return this.#unsure(session, 0)
+    if (this.#options.keeping === 'retained' || this.#options.keeping === 'none') {
+      if (this.#open || this.#options.keeping === 'retained') this.#backlog.mark(session, known)
+    } else if (this.#open) this.#backlog.markUnknown(session, known.since)
+  }
+
+  /** A slot's reign began or changed: the back-up must be told, and compared with. */
+  reigns(slot: number, mark: SlotMark | undefined): void {
+    if (!this.#open) return
+    this.#announce = true
+    if (mark !== undefined) this.#resume(slot, mark)
+  }
+
+  /** The peer no longer backs up the slot, or we no longer reign it. */
+  forget(slot: number): void {
+    this.#backlog.forget(slot)
+    this.#marked.delete(slot)
+  }
+
+  /** ⑤ the next frame to send, if there is one and the window allows it. Called until it gives none. */
+  next(now: number): PeerFrame | undefined {
+    if (!this.#open) return undefined
+    if (this.#announce) {
+      this.#announce = false
+      return { type: 'marks', slots: this.#ownMarks(() => true, false) }
+    }
+    const question = this.#reconciliation.next()
+    if (question !== undefined) return question
+    if (this.#options.keeping !== 'elsewhere') {
+      const unknown = this.#backlog.takeUnknown(ASK_LIMIT)
+      if (unknown.length > 0) return { type: 'ask', keys: unknown.map((session) => session.key) }
+    }
+    return this.#window.open ? this.#deltas(now) : undefined
+  }
+
+  /** Sessions whose benchmarks must be read from where they are kept; answer with `told`. */
+  lookups(): readonly S[] {
+    return this.#open && this.#options.keeping === 'elsewhere' ? this.#backlog.takeUnknown(ASK_LIMIT) : []
+  }
+
+  /** Answer to `lookups`. */
+  told(session: S, benchmark: Known['benchmark']): void {
+    if (this.#open) this.#backlog.tell(session, { benchmark, since: 0 })
+  }
+
+  /**
+   * What to tell a back-up that has everything: how far it is, and a digest to check itself by.
+   *
+   * @returns a marks frame for the slots that moved since the last one, or undefined
+   */
+  settle(): PeerFrame | undefined {
+    if (!this.#open || this.#announce) return undefined
+    const moved = (slot: number): boolean =>
+      this.#backlog.isSent(slot) && this.#reconciliation.isSettled(slot) && this.#marked.get(slot) !== this.#position(slot)
+    const slots = this.#ownMarks(moved, true)
+    for (const { slot } of slots) this.#marked.set(slot, this.#position(slot))
+    return slots.length === 0 ? undefined : { type: 'marks', slots }
+  }
+
+  /**
+   * ⑧ the back-up holds all frames up to `number`.
+   *
+   * @returns the sessions it holds now, each with the sequence of the cut
+   * @throws ReplicationError ACK_UNKNOWN
+   */
+  acknowledge(number: number): Held<S>[] {
+    const held: Held<S>[] = []
+    for (const frame of this.#window.acknowledge(number)) {
+      for (const session of frame.sessions) {
+        const one = this.#backlog.acknowledge(session, frame.number)
+        if (one !== undefined) held.push(one)
+      }
+    }
+    return held
+  }
+
+  /**
+   * The back-up says what it holds: as asked, in answer to a comparison, or because a delta did not fit.
+   *
+   * @returns slots that this settles
+   * @throws a coded error for a damaged benchmark
+   */
+  benchmarks(frame: Benchmarks): number[] {
+    const known = frame.entries.map(({ key, benchmark, dead }) => ({ key, dead, benchmark: benchmark && decodeBenchmark(benchmark) }))
+    const wanted: SessionKey[] = []
+    for (const { key, dead, benchmark } of known) {
+      const session = this.#sessions.find(key)
+      if (session === undefined) {
+        if (dead || benchmark !== undefined) wanted.push(key)
+      } else if (this.#options.serves(session.slot)) {
+        if (this.#lacks(session, dead, benchmark)) wanted.push(key)
+        this.#backlog.tell(session, { benchmark, since: 0 })
+      }
+    }
+    this.#reconciliation.want(wanted)
+    this.#syncTotal = Math.max(this.#syncTotal, this.#backlog.waiting)
+    if (frame.answers === undefined || !this.#reconciliation.awaits(frame.answers)) return []
+    return this.#reconciliation.answered()
+  }
+
+  /** What the back-up alone held. Returns the slots that this settles. */
+  offer(frame: Offer): number[] {
+    for (const entry of frame.entries) {
+      const unknown = this.#sessions.find(entry.key) === undefined
+      this.#sessions.adopt(entry)
+      const session = this.#sessions.find(entry.key)
+      // What we had nothing of is now just what the back-up holds: adopting marked it dirty for no reason.
+      if (unknown && session !== undefined) this.#backlog.settle(session)
+    }
+    return frame.done && this.#reconciliation.awaits(frame.request) ? this.#reconciliation.answered() : []
+  }
+
+  /** The back-up has merged all we sent and yet its digest is not ours: find out what differs, and repair it. */
+  stands(mark: SlotMark): void {
+    if (this.#options.serves(mark.slot)) this.#reconciliation.compare(mark.slot)
+  }
+
+  /** Chooses the cheapest way to bring a slot of the back-up up to date. */
+  #resume(slot: number, mark: SlotMark): void {
+    const own = this.#sessions.slot(slot)
+    const equal = mark.count === own.count && mark.digest[0] === own.digest[0] && mark.digest[1] === own.digest[1]
+    if (mark.epoch === own.epoch && (mark.sequence < own.sequence || equal)) {
+      for (const session of this.#sessions.changedSince(slot, mark.sequence)) this.#unsure(session, mark.sequence)
+    } else if (mark.count === 0) {
+      for (const session of this.#sessions.all(slot)) this.#backlog.mark(session, { benchmark: undefined, since: 0 })
+    } else if (!equal) {
+      this.#reconciliation.compare(slot)
+    }
+  }
+
+  /** Changed since the back-up was here, and its benchmark is not retained. */
+  #unsure(session: S, since: number): void {
+    if (this.#options.keeping === 'none') this.#backlog.mark(session, { benchmark: undefined, since })
+    else this.#backlog.markUnknown(session, since)
+  }
+
+  /** Whether the back-up holds something of the session that we lack. */
+  #lacks(session: S, dead: boolean, benchmark: Known['benchmark']): boolean {
+    const own = this.#sessions.benchmark(session)
+    if (own === undefined) return false
+    return dead || (benchmark !== undefined && !this.#sessions.covers(session, benchmark))
+  }
+
+  #deltas(now: number): Deltas | undefined {
+    const number = this.#window.next
+    const entries: SessionDeltaEntry[] = []
+    const sessions: S[] = []
+    let bytes = 0
+    while (bytes < FRAME_BYTES) {
+      const oldest = this.#backlog.oldest()
+      if (oldest === undefined) break
+      const [session, known] = oldest
+      const { entry, cut } = this.#sessions.difference(session, known)
+      this.#backlog.send(session, number, known, cut)
+      entries.push(entry)
+      sessions.push(session)
+      bytes += bytesOf(entry)
+    }
+    if (entries.length === 0) return undefined
+    this.#window.push(bytes, sessions)
+    return { type: 'deltas', number, time: now, remaining: this.#backlog.waiting, entries }
+  }
+
+  #ownMarks(wanted: (slot: number) => boolean, holds: boolean): SlotMark[] {
+    const marks: SlotMark[] = []
+    for (let slot = 0; slot < 256; slot++) {
+      if (!this.#options.serves(slot) || !wanted(slot)) continue
+      marks.push({ slot, ...this.#sessions.slot(slot), reigns: true, holds })
+    }
+    return marks
+  }
+
+  /** One number for epoch and sequence, to see whether a slot moved. */
+  #position(slot: number): number {
+    const { epoch, sequence } = this.#sessions.slot(slot)
+    return epoch * 2 ** 32 + sequence
+  }
+}
+
+function emptyMark(slot: number): SlotMark {
+  return { slot, epoch: 0, sequence: 0, count: 0, digest: [0, 0], reigns: false, holds: true }
+}
+
+/** About what the entry takes on the wire: its documents and some for the rest. */
+function bytesOf(entry: SessionDeltaEntry): number {
+  return 24 + (entry.attributes?.length ?? 0) + (entry.frozen?.length ?? 0) + (entry.base?.length ?? 0)
+}

@@ -1,0 +1,74 @@
+/**
+ * What replication needs to know of sessions, as interfaces that it declares itself: the store of a node fits them,
+ * and so does a toy in a test. Nothing here knows how a session's bytes look.
+ */
+import type { Benchmark } from '@understudy/differencing'
+import type { SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
+
+/** One session (or its death marker) as a link sees it. Identity is by object: a store hands out the same one always. */
+export interface ReplicatedSession {
+  readonly key: SessionKey
+  readonly slot: number
+  /** Sequence number of the slot at this session's latest change. */
+  readonly sequence: number
+}
+
+/** What a back-up is known to hold of one session: the base of the next delta. */
+export interface Known {
+  /** State vectors acknowledged; undefined in mode immutable, and for what the back-up does not hold at all. */
+  readonly benchmark: Benchmark | undefined
+  /** Slot sequence up to which its plain fields and frozen part are known to be held; 0 when nothing is known. */
+  readonly since: number
+}
+
+/** A delta with the cut it was made at: an acknowledgement advances the benchmark to this and to nothing later. */
+export interface Difference {
+  readonly entry: SessionDeltaEntry
+  readonly cut: Known
+}
+
+/** A slot as its holder sees it. */
+export interface SlotView {
+  readonly epoch: number
+  readonly sequence: number
+  readonly count: number
+  readonly digest: readonly [number, number]
+}
+
+/** What both sides of a link ask of a node's sessions. */
+export interface Sessions<S extends ReplicatedSession> {
+  find(key: SessionKey): S | undefined
+  slot(slot: number): SlotView
+  all(slot: number): Iterable<S>
+  /** State vectors of a living session; undefined for a death marker. */
+  benchmark(session: S): Benchmark | undefined
+  /** Whether the session holds everything that a holder of the benchmark does, across generations. */
+  covers(session: S, benchmark: Benchmark): boolean
+  fingerprint(session: S): readonly [number, number]
+  isDead(session: S): boolean
+  /** ③④ the delta that brings a replica from what is known to the session's present state. */
+  difference(session: S, known: Known): Difference
+}
+
+/** What the primary's side asks on top. */
+export interface PrimarySessions<S extends ReplicatedSession> extends Sessions<S> {
+  /** Sessions changed after the sequence, found in time proportional to their number. */
+  changedSince(slot: number, sequence: number): Iterable<S>
+  /** Merges what a back-up alone held: becomes a write of the reigning primary. */
+  adopt(entry: SessionDeltaEntry): void
+}
+
+/** What became of one delta on the back-up. `lacks`: it did not fit what the replica holds, or its frozen part is missing. */
+export type Merge = 'merged' | 'lacks'
+
+/** What the back-up's side asks on top. */
+export interface BackupSessions<S extends ReplicatedSession> extends Sessions<S> {
+  /**
+   * ⑥ merges one delta of a primary of this epoch.
+   *
+   * @throws a coded error for input that is damaged or forged; the replica is then untouched
+   */
+  merge(entry: SessionDeltaEntry, epoch: number): Merge
+  /** Records that this node now holds the slot up to the mark. */
+  advance(slot: number, mark: SlotMark): void
+}

@@ -1,0 +1,376 @@
+/**
+ * A session: attributes and frozen attributes in two Yjs documents, and the plain fields beside them.
+ *
+ *     apply  (primary only)  operations ─► plan ─► one append a document ─► restart if the document grew
+ *     merge  (any replica)   delta ─► check all ─► change all
+ *
+ * Invariants:
+ * - `apply` and `merge` do everything or, when they throw, nothing;
+ * - a name is read from the frozen document where it has it, else from the attributes;
+ * - only the frozen document keeps its history for ever; the attributes document starts a new generation when it grew,
+ *   and no write is lost by that (lineage.ts, generation-join.ts);
+ * - terms, last access and operations are semilattices: merging them commutes, associates and is idempotent;
+ * - no clock and no randomness: both come in with the call.
+ */
+import { Document, writerId } from '@understudy/document'
+import type { Admit, Entry, LiveDocuments, Reign, StateVector, Value, WriterId } from '@understudy/document'
+import { decodeBase, NO_BASE } from './base.js'
+import { contentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
+import { loadGeneration, meetGenerations, restartGeneration, type Generation, type Meeting } from './generation.js'
+import { exhausted, writerOf } from './generation-ids.js'
+import { DEFAULT_LIMITS, type SessionLimits } from './limits.js'
+import { equalBytes } from './live-attributes.js'
+import { isKnownOperation, joinOperations, NO_OPERATIONS, recordOperation, type OperationId } from './operation-log.js'
+import type { Operation } from './operation.js'
+import { planSave, type SavePlan } from './save-plan.js'
+import type { Applied, ApplyContext, LoadOptions, MergeOptions, SessionStart } from './session-calls.js'
+import type { Merged, SessionBenchmark, SessionDelta } from './session-delta.js'
+import { SessionError } from './session-error.js'
+import { deadlineOf, equalTerms, joinTerms, type Terms } from './terms.js'
+
+/** A document larger than this many bytes … */
+const GROWN_BYTES = 4096
+/** … and than this many times a fresh one of the same values is restarted. */
+const GROWN_TIMES = 4
+
+const NO_VECTOR: StateVector = new Map()
+const NOT_KEPT = { kept: false, leftovers: Object.freeze([]) } as const
+
+/** What a merge will do with the attributes document, worked out before anything changes. */
+type AttributesStep = Meeting | { readonly kind: 'merge'; readonly commit: () => readonly string[] }
+
+/** One session on one replica. See the file's header. */
+export class Session {
+  readonly #live: LiveDocuments
+  readonly #limits: SessionLimits
+  #generation = 0
+  #base: Uint8Array = NO_BASE
+  #attributes: Document
+  /** Absent while nothing is frozen. */
+  #frozen: Document | undefined
+  #terms: Terms
+  #lastAccess: number
+  #operations: readonly OperationId[] = NO_OPERATIONS
+  /** The attributes writer of the latest reign, while the generation lasts. */
+  #writer: { readonly reign: Reign; readonly id: WriterId } | undefined
+  /** Bytes that may be written before the document's growth must be measured again. */
+  #slack = 0
+  /** Bytes that the session may grow by before its size must be measured again. */
+  #spare = 0
+  #frozenHash: number | undefined
+  #fingerprint: { readonly key: string; readonly value: Fingerprint } | undefined
+
+  private constructor({ terms, lastAccess, live, limits = DEFAULT_LIMITS }: SessionStart) {
+    this.#live = live
+    this.#limits = limits
+    this.#attributes = Document.empty('attributes', live)
+    this.#terms = terms
+    this.#lastAccess = lastAccess
+  }
+
+  /** A session without attributes. */
+  static create(start: SessionStart): Session {
+    return new Session(start)
+  }
+
+  /**
+   * A session from its whole state (`state()`, or an opening delta).
+   *
+   * @throws SessionError or DocumentError, where the state is damaged or not whole
+   */
+  static load(state: SessionDelta, { live, limits, admit = () => true }: LoadOptions): Session {
+    const { terms } = state
+    if (terms === undefined) {
+      throw new SessionError('DELTA_MALFORMED', 'The state of a session is without its terms; ask for the whole state.')
+    }
+    const lastAccess = state.lastAccess ?? terms.createdAt
+    const session = new Session({ terms, lastAccess, live, ...(limits === undefined ? {} : { limits }) })
+    session.merge(state, admit, { adopt: true })
+    return session
+  }
+
+  /** Number of the attributes document's generation: 0 at first, later ones see generation-ids.ts. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** What the generation stems from, as opaque bytes (base.ts). Empty in generation 0. */
+  get base(): Uint8Array {
+    return this.#base
+  }
+
+  /** The mutable attributes. To be read only: changes go through `apply` and `merge`. */
+  get attributes(): Document {
+    return this.#attributes
+  }
+
+  /** The frozen attributes. To be read only. */
+  get frozen(): Document {
+    return this.#frozen ?? Document.empty('frozen', this.#live)
+  }
+
+  /** When the session was made and when it ends. */
+  get terms(): Terms {
+    return this.#terms
+  }
+
+  /** Last access, in milliseconds since 1970. */
+  get lastAccess(): number {
+    return this.#lastAccess
+  }
+
+  /** The latest save of each of the latest clients. */
+  get operations(): readonly OperationId[] {
+    return this.#operations
+  }
+
+  /** Value of an attribute. */
+  get(name: string): Value | undefined {
+    return this.isFrozen(name) ? this.#frozen?.get(name) : this.#attributes.get(name)
+  }
+
+  /** Encoded value of an attribute. */
+  raw(name: string): Uint8Array | undefined {
+    return this.isFrozen(name) ? this.#frozen?.raw(name) : this.#attributes.raw(name)
+  }
+
+  /** Has the attribute a value? */
+  has(name: string): boolean {
+    return this.isFrozen(name) || this.#attributes.has(name)
+  }
+
+  /** Can the attribute never change again? */
+  isFrozen(name: string): boolean {
+    return this.#frozen !== undefined && this.#frozen.has(name)
+  }
+
+  /** Names of all attributes, each once. */
+  names(): string[] {
+    if (this.#frozen === undefined) return this.#attributes.names()
+    const names = this.#attributes.names().filter((name) => !this.isFrozen(name))
+    return names.concat(this.#frozen.names())
+  }
+
+  /** All attributes as a plain object without prototype. */
+  toJSON(): Record<string, Value> {
+    const json: Record<string, Value> = Object.create(null)
+    for (const [name, value] of this.#attributes.entries()) json[name] = value
+    if (this.#frozen !== undefined) for (const [name, value] of this.#frozen.entries()) json[name] = value
+    return json
+  }
+
+  /**
+   * Applies a save, whole or not at all.
+   *
+   * @throws SessionError, with nothing changed
+   */
+  apply(operations: readonly Operation[], { reign, now, operation }: ApplyContext): Applied {
+    if (operation !== undefined && isKnownOperation(this.#operations, operation)) return { changed: [], duplicate: true }
+    const plan = planSave(this, operations, this.#limits)
+    this.#requireRoom(plan)
+    if (plan.attributes.length > 0) {
+      this.#attributes.append(this.#writerOf(reign), plan.attributes)
+      this.#slack -= plan.written + Math.max(0, -plan.growth) * GROWN_TIMES
+      this.#fingerprint = undefined
+    }
+    if (plan.frozen.length > 0) this.#freeze(plan.frozen, reign)
+    this.#spare -= Math.max(0, plan.growth)
+    if (operation !== undefined) this.#operations = recordOperation(this.#operations, operation)
+    this.touch(now)
+    if (this.#slack < 0 && this.#isGrown()) this.restart(reign)
+    return { changed: plan.changed, duplicate: false }
+  }
+
+  /**
+   * Merges a delta. Both documents are checked entirely before either is changed; merging again changes nothing.
+   *
+   * @param admit which writers may have written what the delta brings
+   * @throws DocumentError or SessionError, with nothing changed; `DELTA_GAP` of either means: ask with our benchmark
+   */
+  merge(delta: SessionDelta, admit: Admit, options: MergeOptions = {}): Merged {
+    const frozen = delta.frozen === undefined ? undefined : (this.#frozen ?? Document.empty('frozen', this.#live))
+    const checked = delta.frozen === undefined ? undefined : frozen?.check(delta.frozen, admit)
+    const step = this.#planMerge(delta, admit, options)
+    if (step.kind === 'keep') {
+      return { changed: [], lacksFrozen: false, kept: true, leftovers: step.leftovers }
+    }
+    let changed = this.#commit(step)
+    if (frozen !== undefined && checked !== undefined) {
+      const names = frozen.merge(checked)
+      this.#frozen = frozen
+      this.#frozenHash = undefined
+      changed = changed.length === 0 ? names : [...new Set([...changed, ...names])]
+    }
+    this.#fingerprint = undefined
+    this.#slack = 0
+    this.#spare = 0
+    this.#joinFields(delta)
+    const lacksFrozen = delta.frozenHash !== undefined && delta.frozenHash !== this.frozenHash()
+    return { changed, lacksFrozen, ...NOT_KEPT }
+  }
+
+  /**
+   * Starts a new generation with the same values: what `apply` does by itself once the document grew.
+   *
+   * @returns false where the reign has no writer left for it; then the old generation just goes on
+   */
+  restart(reign: Reign): boolean {
+    const next = restartGeneration(this.#current, { reign, live: this.#live })
+    if (next !== undefined) this.#replace(next)
+    return next !== undefined
+  }
+
+  /** What this replica holds. */
+  benchmark(): SessionBenchmark {
+    return {
+      generation: this.#generation,
+      attributes: this.#attributes.vector(),
+      frozen: this.#frozen?.vector() ?? NO_VECTOR,
+    }
+  }
+
+  /** The whole session as one delta: for disk, and for whoever holds nothing of it. */
+  state(): SessionDelta {
+    return {
+      generation: this.#generation,
+      ...(this.#base.length === 0 ? {} : { base: this.#base }),
+      attributes: this.#attributes.deltaSince(NO_VECTOR),
+      ...(this.#frozen === undefined ? {} : { frozen: this.#frozen.deltaSince(NO_VECTOR) }),
+      frozenHash: this.frozenHash(),
+      terms: this.#terms,
+      lastAccess: this.#lastAccess,
+      ...(this.#operations.length === 0 ? {} : { operations: this.#operations }),
+    }
+  }
+
+  /** 32-bit hash of the frozen part's content; 0 when nothing is frozen. */
+  frozenHash(): number {
+    if (this.#frozen === undefined) return 0
+    this.#frozenHash ??= contentHash(this.#frozen)
+    return this.#frozenHash
+  }
+
+  /** 64 bits that are equal on replicas which hold the same documents. Computed anew only after a change. */
+  fingerprint(key: string): Fingerprint {
+    if (this.#fingerprint?.key === key) return this.#fingerprint.value
+    const value = fingerprintOf(key, { ...this.benchmark(), frozenHash: this.frozenHash() })
+    this.#fingerprint = { key, value }
+    return value
+  }
+
+  /** Notes an access. @returns whether the last access is now a later one */
+  touch(now: number): boolean {
+    const access = Math.min(now, this.#terms.absoluteDeadline ?? Infinity)
+    if (access <= this.#lastAccess) return false
+    this.#lastAccess = access
+    return true
+  }
+
+  /** When the session expires as things stand, in milliseconds since 1970; `undefined`: never. */
+  deadline(): number | undefined {
+    return deadlineOf(this.#terms, this.#lastAccess)
+  }
+
+  /** Gives the session other terms; they stand if their stamp is the later. @returns whether anything changed */
+  setTerms(terms: Terms): boolean {
+    const joined = joinTerms(this.#terms, terms)
+    const changed = !equalTerms(joined, this.#terms)
+    this.#terms = joined
+    return changed
+  }
+
+  /** Number of attributes; one that is frozen here and was set elsewhere at once may count twice. */
+  get count(): number {
+    return this.#attributes.size + (this.#frozen?.size ?? 0)
+  }
+
+  /** Encoded size in bytes: both documents, and what the generation stems from. */
+  get byteLength(): number {
+    return this.#attributes.byteLength + this.#base.length + (this.#frozen?.byteLength ?? 0)
+  }
+
+  /** Throws where a save would make the session too large. One that shrinks it passes, however large it is. */
+  #requireRoom({ added, growth }: SavePlan): void {
+    if (added > 0 && this.count + added > this.#limits.attributes) {
+      const message = `A session holds at most ${this.#limits.attributes} attributes; remove some first.`
+      throw new SessionError('TOO_MANY_ATTRIBUTES', message)
+    }
+    if (growth <= this.#spare) return
+    this.#spare = this.#limits.sessionBytes - this.byteLength
+    if (growth <= this.#spare) return
+    const bytes = this.#attributes.freshByteLength + (this.#frozen?.freshByteLength ?? 0)
+    if (growth <= 0 || growth <= this.#limits.sessionBytes - bytes) return
+    throw new SessionError('SESSION_TOO_LARGE', `A session holds at most ${this.#limits.sessionBytes} bytes; remove some first.`)
+  }
+
+  /** The writer under which a reign writes attributes: worked out once a reign and generation. */
+  #writerOf(reign: Reign): WriterId {
+    const latest = this.#writer
+    if (latest !== undefined && latest.reign.epoch === reign.epoch && latest.reign.nonce === reign.nonce) return latest.id
+    const id = writerOf(reign, this.#attributes.vector(), decodeBase(this.#base).context.clocks)
+    if (id === undefined) throw exhausted()
+    this.#writer = { reign, id }
+    return id
+  }
+
+  #freeze(entries: readonly Entry[], { epoch, nonce }: Reign): void {
+    this.#frozen ??= Document.empty('frozen', this.#live)
+    this.#frozen.append(writerId({ epoch, nonce, restart: 0, root: 'frozen' }), entries)
+    this.#frozenHash = undefined
+    this.#fingerprint = undefined
+  }
+
+  /** Is there more history than the values are worth? Measures, and says how much may be written before the next time. */
+  #isGrown(): boolean {
+    const bytes = this.#attributes.byteLength + this.#base.length
+    this.#slack = Math.max(GROWN_BYTES, GROWN_TIMES * this.#attributes.freshByteLength) - bytes
+    return this.#slack < 0
+  }
+
+  get #current(): Generation {
+    return { number: this.#generation, base: this.#base, document: this.#attributes }
+  }
+
+  /** Works out what a delta does to the attributes, and checks it. */
+  #planMerge(delta: SessionDelta, admit: Admit, { reign, adopt = false }: MergeOptions): AttributesStep {
+    if (delta.attributes === undefined) return { kind: 'none' }
+    if (delta.generation === this.#generation) {
+      const attributes = this.#attributes
+      const checked = attributes.check(delta.attributes, admit)
+      return { kind: 'merge', commit: () => attributes.merge(checked) }
+    }
+    const theirs = loadGeneration(delta, delta.attributes, { live: this.#live, admit })
+    return adopt ? { kind: 'replace', next: theirs } : meetGenerations(this.#current, theirs, { reign, live: this.#live })
+  }
+
+  /** Carries a planned step out. @returns names whose value changed */
+  #commit(step: Exclude<AttributesStep, { kind: 'keep' }>): readonly string[] {
+    switch (step.kind) {
+      case 'none':
+        return []
+      case 'merge':
+        return step.commit()
+      case 'replace':
+        return this.#replace(step.next)
+    }
+  }
+
+  #replace({ number, base, document }: Generation): string[] {
+    const before = this.#attributes
+    this.#generation = number
+    this.#base = base
+    this.#attributes = document
+    this.#writer = undefined
+    this.#slack = 0
+    this.#spare = 0
+    this.#fingerprint = undefined
+    const gone = before.names().filter((name) => !document.has(name))
+    return document.names().filter((name) => !equalBytes(document.raw(name) ?? NO_BASE, before.raw(name))).concat(gone)
+  }
+
+  #joinFields({ terms, lastAccess, operations }: SessionDelta): void {
+    if (terms !== undefined) this.#terms = joinTerms(this.#terms, terms)
+    if (lastAccess !== undefined) this.#lastAccess = Math.max(this.#lastAccess, lastAccess)
+    if (operations !== undefined) this.#operations = joinOperations(this.#operations, operations)
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * A session's delta as a link carries it: the documents' part, which differencing computes, and the plain fields
+ * beside them. Structurally the same types as protocol's, which this package does not import.
+ */
+import type { Delta } from '@understudy/differencing'
+import type { Death, OperationId, SessionKey, Terms } from '@understudy/session'
+import type { StoredSession } from './stored-session.js'
+
+/** One session in a frame. Parts that bring nothing new are absent. */
+export interface DeltaEntry {
+  readonly key: SessionKey
+  readonly death?: Death
+  readonly generation: number
+  /** What the generation stems from, as bytes that only sessions understand. */
+  readonly base?: Uint8Array
+  readonly attributes?: Uint8Array
+  readonly frozen?: Uint8Array
+  readonly frozenHash?: number
+  readonly terms?: Terms
+  readonly lastAccess?: number
+  readonly operations?: readonly OperationId[]
+}
+
+/** The entry of a death marker: nothing else of the session is left. */
+export function deathEntry(key: SessionKey, death: Death): DeltaEntry {
+  return { key, generation: 0, death }
+}
+
+/**
+ * The entry of a living session.
+ *
+ * @param delta the documents' part
+ * @param since slot sequence up to which the receiver knows the plain fields
+ */
+export function sessionEntry(stored: StoredSession, delta: Delta, since: number): DeltaEntry {
+  const session = stored.session
+  const operations = newOperations(stored, since)
+  return {
+    key: stored.key,
+    ...delta,
+    ...(session && stored.termsSequence > since && { terms: session.terms }),
+    ...(session && { lastAccess: session.lastAccess }),
+    ...(operations && { operations }),
+  }
+}
+
+/** Operations applied after `since`; those of which it is not known count as new. */
+function newOperations(stored: StoredSession, since: number): OperationId[] | undefined {
+  let operations: OperationId[] | undefined
+  for (const operation of stored.session?.operations ?? []) {
+    const sequence = stored.operationSequences?.get(operation.client) ?? Number.POSITIVE_INFINITY
+    if (sequence > since) (operations ??= []).push(operation)
+  }
+  return operations
+}

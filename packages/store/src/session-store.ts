@@ -1,0 +1,349 @@
+/**
+ * All sessions that one node holds, by slot: as primary of some slots and back-up of others. Pure: time comes in as an
+ * argument, and disk and network are none of its business.
+ *
+ * Invariants: a death marker always wins, over anything, in any order; whatever changes, changes by `#commit`, which
+ * keeps digest, sequence and change order true and tells the listeners (② mark) what was held before.
+ */
+import { differenceAgainst, differenceWithoutFrozen, emptyBenchmark } from '@understudy/differencing'
+import type { Benchmark } from '@understudy/differencing'
+import { DocumentError, epochOf, nonceOf } from '@understudy/document'
+import type { LiveDocuments, Reign } from '@understudy/document'
+import { Session, SessionError, joinDeaths } from '@understudy/session'
+import type { Applied, Death, Operation, OperationId, SessionKey, SessionLimits, Terms } from '@understudy/session'
+import { deathEntry, sessionEntry } from './delta-entry.js'
+import type { DeltaEntry } from './delta-entry.js'
+import { ExpiryWheel } from './expiry-wheel.js'
+import { Slot } from './slot.js'
+import { StoreError } from './store-error.js'
+import type { StoredSession } from './stored-session.js'
+
+/** How a store behaves. */
+export interface SessionStoreOptions {
+  readonly mode: 'benchmark' | 'immutable'
+  /** The bounded set of live Yjs documents. */
+  readonly live: LiveDocuments
+  readonly limits?: SessionLimits
+  /** ms a death marker is kept, from the death on. */
+  readonly deathRetention: number
+  /** Slot of a key, 0 … 255. */
+  readonly slotOf: (key: SessionKey) => number
+}
+
+/** What a holder of everything before a change knew: what back-ups that were up to date now hold. */
+export interface Before {
+  readonly benchmark: Benchmark | undefined
+  readonly since: number
+}
+
+/** Hears of every change, after it was made. `names`: the attributes changed. */
+export type ChangeListener = (stored: StoredSession, before: Before, names: readonly string[]) => void
+
+/** What `apply` adds to a session's own answer. */
+export interface Written extends Readonly<Omit<Applied, 'changed'>> {
+  readonly changed: readonly string[]
+  readonly stored: StoredSession
+}
+
+const NOTHING: readonly string[] = []
+
+/** The sessions of one node. */
+export class SessionStore {
+  readonly slots: readonly Slot[] = Array.from({ length: 256 }, (_, number) => new Slot(number))
+  readonly #options: SessionStoreOptions
+  readonly #listeners = new Set<ChangeListener>()
+  readonly #touched = new Set<StoredSession>()
+  readonly #wheel = new ExpiryWheel<StoredSession>()
+  #living = 0
+
+  constructor(options: SessionStoreOptions) {
+    this.#options = options
+  }
+
+  /** Living sessions held. */
+  get size(): number {
+    return this.#living
+  }
+
+  /** Calls the listener after every change, until the returned function is called. */
+  observe(listener: ChangeListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** The slot of this number. */
+  slot(number: number): Slot {
+    const slot = this.slots[number]
+    if (slot === undefined) throw new RangeError(`there is no slot ${number}`)
+    return slot
+  }
+
+  /** The slot of a key. */
+  slotOf(key: SessionKey): Slot {
+    return this.slot(this.#options.slotOf(key))
+  }
+
+  /** What is stored under a key, living or dead. */
+  find(key: SessionKey): StoredSession | undefined {
+    return this.slotOf(key).sessions.get(key)
+  }
+
+  /**
+   * The living session of a key. One whose deadline has passed is ended here and now if this node is its primary.
+   *
+   * @param now ms since 1970
+   * @throws StoreError SESSION_DESTROYED
+   */
+  living(key: SessionKey, now: number): (StoredSession & { readonly session: Session }) | undefined {
+    const stored = this.find(key)
+    if (stored === undefined) return undefined
+    if (stored.session !== undefined && this.slot(stored.slot).reign !== undefined) this.#expire(stored, now)
+    if (stored.death !== undefined) throw destroyed(stored.death)
+    return isLiving(stored) ? stored : undefined
+  }
+
+  /** Whether the session of a key has ended, as `living` would find. */
+  isDead(key: SessionKey, now: number): boolean {
+    const stored = this.find(key)
+    if (stored === undefined) return false
+    if (stored.session !== undefined && this.slot(stored.slot).reign !== undefined) this.#expire(stored, now)
+    return stored.death !== undefined
+  }
+
+  /** Becomes primary of a slot. From now on changes here take sequence numbers. */
+  beginReign(slot: number, reign: Reign): void {
+    const state = this.slot(slot)
+    state.reign = reign
+    state.epoch = Math.max(state.epoch, reign.epoch)
+    for (const stored of state.sessions.values()) this.#file(stored)
+  }
+
+  /** Stops being primary of a slot; what is held stays. */
+  endReign(slot: number): void {
+    this.slot(slot).reign = undefined
+  }
+
+  /**
+   * ① makes an empty session.
+   *
+   * @throws StoreError SESSION_DESTROYED, NO_REIGN
+   */
+  create(key: SessionKey, terms: Terms, now: number): StoredSession & { readonly session: Session } {
+    const slot = this.slotOf(key)
+    this.#reign(slot)
+    const living = this.living(key, now)
+    if (living !== undefined) return living
+    const session = this.#fresh(terms, now)
+    const stored = Object.assign(slot.place(key), { session })
+    this.#living++
+    this.#commit(stored, { benchmark: undefined, since: stored.sequence }, NOTHING)
+    stored.termsSequence = stored.sequence
+    this.#file(stored)
+    return stored
+  }
+
+  /**
+   * ① applies operations as one step: all or none.
+   *
+   * @throws StoreError SESSION_UNKNOWN, SESSION_DESTROYED, NO_REIGN; SessionError for what the session refuses
+   */
+  apply(key: SessionKey, operations: readonly Operation[], now: number, operation?: OperationId): Written {
+    const slot = this.slotOf(key)
+    const reign = this.#reign(slot)
+    const stored = this.living(key, now)
+    if (stored === undefined) throw new StoreError('SESSION_UNKNOWN', 'no such session is stored; open it first')
+    // Nothing to apply: the caller only wants to know who holds what there is.
+    if (operations.length === 0) return { changed: NOTHING, duplicate: false, stored }
+    const before = this.#before(stored)
+    const freezes = operations.some(({ op }) => op === 'freeze')
+    const applied = stored.session.apply(operations, { reign, now, ...(operation && { operation }) })
+    if (applied.duplicate) return { ...applied, stored }
+    this.#commit(stored, before, applied.changed)
+    if (freezes) stored.frozenSequence = stored.sequence
+    if (operation !== undefined) (stored.operationSequences ??= new Map()).set(operation.client, stored.sequence)
+    return { ...applied, stored }
+  }
+
+  /**
+   * ① ends a session for good, also one that is not known here: something might still bring it.
+   *
+   * @throws StoreError NO_REIGN
+   */
+  destroy(key: SessionKey, death: Death): StoredSession {
+    const slot = this.slotOf(key)
+    this.#reign(slot)
+    const stored = slot.place(key)
+    if (stored.death === undefined) this.#bury(stored, death)
+    return stored
+  }
+
+  /**
+   * A reading request: moves the idle deadline of a living session; any other is passed over. Travels with the next
+   * `flushTouches`, many in one.
+   */
+  touch(key: SessionKey, now: number): void {
+    if (this.isDead(key, now)) return
+    const stored = this.find(key)
+    if (stored?.session?.touch(now)) this.#touched.add(stored)
+  }
+
+  /** Makes all touches since the last call a change each, for back-ups to hear of. */
+  flushTouches(): void {
+    for (const stored of this.#touched) {
+      if (stored.session !== undefined && this.slot(stored.slot).reign !== undefined) {
+        this.#commit(stored, this.#before(stored), NOTHING)
+      }
+    }
+    this.#touched.clear()
+  }
+
+  /** Ends sessions whose deadline has passed and drops death markers that have served their time. */
+  sweep(now: number): void {
+    for (const stored of this.#wheel.due(now)) {
+      if (stored.death !== undefined) {
+        if (now >= stored.death.at + this.#options.deathRetention) this.slot(stored.slot).drop(stored)
+        else this.#file(stored)
+      } else if (stored.session !== undefined && this.slot(stored.slot).reign !== undefined && !this.#expire(stored, now)) {
+        this.#file(stored)
+      }
+    }
+  }
+
+  /**
+   * ⑥ merges the delta of a primary.
+   *
+   * @param writers the reign under which it was sent: later writers, and others of the same epoch, are forged
+   * @returns `lacks` when the delta does not fit what is held here: the primary must be told what is
+   * @throws DocumentError, SessionError for damaged or forged input; nothing was changed
+   */
+  merge(entry: DeltaEntry, writers: Reign): 'merged' | 'lacks' {
+    return this.#merge(entry, (writer) => epochOf(writer) < writers.epoch || (epochOf(writer) === writers.epoch && nonceOf(writer) === writers.nonce))
+  }
+
+  /**
+   * As primary, merges what a back-up alone held: it becomes a change of ours, and what a newer generation does not
+   * cover is written again.
+   *
+   * @throws as `merge`; StoreError NO_REIGN
+   */
+  adopt(entry: DeltaEntry): void {
+    const reign = this.#reign(this.slotOf(entry.key))
+    this.#merge(entry, (writer) => epochOf(writer) <= reign.epoch, reign)
+  }
+
+  /**
+   * ③④ what brings a holder of `known` to the present state, and the cut it is made at.
+   *
+   * @param mode the store's own towards back-ups; followers are always served by benchmark
+   */
+  difference(stored: StoredSession, known: Before, mode = this.#options.mode): { readonly entry: DeltaEntry; readonly cut: Before } {
+    const { session, death } = stored
+    if (session === undefined) {
+      const entry = deathEntry(stored.key, death ?? { at: 0, reason: 'destroyed' })
+      return { entry, cut: { benchmark: undefined, since: stored.sequence } }
+    }
+    if (mode === 'immutable') {
+      const delta = differenceWithoutFrozen(session, { withFrozen: stored.frozenSequence > known.since || known.since === 0 })
+      return { entry: sessionEntry(stored, delta, known.since), cut: { benchmark: undefined, since: stored.sequence } }
+    }
+    const delta = differenceAgainst(session, known.benchmark ?? emptyBenchmark)
+    const since = known.benchmark === undefined ? 0 : known.since
+    return { entry: sessionEntry(stored, delta, since), cut: { benchmark: session.benchmark(), since: stored.sequence } }
+  }
+
+  #merge(entry: DeltaEntry, admit: (writer: number) => boolean, reign?: Reign): 'merged' | 'lacks' {
+    const known = this.find(entry.key)
+    if (entry.death !== undefined) {
+      this.#bury(this.slotOf(entry.key).place(entry.key), entry.death)
+      return 'merged'
+    }
+    // The sender does not know that the session is dead: our marker must reach it.
+    if (known?.death !== undefined) return 'lacks'
+    const session = known?.session ?? (entry.terms && this.#fresh(entry.terms, entry.lastAccess ?? entry.terms.createdAt))
+    if (session === undefined) return 'lacks'
+    const before = known === undefined ? { benchmark: undefined, since: 0 } : this.#before(known)
+    let merged
+    try {
+      merged = session.merge(entry, admit, reign && { reign })
+    } catch (error) {
+      if ((error instanceof DocumentError || error instanceof SessionError) && error.code === 'DELTA_GAP') return 'lacks'
+      throw error
+    }
+    if (merged.kept) return 'lacks'
+    this.#settle(entry, session, before, merged.changed)
+    return merged.lacksFrozen ? 'lacks' : 'merged'
+  }
+
+  /** A merge succeeded: the session has its place, and what the entry brought is dated. */
+  #settle(entry: DeltaEntry, session: Session, before: Before, changed: readonly string[]): void {
+    const stored = this.slotOf(entry.key).place(entry.key)
+    if (stored.session === undefined) {
+      stored.session = session
+      this.#living++
+      this.#file(stored)
+    }
+    this.#commit(stored, before, changed)
+    if (entry.terms !== undefined) stored.termsSequence = stored.sequence
+    if (entry.frozen !== undefined) stored.frozenSequence = stored.sequence
+  }
+
+  #bury(stored: StoredSession, death: Death): void {
+    const before = this.#before(stored)
+    if (stored.session !== undefined) this.#living--
+    const joined = stored.death === undefined ? death : joinDeaths(stored.death, death)
+    const changed = stored.death === undefined
+    stored.session = undefined
+    stored.death = joined
+    stored.operationSequences = undefined
+    if (changed) this.#commit(stored, before, NOTHING)
+    this.#file(stored)
+  }
+
+  /** Ends the session if its deadline has passed. */
+  #expire(stored: StoredSession, now: number): boolean {
+    const deadline = stored.session?.deadline()
+    if (deadline === undefined || now < deadline) return false
+    this.#bury(stored, { at: now, reason: 'expired' })
+    return true
+  }
+
+  #commit(stored: StoredSession, before: Before, names: readonly string[]): void {
+    const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key)
+    this.slot(stored.slot).record(stored, fingerprint)
+    for (const listener of this.#listeners) listener(stored, before, names)
+  }
+
+  #before(stored: StoredSession): Before {
+    const retains = this.#options.mode === 'benchmark'
+    return { benchmark: retains ? stored.session?.benchmark() : undefined, since: stored.sequence }
+  }
+
+  #file(stored: StoredSession): void {
+    const at = stored.death === undefined ? stored.session?.deadline() : stored.death.at + this.#options.deathRetention
+    if (at !== undefined) this.#wheel.file(stored, at)
+  }
+
+  #fresh(terms: Terms, lastAccess: number): Session {
+    const { live, limits } = this.#options
+    return Session.create({ terms, lastAccess, live, ...(limits && { limits }) })
+  }
+
+  #reign(slot: Slot): Reign {
+    if (slot.reign === undefined) throw new StoreError('NO_REIGN', `this node is not primary of slot ${slot.number}`)
+    return slot.reign
+  }
+}
+
+function isLiving(stored: StoredSession): stored is StoredSession & { readonly session: Session } {
+  return stored.session !== undefined
+}
+
+function destroyed(death: Death): StoreError {
+  const ended = death.reason === 'expired' ? 'expired' : 'was destroyed'
+  return new StoreError('SESSION_DESTROYED', `the session ${ended}; its id cannot be used again, make a new one`)
+}
+
+/** Fingerprint of a death marker: of the key alone, so that markers agree whatever they know of the death. */
+function deathFingerprint(key: SessionKey): readonly [number, number] {
+  return [~Number.parseInt(key.slice(8, 16), 16) >>> 0, ~Number.parseInt(key.slice(16, 24), 16) >>> 0]
+}

@@ -1,0 +1,35 @@
+/**
+ * One place in the store: a living session, or the death marker that took its place for good.
+ *
+ * It is a link of its slot's change order (a doubly linked list, oldest change first), so that "all changed since
+ * sequence s" costs no more than what changed.
+ */
+import type { Death, Session, SessionKey } from '@understudy/session'
+
+/** A session or death marker with its place in the slot. Only the store and its slots write the fields. */
+export class StoredSession {
+  readonly key: SessionKey
+  readonly slot: number
+  /** The living session; undefined once dead. */
+  session: Session | undefined
+  /** The death marker; it never goes away while anything could bring the session back. */
+  death: Death | undefined
+  /** Slot sequence of the latest change of anything. */
+  sequence = 0
+  /** Slot sequence of the latest change of the terms (expiry). */
+  termsSequence = 0
+  /** Slot sequence of the latest freeze. */
+  frozenSequence = 0
+  /** Slot sequence at which each client's latest operation was applied here; undefined until a client saves. */
+  operationSequences: Map<number, number> | undefined
+  /** What the slot's digest holds for this place at present. */
+  fingerprint: readonly [number, number] = [0, 0]
+  /** Neighbours in the change order. */
+  older: StoredSession | undefined
+  newer: StoredSession | undefined
+
+  constructor(key: SessionKey, slot: number) {
+    this.key = key
+    this.slot = slot
+  }
+}
