@@ -1,7 +1,7 @@
 /**
  * The session store as the app holds it, over any Gateway.
  *
- * Invariants: a key is opened at the gateway at most once at a time; all handles of one id share one SharedSession;
+ * Invariants: a key is opened at the gateway at most once at a time; all handles of one id share one OpenSession;
  * every error that leaves is an UnderstudyError.
  */
 import type { SessionKey } from '@understudy/session'
@@ -10,7 +10,7 @@ import type { CreateTerms, Gateway, LinkedNode, PlacementView, WriteOptions, Wri
 import { Listeners } from './listeners.js'
 import { checkTerms, checkWriteOptions } from './options.js'
 import { SessionHandle } from './session-handle.js'
-import { SharedSession } from './shared-session.js'
+import { OpenSession } from './open-session.js'
 import { toUnderstudyError, UnderstudyError } from './understudy-error.js'
 
 /** The events of a store and what their listeners get. */
@@ -26,7 +26,7 @@ export interface StoreEvents extends Record<string, readonly unknown[]> {
 /** A session store. */
 export class Store {
   readonly #gateway: Gateway
-  readonly #sessions = new Map<SessionKey, SharedSession>()
+  readonly #sessions = new Map<SessionKey, OpenSession>()
   /** Openings under way; they never reject. */
   readonly #opening = new Map<SessionKey, Promise<unknown>>()
   readonly #listeners = new Listeners<StoreEvents>(['connected', 'disconnected', 'placement'])
@@ -120,8 +120,8 @@ export class Store {
   }
 
   /** Opens at the gateway; the session is in the map before anyone hears of it. */
-  async #follow(key: SessionKey, create: CreateTerms | undefined): Promise<SharedSession | undefined> {
-    const session = new SharedSession(key, this.#gateway, (released) => {
+  async #follow(key: SessionKey, create: CreateTerms | undefined): Promise<OpenSession | undefined> {
+    const session = new OpenSession(key, this.#gateway, (released) => {
       if (this.#sessions.get(key) === released) this.#sessions.delete(key)
     })
     try {

@@ -1,5 +1,6 @@
 /** What a document promises beyond equality with Yjs: short deltas, bounded growth, restarts, atomic steps. */
 import { describe, expect, it } from 'vitest'
+import { deleted, entries, update } from '../test-support/raw-update.js'
 import { StockYjs } from '../test-support/stock-yjs.js'
 import { Document } from './document.js'
 import { LiveDocuments } from './live-documents.js'
@@ -200,11 +201,28 @@ describe('growth', () => {
       document.append(writerId({ epoch, nonce: epoch, restart: 0, root: 'attributes' }), [{ name: `gone ${epoch}` }])
     }
     expect(document.byteLength).toBeGreaterThan(4096)
+    expect(document.byteLength).toBeLessThan(4200)
     const fresh = document.restarted(later)
     expect(fresh.entries()).toEqual(document.entries())
     expect(fresh.byteLength).toBe(document.freshByteLength)
     expect(fresh.vector()).toEqual(new Map([[later, 1]]))
     expect([fresh.grown, fresh.uncovered(new Map())]).toEqual([false, [{ name: 'a', value: document.raw('a') }]])
+  })
+
+  it('to very many writers, or to a very high clock, is noticed however short the document is [DOC-19]', () => {
+    const document = Document.empty('attributes', live)
+    document.append(writer, [{ name: 'big', value: encodeValue('x'.repeat(60_000)) }])
+    for (let epoch = 1; epoch <= 256; epoch++) set(document, 'a', epoch, writerId({ epoch, nonce: 1, restart: 0, root: 'attributes' }))
+    expect([document.grown, document.byteLength < document.freshByteLength * 4]).toEqual([true, true])
+
+    const run = deleted(undefined, 2 ** 30)
+    const high = update([{ writer, clock: 0, structs: [run, entries([writer, 2 ** 30 - 1], ['a', 1])] }])
+    expect(Document.load('attributes', high, live).grown).toBe(true)
+    const last = update([{ writer, clock: 0, structs: [deleted(undefined, 2 ** 31 - 2)] }])
+    const exhausted = Document.load('attributes', last, live)
+    set(exhausted, 'b', 1)
+    expect(() => set(exhausted, 'b', 2)).toThrow(expect.objectContaining({ code: 'CLOCK_EXHAUSTED' }))
+    expect(new StockYjs('attributes', exhausted.encode()).vector).toEqual(exhausted.vector())
   })
 
   it('is none in an empty document', () => {

@@ -6,8 +6,8 @@
  * however often the save touches it, and in none where it ends up as it was.
  */
 import { checkName, checkValueBytes, decodeValue, encodeValue, type Entry } from '@understudy/document'
+import { equalBytes } from './equal-bytes.js'
 import type { SessionLimits } from './limits.js'
-import { equalBytes } from './live-attributes.js'
 import type { Operation } from './operation.js'
 import { SessionError } from './session-error.js'
 

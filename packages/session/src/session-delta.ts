@@ -28,8 +28,9 @@ export interface Merged {
   /** The delta named a hash of the frozen part, and ours is another: ask for the frozen part. */
   readonly lacksFrozen: boolean
   /**
-   * The delta is of a generation that has not seen all that we hold, and we do not reign: nothing was changed.
-   * Hand this session's whole state to the primary; what it makes of both will cover ours.
+   * The delta is of a generation that cannot take the place of ours (it has not seen all that we hold, or its number
+   * is lower), and we do not reign: nothing was changed. Hand this session's whole state to the primary; what it
+   * makes of both will cover ours.
    */
   readonly kept: boolean
   /** With `kept`: what the delta's generation has not seen (an entry without value is a removal). */

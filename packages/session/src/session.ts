@@ -15,11 +15,11 @@
 import { Document, writerId } from '@understudy/document'
 import type { Admit, Entry, LiveDocuments, Reign, StateVector, Value, WriterId } from '@understudy/document'
 import { decodeBase, NO_BASE } from './base.js'
-import { contentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
+import { equalBytes } from './equal-bytes.js'
+import { documentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
 import { loadGeneration, meetGenerations, restartGeneration, type Generation, type Meeting } from './generation.js'
 import { exhausted, writerOf } from './generation-ids.js'
 import { DEFAULT_LIMITS, type SessionLimits } from './limits.js'
-import { equalBytes } from './live-attributes.js'
 import { isKnownOperation, joinOperations, NO_OPERATIONS, recordOperation, type OperationId } from './operation-log.js'
 import type { Operation } from './operation.js'
 import { planSave, type SavePlan } from './save-plan.js'
@@ -33,6 +33,7 @@ const GROWN_BYTES = 4096
 /** … and than this many times a fresh one of the same values is restarted. */
 const GROWN_TIMES = 4
 
+const NO_NAMES: readonly string[] = Object.freeze([])
 const NO_VECTOR: StateVector = new Map()
 const NOT_KEPT = { kept: false, leftovers: Object.freeze([]) } as const
 
@@ -177,8 +178,8 @@ export class Session {
     this.#spare -= Math.max(0, plan.growth)
     if (operation !== undefined) this.#operations = recordOperation(this.#operations, operation)
     this.touch(now)
-    if (this.#slack < 0 && this.#isGrown()) this.restart(reign)
-    return { changed: plan.changed, duplicate: false }
+    const restarted = this.#slack < 0 && this.#isGrown() ? this.#restart(reign) : undefined
+    return { changed: union(plan.changed, restarted ?? NO_NAMES), duplicate: false }
   }
 
   /**
@@ -196,10 +197,9 @@ export class Session {
     }
     let changed = this.#commit(step)
     if (frozen !== undefined && checked !== undefined) {
-      const names = frozen.merge(checked)
+      changed = union(changed, frozen.merge(checked))
       this.#frozen = frozen
       this.#frozenHash = undefined
-      changed = changed.length === 0 ? names : [...new Set([...changed, ...names])]
     }
     this.#fingerprint = undefined
     this.#slack = 0
@@ -215,9 +215,7 @@ export class Session {
    * @returns false where the reign has no writer left for it; then the old generation just goes on
    */
   restart(reign: Reign): boolean {
-    const next = restartGeneration(this.#current, { reign, live: this.#live })
-    if (next !== undefined) this.#replace(next)
-    return next !== undefined
+    return this.#restart(reign) !== undefined
   }
 
   /** What this replica holds. */
@@ -243,10 +241,10 @@ export class Session {
     }
   }
 
-  /** 32-bit hash of the frozen part's content; 0 when nothing is frozen. */
+  /** 32-bit hash of the frozen document; 0 when nothing is frozen. Equal hashes: neither has anything to tell the other. */
   frozenHash(): number {
     if (this.#frozen === undefined) return 0
-    this.#frozenHash ??= contentHash(this.#frozen)
+    this.#frozenHash ??= documentHash(this.#frozen)
     return this.#frozenHash
   }
 
@@ -327,6 +325,12 @@ export class Session {
     return this.#slack < 0
   }
 
+  /** @returns names whose value changed, as it can where concurrent entries were left; `undefined`: not restarted */
+  #restart(reign: Reign): readonly string[] | undefined {
+    const next = restartGeneration(this.#current, { reign, live: this.#live })
+    return next === undefined ? undefined : this.#replace(next)
+  }
+
   get #current(): Generation {
     return { number: this.#generation, base: this.#base, document: this.#attributes }
   }
@@ -373,4 +377,9 @@ export class Session {
     if (lastAccess !== undefined) this.#lastAccess = Math.max(this.#lastAccess, lastAccess)
     if (operations !== undefined) this.#operations = joinOperations(this.#operations, operations)
   }
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (a.length === 0) return b
+  return b.length === 0 ? a : [...new Set([...a, ...b])]
 }

@@ -11,6 +11,9 @@ import { serveDeclared } from './serve-options.js'
 import type { ServeOptions } from './serve-options.js'
 import { watchForStop } from './stop.js'
 
+/** A node that takes longer to drain its links than this is left, in ms; container platforms lose patience after 30 s. */
+const DRAIN_LIMIT = 20_000
+
 /** What `serve` needs of a node; tests give a stand-in. */
 export type StartNode = (options: NodeOptions) => Promise<{ readonly url: string; close(): Promise<void> }>
 
@@ -27,7 +30,12 @@ export async function serve(args: readonly string[], surroundings: Surroundings,
     if (options.stopWithParent) surroundings.tellParent({ type: 'ready', url: node.url })
     const reason = await stop.reason
     log.info({ reason }, 'stopping: sending what back-ups still lack')
+    const limit = setTimeout(() => {
+      log.error({}, `not stopped after ${DRAIN_LIMIT / 1000} s: leaving; back-ups may lack the last changes`)
+      surroundings.exit(1)
+    }, DRAIN_LIMIT)
     await node.close()
+    clearTimeout(limit)
     log.info({}, 'stopped')
     return 0
   } finally {

@@ -75,7 +75,9 @@ function reasonOf(error: unknown): string {
   const code = systemCode(error)
   if (code === 'ECONNREFUSED') return 'nothing listens there'
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no host of that name'
-  return code ?? (error instanceof Error ? error.message : String(error))
+  // fetch itself only says "fetch failed"; the cause knows more.
+  const cause = error instanceof Error ? (error.cause ?? error) : error
+  return code ?? (cause instanceof Error ? cause.message : String(cause))
 }
 
 async function bodyOf(response: Response): Promise<unknown> {
