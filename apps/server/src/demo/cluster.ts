@@ -1,6 +1,6 @@
 /** The demo's store nodes: three processes that know each other. */
-import type { NodeStatus } from '@understudy/node'
 import { fetchStatus } from '../status/fetch-status.js'
+import type { KnownStatus } from '../status/fetch-status.js'
 import type { DemoOptions } from './demo-options.js'
 import { freePorts } from './free-ports.js'
 import { NodeProcess } from './node-process.js'
@@ -61,7 +61,7 @@ function startNode(name: string, ports: readonly number[], { mode }: Pick<DemoOp
 }
 
 /** What each node says of itself; undefined where one does not answer. */
-export async function statusOfAll(nodes: readonly NodeProcess[]): Promise<readonly { name: string; status: NodeStatus | undefined }[]> {
+export async function statusOfAll(nodes: readonly NodeProcess[]): Promise<readonly { name: string; status: KnownStatus | undefined }[]> {
   return await Promise.all(
     nodes.map(async ({ name, url }) => {
       try {

@@ -1,5 +1,5 @@
 /** Turns two looks at the demo into the figures that are shown. */
-import type { LinkStatus, NodeStatus } from '@understudy/node'
+import type { KnownLink, KnownStatus } from '../status/fetch-status.js'
 import type { ShopMeter } from './shop/visit.js'
 import type { Tally } from './traffic/tally.js'
 
@@ -8,7 +8,7 @@ export interface Snapshot {
   /** ms of a clock that never goes back. */
   readonly at: number
   /** Status by node; undefined: does not answer. */
-  readonly nodes: readonly { readonly name: string; readonly status: NodeStatus | undefined }[]
+  readonly nodes: readonly { readonly name: string; readonly status: KnownStatus | undefined }[]
   /** What the shop's instances have saved, added up. */
   readonly meter: Readonly<ShopMeter>
   readonly tally: Readonly<Tally>
@@ -18,10 +18,12 @@ export interface Snapshot {
 export interface ReplicaFigure {
   readonly from: string
   readonly to: string
-  readonly state: LinkStatus['state']
+  readonly state: KnownLink['state']
   readonly lagMs: number | undefined
+  /** Sessions that the other side still lacks changes of. */
   readonly dirty: number
-  readonly equal: boolean | undefined
+  /** Whether the other side has acknowledged everything. */
+  readonly isCaughtUp: boolean | undefined
 }
 
 /** What is shown. */
@@ -34,6 +36,8 @@ export interface Figures {
    */
   readonly bytesPerAttribute: number | undefined
   readonly replicas: readonly ReplicaFigure[]
+  /** Whether the digests of all nodes are the same: proof that they hold the same. */
+  readonly equal: boolean | undefined
   readonly nodesDown: readonly string[]
   readonly tally: Readonly<Tally>
 }
@@ -49,16 +53,19 @@ export function figuresOf(first: Snapshot, before: Snapshot, now: Snapshot, back
     // A node that was restarted counts from 0 again; no figure is better than a wrong one.
     bytesPerAttribute: attributes > 0 && sent > 0 ? sent / (attributes * backups) : undefined,
     replicas: now.nodes.flatMap(({ name, status }) => (status?.links ?? []).map((link) => replicaFigure(name, link))),
+    equal: allEqual(now),
     nodesDown: now.nodes.flatMap(({ name, status }) => (status === undefined ? [name] : [])),
     tally: now.tally,
   }
 }
 
-/** Whether every node says of each of its links that both sides hold the same; undefined while one cannot tell. */
-export function allEqual(snapshot: Snapshot): boolean | undefined {
-  const verdicts = new Set(snapshot.nodes.flatMap(({ status }) => (status === undefined ? [undefined] : status.links.map((link) => link.equal))))
-  if (verdicts.has(false)) return false
-  return verdicts.has(undefined) ? undefined : true
+/**
+ * Whether all nodes hold the same, proved by their digests; undefined while one does not answer. With changes under way
+ * they differ by what is in flight, also because the nodes are not asked at the very same moment.
+ */
+export function allEqual({ nodes }: Pick<Snapshot, 'nodes'>): boolean | undefined {
+  const digests = new Set(nodes.map(({ status }) => status?.digest))
+  return digests.has(undefined) ? undefined : digests.size === 1
 }
 
 /** Whether every node answers and has all its links open. */
@@ -66,8 +73,8 @@ export function allLinked(snapshot: Snapshot): boolean {
   return snapshot.nodes.every(({ status }) => status !== undefined && status.links.every((link) => link.state === 'open'))
 }
 
-function replicaFigure(from: string, { peer, state, lagMs, dirty, equal }: LinkStatus): ReplicaFigure {
-  return { from, to: peer, state, lagMs, dirty, equal }
+function replicaFigure(from: string, { peer, state, lagMs, dirty, equal }: KnownLink): ReplicaFigure {
+  return { from, to: peer, state, lagMs, dirty, isCaughtUp: equal }
 }
 
 function sentBytes({ nodes }: Snapshot): number {

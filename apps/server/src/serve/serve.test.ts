@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import type { Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { NodeError } from '@understudy/node'
 import type { NodeOptions } from '@understudy/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { fakeSurroundings } from '../test-support/fake-surroundings.js'
@@ -11,7 +12,7 @@ import { portOf } from '../demo/free-ports.js'
 import { serve } from './serve.js'
 import type { StartNode } from './serve.js'
 
-vi.mock('@understudy/node', () => import('../test-support/node-access.js'))
+vi.mock('@understudy/node', async (original) => ({ ...(await original<object>()), ...(await import('../test-support/node-access.js')) }))
 
 const TOKEN = 'ust_a-token-of-this-test'
 const SECRET = 'ust_the-secret-of-this-test'
@@ -183,6 +184,13 @@ describe('a port that cannot be had', () => {
   ])('so is an address that is not ours or not allowed: %s', async (code, message) => {
     const start: StartNode = () => Promise.reject(Object.assign(new Error(code), { code, syscall: 'listen' }))
     await expect(serve(['--name', 'a', '--listen', 'localhost:80'], fakeSurroundings(), start)).rejects.toMatchObject({ code: 'ADDRESS_UNUSABLE', message })
+  })
+
+  test('the node’s own errors are told in one line', async () => {
+    const start: StartNode = () => Promise.reject(new NodeError('OPTION_INVALID', 'there is no such thing; use another'))
+    await expect(serve(['--name', 'a'], fakeSurroundings(), start)).rejects.toMatchObject({
+      code: 'NODE_FAILED', exitCode: 1, message: 'there is no such thing; use another',
+    })
   })
 
   test('what else keeps a node from starting comes through as it is, and nothing is watched any more', async () => {

@@ -1,6 +1,7 @@
 /** `understudy serve`: one store node, until a signal stops it. */
-import { createNode } from '@understudy/node'
+import { createNode, NodeError } from '@understudy/node'
 import type { NodeOptions } from '@understudy/node'
+import { CommandError } from '../command-error.js'
 import type { Source } from '../options/option.js'
 import { readOptions } from '../options/read-options.js'
 import type { Surroundings } from '../surroundings.js'
@@ -68,6 +69,10 @@ async function startOrExplain(options: NodeOptions & { listen: string }, start: 
   try {
     return await start(options)
   } catch (error) {
-    throw listenError(error, options.listen) ?? error
+    const explained = listenError(error, options.listen)
+    if (explained !== undefined) throw explained
+    // The node's own errors say what to do; anything else is a defect and keeps its stack.
+    if (error instanceof NodeError) throw new CommandError('NODE_FAILED', error.message, { cause: error })
+    throw error
   }
 }

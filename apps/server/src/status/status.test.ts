@@ -89,7 +89,7 @@ describe('what is said otherwise', () => {
   })
 
   test('a token is needed, or another one', async () => {
-    const at = await answering(json(401, { code: 'TOKEN_MISSING', message: 'a token is needed' }))
+    const at = await answering(json(401, { code: 'TOKEN_MISSING', error: 'a token is needed' }))
     expect(await refusal(['--node', `ws://${at}`])).toMatchObject({
       code: 'NODE_REFUSED', message: `http://${at}/status refused (401): a token is needed; give --token-file FILE with a token of role read`,
     })
@@ -135,7 +135,7 @@ describe('what is said otherwise', () => {
 describe('showing', () => {
   test('a node, its links in columns, and what last went wrong', () => {
     const links = [
-      sampleLink({ acked: 39, inFlightBytes: 96, dirty: 1, equal: undefined, lagMs: 12 }),
+      sampleLink({ inFlightBytes: 96, dirty: 1, equal: undefined, lagMs: 12 }),
       sampleLink({ peer: 'store-c', role: 'backup', state: 'lost', dirty: 15_310, equal: false, lagMs: undefined, sentBytes: 5_242_880, lastError: 'connection refused' }),
       sampleLink({ peer: 'd', sync: { done: 10, total: 12 } }),
     ]
@@ -146,11 +146,12 @@ describe('showing', () => {
       'sessions  1,204',
       'slots     86 as primary, 170 as back-up',
       'epoch     3',
+      'digest    00ff00ff00ff00ff',
       '',
-      'link to  role    state              dirty  in flight    lag  deltas  acked    sent  received  equal',
-      'b        member  open                   1       96 B  12 ms      40     39  2.0 kB    1.5 kB  not compared',
-      'store-c  backup  lost              15,310        0 B      -      40      -  5.0 MB    1.5 kB  no',
-      'd        member  open, sync 10/12       0        0 B   1 ms      40      -  2.0 kB    1.5 kB  yes',
+      'link to  role    state              dirty  in flight    lag  deltas  acked    sent  received  caught up',
+      'b        member  open                   1       96 B  12 ms      40     39  2.0 kB    1.5 kB  -',
+      'store-c  backup  lost              15,310        0 B      -      40     39  5.0 MB    1.5 kB  no',
+      'd        member  open, sync 10/12       0        0 B   1 ms      40     39  2.0 kB    1.5 kB  yes',
       'last error with store-c: connection refused',
       '',
     ])

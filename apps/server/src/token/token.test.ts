@@ -5,7 +5,7 @@ import { parseTokenFile } from '../../../../packages/node/src/access/token-file.
 import { fakeSurroundings } from '../test-support/fake-surroundings.js'
 import { token } from './token.js'
 
-vi.mock('@understudy/node', () => import('../test-support/node-access.js'))
+vi.mock('@understudy/node', async (original) => ({ ...(await original<object>()), ...(await import('../test-support/node-access.js')) }))
 
 async function printed(args: readonly string[]): Promise<string> {
   const surroundings = fakeSurroundings()
