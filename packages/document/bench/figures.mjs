@@ -1,5 +1,6 @@
 /**
- * Measures what DESIGN §5 promises of documents: `npx tsc -b packages/document && node packages/document/bench/figures.mjs`.
+ * Measures what DESIGN §5 promises of documents:
+ * `npx tsc -b packages/document && node --expose-gc packages/document/bench/figures.mjs`.
  * Times are processor time, at random among 10,000 documents of ten attributes and 1 kB.
  */
 import process from 'node:process'
@@ -65,4 +66,5 @@ measure('load', () => Document.load('attributes', any().encode(), live), 20_000)
 
 const long = Document.empty('attributes', live)
 for (let i = 0; i < 1_000_000; i++) long.append(writer, [{ name: names[i % 10], value }])
-print('after 1,000,000 alternating writes, of a fresh one', `${((long.byteLength / long.freshByteLength) * 100).toFixed(1)} %`)
+const share = (long.byteLength / long.freshByteLength) * 100
+print('after 1,000,000 alternating writes, of a fresh one', `${share.toFixed(1)} %`)

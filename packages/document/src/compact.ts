@@ -77,7 +77,7 @@ export class Compact implements Segments {
     return writer === undefined ? undefined : { writer, clock: this.lastClock }
   }
 
-  /** A length that the whole state as an update does not exceed, in bytes; far cheaper to tell than the length itself. */
+  /** A length in bytes that the whole state as an update does not exceed; far cheaper to tell than the length. */
   get lengthBound(): number {
     let segments = 0
     for (const cursor = new SegmentCursor(this); cursor.next(); ) segments++
