@@ -61,7 +61,8 @@ export function loadGeneration(
   { live, admit }: { live: LiveDocuments; admit: Admit },
 ): Generation {
   if (generation !== 0 && base.length === 0) {
-    throw new SessionError('DELTA_GAP', 'The delta changes a generation that this replica lacks; ask with its benchmark.')
+    const message = 'The delta changes a generation that this replica lacks; ask with its benchmark.'
+    throw new SessionError('DELTA_GAP', message)
   }
   const document = Document.load('attributes', update, live, admit)
   const { carrier, origins } = decodeBase(base)

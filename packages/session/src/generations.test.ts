@@ -325,7 +325,8 @@ describe('generations that meet', () => {
     const before = first.state()
     const merged = first.merge(second.state(), admitAll)
     expect(merged).toMatchObject({ kept: true, changed: [] })
-    expect([...merged.leftovers].sort((x, y) => x.name.localeCompare(y.name))).toEqual([{ name: 'a', value: encodeValue(1) }, { name: 'b' }])
+    const leftovers = [...merged.leftovers].sort((x, y) => x.name.localeCompare(y.name))
+    expect(leftovers).toEqual([{ name: 'a', value: encodeValue(1) }, { name: 'b' }])
     expect(first.state()).toEqual(before)
   })
 

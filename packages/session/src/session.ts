@@ -34,6 +34,7 @@ const GROWN_BYTES = 4096
 const GROWN_TIMES = 4
 
 const NO_NAMES: readonly string[] = Object.freeze([])
+const DUPLICATE: Applied = Object.freeze({ changed: NO_NAMES, duplicate: true })
 const NO_VECTOR: StateVector = new Map()
 const NOT_KEPT = { kept: false, leftovers: Object.freeze([]) } as const
 
@@ -166,7 +167,7 @@ export class Session {
    * @throws SessionError, with nothing changed
    */
   apply(operations: readonly Operation[], { reign, now, operation }: ApplyContext): Applied {
-    if (operation !== undefined && isKnownOperation(this.#operations, operation)) return { changed: [], duplicate: true }
+    if (operation !== undefined && isKnownOperation(this.#operations, operation)) return DUPLICATE
     const plan = planSave(this, operations, this.#limits)
     this.#requireRoom(plan)
     if (plan.attributes.length > 0) {
@@ -241,7 +242,7 @@ export class Session {
     }
   }
 
-  /** 32-bit hash of the frozen document; 0 when nothing is frozen. Equal hashes: neither has anything to tell the other. */
+  /** 32-bit hash of the frozen document; 0 when nothing is frozen. Equal ones have nothing to tell each other. */
   frozenHash(): number {
     if (this.#frozen === undefined) return 0
     this.#frozenHash ??= documentHash(this.#frozen)
@@ -298,13 +299,14 @@ export class Session {
     if (growth <= this.#spare) return
     const bytes = this.#attributes.freshByteLength + (this.#frozen?.freshByteLength ?? 0)
     if (growth <= 0 || growth <= this.#limits.sessionBytes - bytes) return
-    throw new SessionError('SESSION_TOO_LARGE', `A session holds at most ${this.#limits.sessionBytes} bytes; remove some first.`)
+    const message = `A session holds at most ${this.#limits.sessionBytes} bytes; remove some attributes first.`
+    throw new SessionError('SESSION_TOO_LARGE', message)
   }
 
   /** The writer under which a reign writes attributes: worked out once a reign and generation. */
   #writerOf(reign: Reign): WriterId {
     const latest = this.#writer
-    if (latest !== undefined && latest.reign.epoch === reign.epoch && latest.reign.nonce === reign.nonce) return latest.id
+    if (latest?.reign.epoch === reign.epoch && latest.reign.nonce === reign.nonce) return latest.id
     const id = writerOf(reign, this.#attributes.vector(), decodeBase(this.#base).context.clocks)
     if (id === undefined) throw exhausted()
     this.#writer = { reign, id }
@@ -318,7 +320,7 @@ export class Session {
     this.#fingerprint = undefined
   }
 
-  /** Is there more history than the values are worth? Measures, and says how much may be written before the next time. */
+  /** Is there more history than the values are worth? Measures; `#slack` says how much may be written until next time. */
   #isGrown(): boolean {
     const bytes = this.#attributes.byteLength + this.#base.length
     this.#slack = Math.max(GROWN_BYTES, GROWN_TIMES * this.#attributes.freshByteLength) - bytes
@@ -344,7 +346,8 @@ export class Session {
       return { kind: 'merge', commit: () => attributes.merge(checked) }
     }
     const theirs = loadGeneration(delta, delta.attributes, { live: this.#live, admit })
-    return adopt ? { kind: 'replace', next: theirs } : meetGenerations(this.#current, theirs, { reign, live: this.#live })
+    if (adopt) return { kind: 'replace', next: theirs }
+    return meetGenerations(this.#current, theirs, { reign, live: this.#live })
   }
 
   /** Carries a planned step out. @returns names whose value changed */
