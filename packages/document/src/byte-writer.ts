@@ -19,11 +19,13 @@ export class ByteWriter {
     return this.#at
   }
 
+  /** Begins anew. */
   reset(): void {
     if (this.#bytes.length > MAX_KEPT) this.#bytes = new Uint8Array(4096)
     this.#at = 0
   }
 
+  /** One byte. */
   uint8(byte: number): void {
     if (this.#at === this.#bytes.length) this.#grow(1)
     this.#bytes[this.#at++] = byte

@@ -41,6 +41,11 @@ export interface ValuePlace {
 /** Bytes that are kept free for the next entries, as a part of those in use. */
 const SLACK = 1 / 8
 
+/** The most that a segment takes more in an update: info, origin, length, an entry's frame, and a deleted range. */
+const SEGMENT_BOUND = 1 + 13 + 5 + 3 + 10
+/** The most that a writer takes in an update: with its structs, and with its deletions. */
+const WRITER_BOUND = 5 + 8 + 5 + 8 + 5
+
 const out = new SegmentWriter()
 
 /** A document as bytes. */
@@ -70,6 +75,13 @@ export class Compact implements Segments {
   get last(): ItemId | undefined {
     const writer = this.writers[this.lastWriter]
     return writer === undefined ? undefined : { writer, clock: this.lastClock }
+  }
+
+  /** A length in bytes that the whole state as an update does not exceed; far cheaper to tell than the length. */
+  get lengthBound(): number {
+    let segments = 0
+    for (const cursor = new SegmentCursor(this); cursor.next(); ) segments++
+    return this.used + segments * SEGMENT_BOUND + (1 + this.writers.length) * WRITER_BOUND
   }
 
   /** What this document holds. */

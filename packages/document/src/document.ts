@@ -208,6 +208,7 @@ export class Document {
   get grown(): boolean {
     const { writers, clocks } = this.#compact
     if (writers.length > GROWN_WRITERS || clocks.some((clock) => clock > GROWN_CLOCK)) return true
+    if (this.#compact.lengthBound <= GROWN_BYTES) return false
     return this.byteLength > GROWN_BYTES && this.byteLength > GROWN_TIMES * this.freshByteLength
   }
 

@@ -36,6 +36,7 @@ export class FreshEntry {
     this.sameValue = place.valueLength === 0
   }
 
+  /** The entry's name as text. */
   get name(): string {
     return textOf(this.names, this.place.nameAt, this.place.nameAt + this.place.nameLength)
   }

@@ -88,7 +88,8 @@ function requireKnownDeletions({ deletions }: DecodedUpdate, ends: ReadonlyMap<n
   for (const { writer, clock, length } of deletions) {
     const end = ends.get(writer)
     if (end === undefined && !admit(writer)) throw forged(`deletes entries of a writer not admitted (${writer})`)
-    if (clock + length > (end ?? 0)) throw gap(`deletes entry ${clock + length - 1} of writer ${writer}, not known here`)
+    const last = clock + length - 1
+    if (last >= (end ?? 0)) throw gap(`deletes entry ${last} of writer ${writer}, which is not known`)
   }
 }
 

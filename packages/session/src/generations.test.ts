@@ -169,14 +169,57 @@ type Step =
 
 const remove = fc.nat(3).map((n) => n === 0)
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('write'), at: writer, name: fc.constantFrom(...NAMES), remove }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('write'), at: writer, name: fc.constantFrom(...NAMES), remove }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('restart'), at: writer }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('freeze'), at: writer }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reign'), at: writer }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('send'), from: anyReplica, to: anyReplica, whole: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('send'), from: anyReplica, to: anyReplica, whole: fc.boolean() }),
+  },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('deliver'), choice: fc.nat(20), again: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose'), choice: fc.nat(20) }) },
 )
+
+/** What failed once stays in the suite for ever. */
+const failedOnce: Step[][] = [
+  // A removal that was forgotten in a restart, and two values that each side has dropped for another reason.
+  [
+    { kind: 'write', at: 0, name: 'b', remove: false },
+    { kind: 'restart', at: 0 },
+    { kind: 'send', from: 0, to: 1, whole: false },
+    { kind: 'write', at: 1, name: 'b', remove: false },
+    { kind: 'write', at: 0, name: 'a', remove: false },
+    { kind: 'send', from: 1, to: 0, whole: false },
+    { kind: 'write', at: 1, name: 'b', remove: true },
+  ],
+  // A replica that went back to an older generation, and gave the number of its own a second time.
+  [
+    { kind: 'write', at: 1, name: 'c', remove: false },
+    { kind: 'send', from: 1, to: 0, whole: false },
+    { kind: 'deliver', choice: 0, again: false },
+    { kind: 'write', at: 1, name: 'c', remove: true },
+    { kind: 'restart', at: 0 },
+    { kind: 'send', from: 1, to: 0, whole: false },
+    { kind: 'send', from: 0, to: 0, whole: true },
+    { kind: 'deliver', choice: 0, again: false },
+    { kind: 'restart', at: 0 },
+  ],
+  // Concurrent entries of which Yjs lets the lower writer win, because it came later in the array.
+  [
+    { kind: 'freeze', at: 0 },
+    { kind: 'write', at: 1, name: 'b', remove: false },
+    { kind: 'reign', at: 0 },
+    { kind: 'write', at: 0, name: 'b', remove: false },
+    { kind: 'send', from: 0, to: 1, whole: false },
+    { kind: 'restart', at: 0 },
+    { kind: 'send', from: 1, to: 0, whole: false },
+    { kind: 'write', at: 1, name: 'a', remove: false },
+  ],
+]
 
 describe('generations', () => {
   it('lose no write, whatever is restarted, lost, doubled or late, and end up equal [SES-7]', () => {
@@ -192,7 +235,7 @@ describe('generations', () => {
           expect(other.fingerprint('key')).toEqual(session.fingerprint('key'))
         }
       }),
-      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 300) },
+      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 300), examples: failedOnce.map((steps) => [steps]) },
     )
   })
 })
@@ -282,7 +325,8 @@ describe('generations that meet', () => {
     const before = first.state()
     const merged = first.merge(second.state(), admitAll)
     expect(merged).toMatchObject({ kept: true, changed: [] })
-    expect([...merged.leftovers].sort((x, y) => x.name.localeCompare(y.name))).toEqual([{ name: 'a', value: encodeValue(1) }, { name: 'b' }])
+    const leftovers = [...merged.leftovers].sort((x, y) => x.name.localeCompare(y.name))
+    expect(leftovers).toEqual([{ name: 'a', value: encodeValue(1) }, { name: 'b' }])
     expect(first.state()).toEqual(before)
   })
 

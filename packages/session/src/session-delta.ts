@@ -7,7 +7,7 @@ import type { Terms } from './terms.js'
 export interface SessionDelta {
   /** Generation of the attributes document (see generation-ids.ts). */
   readonly generation: number
-  /** The generation's base (bytes, opaque). Present exactly where `attributes` is a whole document of a generation above 0. */
+  /** The generation's base, opaque. Present exactly where `attributes` is a whole document of a generation above 0. */
   readonly base?: Uint8Array
   /** V1 update of the attributes document. */
   readonly attributes?: Uint8Array
