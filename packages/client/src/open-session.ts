@@ -45,6 +45,11 @@ export class OpenSession implements FollowListener {
     if (this.#end) followed.leave()
   }
 
+  /** Stops following without a handle. */
+  leave(): void {
+    this.#followed?.leave()
+  }
+
   /** The replica, for reading. */
   get replica(): Session {
     if (!this.#followed) throw new Error('A session was read before it was followed. This is a bug of Understudy.')

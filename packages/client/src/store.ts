@@ -27,8 +27,8 @@ export interface StoreEvents extends Record<string, readonly unknown[]> {
 export class Store {
   readonly #gateway: Gateway
   readonly #sessions = new Map<SessionKey, OpenSession>()
-  /** Openings under way; they never reject. */
-  readonly #opening = new Map<SessionKey, Promise<unknown>>()
+  /** Openings under way. */
+  readonly #opening = new Map<SessionKey, Promise<OpenSession | undefined>>()
   readonly #listeners = new Listeners<StoreEvents>(['connected', 'disconnected', 'placement'])
   #closing: Promise<void> | undefined
 
@@ -99,28 +99,25 @@ export class Store {
   async #handle(id: string, create: CreateTerms | undefined): Promise<SessionHandle | undefined> {
     const key = this.#key(id)
     for (;;) {
-      const session = this.#sessions.get(key)
-      if (session) return new SessionHandle(id, session)
+      const open = this.#sessions.get(key)
+      if (open) return new SessionHandle(id, open)
       const underWay = this.#opening.get(key)
-      if (underWay) {
-        await underWay
-        this.#checkOpen()
-        continue
-      }
-      const opening = this.#follow(key, create)
-      this.#opening.set(key, opening.catch(() => undefined))
-      try {
-        const opened = await opening
-        this.#checkOpen()
-        return opened && new SessionHandle(id, opened)
-      } catch (error) {
-        throw toUnderstudyError(error)
-      }
+      const session = await (underWay ?? this.#follow(key, create))
+      this.#checkOpen()
+      if (!underWay) return session && new SessionHandle(id, session)
+      // Who waited for another's opening shares its outcome, except that a find which found nothing creates nothing.
+      if (!session && !create) return undefined
     }
   }
 
   /** Opens at the gateway; the session is in the map before anyone hears of it. */
-  async #follow(key: SessionKey, create: CreateTerms | undefined): Promise<OpenSession | undefined> {
+  #follow(key: SessionKey, create: CreateTerms | undefined): Promise<OpenSession | undefined> {
+    const opening = this.#open(key, create).finally(() => this.#opening.delete(key))
+    this.#opening.set(key, opening)
+    return opening
+  }
+
+  async #open(key: SessionKey, create: CreateTerms | undefined): Promise<OpenSession | undefined> {
     const session = new OpenSession(key, this.#gateway, (released) => {
       if (this.#sessions.get(key) === released) this.#sessions.delete(key)
     })
@@ -128,12 +125,12 @@ export class Store {
       const followed = await this.#gateway.open(key, create, session)
       if (!followed) return undefined
       session.follow(followed)
-      if (this.#closing) followed.leave()
-      else if (!session.end) this.#sessions.set(key, session)
-      return session
-    } finally {
-      this.#opening.delete(key)
+    } catch (error) {
+      throw toUnderstudyError(error)
     }
+    if (this.#closing) session.leave()
+    else if (!session.end) this.#sessions.set(key, session)
+    return session
   }
 
   #key(id: string): SessionKey {

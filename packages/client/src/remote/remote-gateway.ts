@@ -244,7 +244,7 @@ export class RemoteGateway implements Gateway {
     const error = errorOf(failure)
     const key = this.#requests.keyOf(link, failure.request)
     this.#requests.refused(link, failure.request, error)
-    if (key && error.code === 'SESSION_DESTROYED') this.#follows.get(key)?.end('destroyed')
+    if (key && error.code === 'SESSION_DESTROYED') this.#follows.get(key)?.gone()
   }
 }
 
