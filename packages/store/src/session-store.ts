@@ -177,10 +177,14 @@ export class SessionStore {
     return stored
   }
 
-  /** A reading request: moves the idle deadline. Travels with the next `flushTouches`, many in one. */
+  /**
+   * A reading request: moves the idle deadline. Travels with the next `flushTouches`, many in one. Nobody waits for
+   * an answer, so nothing is said where there is no such session, or no longer one.
+   */
   touch(key: SessionKey, now: number): void {
-    const stored = this.living(key, now)
-    if (stored?.session.touch(now)) this.#touched.add(stored)
+    if (this.isDead(key, now)) return
+    const stored = this.find(key)
+    if (stored?.session?.touch(now) === true) this.#touched.add(stored)
   }
 
   /** Makes all touches since the last call a change each, for back-ups to hear of. */
