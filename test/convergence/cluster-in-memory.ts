@@ -65,9 +65,10 @@ export class ClusterInMemory {
   /** A back-up's process ends and begins again with nothing. */
   forgetBackup(index: number): void {
     const backup = this.#backup(index)
+    const name = `b${index % this.backups.length}`
     backup.link?.cut()
-    this.acknowledged.delete(`b${index}`)
-    backup.node = this.#node(`b${index}`, 'backup', [])
+    this.acknowledged.delete(name)
+    backup.node = this.#node(name, 'backup', [])
   }
 
   /** The primary's process ends and begins again with nothing; it waits for these back-ups before it reigns. */

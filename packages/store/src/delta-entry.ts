@@ -30,7 +30,7 @@ export function deathEntry(key: SessionKey, death: Death): DeltaEntry {
  * The entry of a living session.
  *
  * @param delta the documents' part
- * @param since slot sequence up to which the receiver knows the plain fields
+ * @param since slot sequence up to which the receiver knows the plain fields; 0 when it knows none
  */
 export function sessionEntry(stored: StoredSession, delta: Delta, since: number): DeltaEntry {
   const session = stored.session
@@ -38,7 +38,8 @@ export function sessionEntry(stored: StoredSession, delta: Delta, since: number)
   return {
     key: stored.key,
     ...delta,
-    ...(session && stored.termsSequence > since && { terms: session.terms }),
+    // Whoever knows nothing needs the terms to begin with, whatever sequence they have here.
+    ...(session && (since === 0 || stored.termsSequence > since) && { terms: session.terms }),
     ...(session && { lastAccess: session.lastAccess }),
     ...(operations && { operations }),
   }
