@@ -45,12 +45,9 @@ export function sessionEntry(stored: StoredSession, delta: Delta, since: number)
   }
 }
 
-/** Operations applied after `since`; those of which it is not known count as new. */
-function newOperations(stored: StoredSession, since: number): OperationId[] | undefined {
-  let operations: OperationId[] | undefined
-  for (const operation of stored.session?.operations ?? []) {
-    const sequence = stored.operationSequences?.get(operation.client) ?? Number.POSITIVE_INFINITY
-    if (sequence > since) (operations ??= []).push(operation)
-  }
-  return operations
+/** Operations known here only since `since`. */
+function newOperations(stored: StoredSession, since: number): readonly OperationId[] | undefined {
+  const operations = stored.session?.operations ?? []
+  const recent = since === 0 ? operations : operations.filter(({ client }) => stored.sequenceOf(client) > since)
+  return recent.length === 0 ? undefined : recent
 }

@@ -16,7 +16,7 @@ import type { DeltaEntry } from './delta-entry.js'
 import { ExpiryWheel } from './expiry-wheel.js'
 import { Slot } from './slot.js'
 import { StoreError } from './store-error.js'
-import type { StoredSession } from './stored-session.js'
+import type { Brought, StoredSession } from './stored-session.js'
 
 /** How a store behaves. */
 export interface SessionStoreOptions {
@@ -46,6 +46,8 @@ export interface Written extends Readonly<Omit<Applied, 'changed'>> {
 }
 
 const NOTHING: readonly string[] = []
+/** What a holder of everything knew of a session that was not there. */
+const NEW: Before = { benchmark: undefined, since: 0 }
 
 /** The sessions of one node. */
 export class SessionStore {
@@ -136,8 +138,7 @@ export class SessionStore {
     const session = this.#fresh(terms, now)
     const stored = Object.assign(slot.place(key), { session })
     this.#living++
-    this.#commit(stored, { benchmark: undefined, since: stored.sequence }, NOTHING)
-    stored.termsSequence = stored.sequence
+    this.#commit(stored, NEW, NOTHING, { terms: true })
     this.#file(stored)
     return stored
   }
@@ -155,12 +156,10 @@ export class SessionStore {
     // Nothing to apply: the caller only wants to know who holds what there is.
     if (operations.length === 0) return { changed: NOTHING, duplicate: false, stored }
     const before = this.#before(stored)
-    const freezes = operations.some(({ op }) => op === 'freeze')
+    const frozen = operations.some(({ op }) => op === 'freeze')
     const applied = stored.session.apply(operations, { reign, now, ...(operation && { operation }) })
     if (applied.duplicate) return { ...applied, stored }
-    this.#commit(stored, before, applied.changed)
-    if (freezes) stored.frozenSequence = stored.sequence
-    if (operation !== undefined) (stored.operationSequences ??= new Map()).set(operation.client, stored.sequence)
+    this.#commit(stored, before, applied.changed, { frozen, operation })
     return { ...applied, stored }
   }
 
@@ -261,7 +260,8 @@ export class SessionStore {
     if (known?.death !== undefined) return 'lacks'
     const session = known?.session ?? (entry.terms && this.#fresh(entry.terms, entry.lastAccess ?? entry.terms.createdAt))
     if (session === undefined) return 'lacks'
-    const before = known === undefined ? { benchmark: undefined, since: 0 } : this.#before(known)
+    const before = known === undefined ? NEW : this.#before(known)
+    const { terms, lastAccess, operations } = session
     let merged
     try {
       merged = session.merge(entry, admit, reign && { reign })
@@ -270,7 +270,10 @@ export class SessionStore {
       throw error
     }
     if (merged.kept) return 'lacks'
-    this.#settle(entry, session, before, merged.changed)
+    const same = session.terms === terms && session.lastAccess === lastAccess && session.operations === operations
+    // A delta that brings nothing is no change: it must not travel on.
+    const isNews = known === undefined || !same || !equalFingerprints(session.fingerprint(entry.key), known.fingerprint)
+    if (isNews) this.#settle(entry, session, before, merged.changed)
     return merged.lacksFrozen ? 'lacks' : 'merged'
   }
 
@@ -282,9 +285,8 @@ export class SessionStore {
       this.#living++
       this.#file(stored)
     }
-    this.#commit(stored, before, changed)
-    if (entry.terms !== undefined) stored.termsSequence = stored.sequence
-    if (entry.frozen !== undefined) stored.frozenSequence = stored.sequence
+    const { terms, frozen, operations } = entry
+    this.#commit(stored, before, changed, { terms: terms !== undefined, frozen: frozen !== undefined, operations })
   }
 
   #bury(stored: StoredSession, death: Death): void {
@@ -307,9 +309,10 @@ export class SessionStore {
     return true
   }
 
-  #commit(stored: StoredSession, before: Before, names: readonly string[]): void {
+  #commit(stored: StoredSession, before: Before, names: readonly string[], brought?: Brought): void {
     const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key)
     this.slot(stored.slot).record(stored, fingerprint)
+    if (brought !== undefined) stored.date(brought)
     for (const listener of this.#listeners) listener(stored, before, names)
   }
 
@@ -336,6 +339,10 @@ export class SessionStore {
 
 function isLiving(stored: StoredSession): stored is StoredSession & { readonly session: Session } {
   return stored.session !== undefined
+}
+
+function equalFingerprints(a: readonly [number, number], b: readonly [number, number]): boolean {
+  return a[0] === b[0] && a[1] === b[1]
 }
 
 function destroyed(death: Death): StoreError {
