@@ -112,17 +112,16 @@ export class SessionStore {
     return stored.death !== undefined
   }
 
-  /** Becomes primary of a slot. From now on changes here take sequence numbers. */
+  /** Becomes primary of a slot, or goes on under a higher epoch. From now on changes here take sequence numbers. */
   beginReign(slot: number, reign: Reign): void {
     const state = this.slot(slot)
-    state.reign = reign
-    state.epoch = Math.max(state.epoch, reign.epoch)
+    state.begin(reign)
     for (const stored of state.sessions.values()) this.#file(stored)
   }
 
   /** Stops being primary of a slot; what is held stays. */
   endReign(slot: number): void {
-    this.slot(slot).reign = undefined
+    this.slot(slot).end()
   }
 
   /**

@@ -45,6 +45,15 @@ export class StoredSession {
     this.slot = slot
   }
 
+  /** Everything counts as known since this sequence: a new numbering begins. */
+  redate(sequence: number): void {
+    this.sequence = sequence
+    this.termsSequence = sequence
+    this.frozenSequence = sequence
+    this.toldSequence = sequence
+    this.operationSequences = undefined
+  }
+
   /** Dates what the latest change brought with its sequence. */
   date({ terms, frozen, operation, operations }: Brought): void {
     if (terms) this.termsSequence = this.sequence
