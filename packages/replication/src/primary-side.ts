@@ -249,11 +249,11 @@ export class PrimarySide<S extends ReplicatedSession> {
     if (this.#options.serves(mark.slot)) this.#reconciliation.compare(mark.slot)
   }
 
-  /** Chooses the cheapest way to bring a slot of the back-up up to date. */
+  /** Chooses the cheapest way to bring a slot of the back-up up to date. A position (epoch, sequence) is the best. */
   #resume(slot: number, mark: SlotMark): void {
     const own = this.#sessions.slot(slot)
     const equal = mark.count === own.count && mark.digest[0] === own.digest[0] && mark.digest[1] === own.digest[1]
-    if (mark.epoch === own.epoch && (mark.sequence < own.sequence || equal)) {
+    if (mark.epoch === own.epoch && mark.sequence > 0 && (mark.sequence < own.sequence || equal)) {
       for (const session of this.#sessions.changedSince(slot, mark.sequence)) this.#unsure(session, mark.sequence)
     } else if (mark.count === 0) {
       for (const session of this.#sessions.all(slot)) this.#backlog.mark(session, { benchmark: undefined, since: 0 })
