@@ -215,7 +215,7 @@ export class SessionStore {
    * @throws DocumentError, SessionError for damaged or forged input; nothing was changed
    */
   merge(entry: DeltaEntry, writers: Reign): 'merged' | 'lacks' {
-    return this.#merge(entry, (writer) => epochOf(writer) < writers.epoch || (epochOf(writer) === writers.epoch && nonceOf(writer) === writers.nonce))
+    return this.#merge(entry, upTo(writers))
   }
 
   /**
@@ -226,7 +226,7 @@ export class SessionStore {
    */
   adopt(entry: DeltaEntry): void {
     const reign = this.#reign(this.slotOf(entry.key))
-    this.#merge(entry, (writer) => epochOf(writer) <= reign.epoch, reign)
+    this.#merge(entry, upTo(reign), reign)
   }
 
   /**
@@ -342,6 +342,11 @@ function isLiving(stored: StoredSession): stored is StoredSession & { readonly s
 
 function equalFingerprints(a: readonly [number, number], b: readonly [number, number]): boolean {
   return a[0] === b[0] && a[1] === b[1]
+}
+
+/** Admits what was written before a reign, and under it. */
+function upTo({ epoch, nonce }: Reign): (writer: number) => boolean {
+  return (writer) => epochOf(writer) < epoch || (epochOf(writer) === epoch && nonceOf(writer) === nonce)
 }
 
 function destroyed(death: Death): StoreError {
