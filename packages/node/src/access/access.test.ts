@@ -145,10 +145,15 @@ describe('peers', () => {
     expect(guarded.authorize(request(SECRET), 'peer')).toEqual({ ok: true, role: 'peer', name: 'peer' })
   })
 
-  test('no token opens a peer link, and the peer secret opens nothing else [ACC-8]', () => {
+  test('no token opens a peer link, not even an admin’s [ACC-8]', () => {
     expect(outcome(guarded, request(ADMIN), 'peer')).toBe('403 PEER_SECRET_NEEDED')
     expect(outcome(guarded, request(newToken()), 'peer')).toBe('401 PEER_SECRET_NEEDED')
-    expect(outcome(guarded, request(SECRET), 'read')).toBe('403 ROLE_TOO_LOW')
+  })
+
+  test('the peer secret reaches sessions, which a peer may write anyway, and is no admin token [ACC-8]', () => {
+    expect(outcome(guarded, request(SECRET), 'read')).toBe('write')
+    expect(guarded.authorize(request(SECRET), 'write')).toEqual({ ok: true, role: 'write', name: 'peer' })
+    expect(outcome(guarded, request(SECRET), 'admin')).toBe('403 ROLE_TOO_LOW')
   })
 
   test('without a peer secret no peer gets in as soon as there are tokens [ACC-8]', () => {

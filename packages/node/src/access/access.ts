@@ -139,7 +139,8 @@ export class Access {
       return refusal(known ? 403 : 401, 'PEER_SECRET_NEEDED', 'peer links need the peer secret: give all nodes the same "peerSecret"')
     }
     // A peer may write any session over its peer link anyway; its apps reach sessions of other nodes like this.
-    if (isPeer) return roleCovers('write', need) ? { ok: true, role: 'write', name: 'peer' } : refusal(403, 'ROLE_TOO_LOW', 'the peer secret is no admin token')
+    if (isPeer && roleCovers('write', need)) return { ok: true, role: 'write', name: 'peer' }
+    if (isPeer) return refusal(403, 'ROLE_TOO_LOW', 'the peer secret is no admin token: use one')
     if (!known) return refusal(401, 'TOKEN_UNKNOWN', 'this token is not known here')
     if (known.expiresAt !== undefined && known.expiresAt <= this.#now()) {
       return refusal(401, 'TOKEN_EXPIRED', 'this token has expired: ask for a new one')
