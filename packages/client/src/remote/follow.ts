@@ -120,6 +120,11 @@ export class Follow implements Followed, RequestKind {
     this.#listener.ended(reason)
   }
 
+  /** The node refused a request because the session is over, and says no more. */
+  gone(): void {
+    this.end(this.#likelyEnd())
+  }
+
   frame(request: number): ClientUpFrame {
     const open = { type: 'open', request, key: this.key } as const
     return this.#wantsWhole ? open : { ...open, benchmark: encodeBenchmark(this.#replica.benchmark()) }
@@ -147,7 +152,7 @@ export class Follow implements Followed, RequestKind {
   }
 
   failed(error: UnderstudyError): void {
-    if (error.code !== 'STORE_CLOSED') this.end(this.#likelyEnd())
+    if (error.code !== 'STORE_CLOSED') this.gone()
   }
 
   overdue(): boolean {
