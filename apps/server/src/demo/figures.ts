@@ -31,8 +31,9 @@ export interface Figures {
   readonly savesPerSecond: number
   readonly requestsPerSecond: number
   /**
-   * Bytes that the nodes sent each other since the first look, for each modified attribute and each back-up that it went to.
-   * Everything is in it: frame heads, acks, pings, new sessions, destroyed ones. Undefined while there is nothing to count.
+   * Bytes that the nodes sent each other since the first look, for each modified attribute and each back-up that it
+   * went to. Everything is in it: frame heads, acks, pings, new sessions, destroyed ones. Undefined while there is
+   * nothing to count.
    */
   readonly bytesPerAttribute: number | undefined
   readonly replicas: readonly ReplicaFigure[]
@@ -70,7 +71,9 @@ export function allEqual({ nodes }: Pick<Snapshot, 'nodes'>): boolean | undefine
 
 /** Whether every node answers and has all its links open. */
 export function allLinked(snapshot: Snapshot): boolean {
-  return snapshot.nodes.every(({ status }) => status !== undefined && status.links.every((link) => link.state === 'open'))
+  return snapshot.nodes.every(
+    ({ status }) => status !== undefined && status.links.every((link) => link.state === 'open'),
+  )
 }
 
 function replicaFigure(from: string, { peer, state, lagMs, dirty, equal }: KnownLink): ReplicaFigure {
@@ -78,5 +81,8 @@ function replicaFigure(from: string, { peer, state, lagMs, dirty, equal }: Known
 }
 
 function sentBytes({ nodes }: Snapshot): number {
-  return nodes.reduce((sum, { status }) => sum + (status?.links ?? []).reduce((all, link) => all + link.sentBytes, 0), 0)
+  return nodes.reduce(
+    (sum, { status }) => sum + (status?.links ?? []).reduce((all, link) => all + link.sentBytes, 0),
+    0,
+  )
 }

@@ -26,7 +26,8 @@ export function createShop(store: ShopStore, context: PageContext): Shop {
   const app = express()
   app.disable('x-powered-by').use(express.urlencoded({ extended: false, limit: '4kb' }), express.json({ limit: '4kb' }))
 
-  const during = (deed: Deed, answer: (visit: Visit, request: Request, response: Response) => void) =>
+  const during =
+    (deed: Deed, answer: (visit: Visit, request: Request, response: Response) => void) =>
     async (request: Request, response: Response): Promise<void> => {
       const visit = await Visit.begin(store, meter, request, response)
       try {
@@ -47,12 +48,34 @@ export function createShop(store: ShopStore, context: PageContext): Shop {
   }
 
   app.get('/', during(countView, show))
-  app.get('/session', during(async () => {}, show))
-  app.post('/cart/add', checked('sku', (sku) => articleOf(sku) !== undefined), during(addToCart, showAfterForm))
-  app.post('/cart/remove', checked('sku', (sku) => articleOf(sku) !== undefined), during(removeFromCart, showAfterForm))
-  app.post('/theme', checked('theme', (theme) => THEMES.some((each) => each === theme)), during(chooseTheme, showAfterForm))
-  app.post('/login', checked('userId', (userId) => userId.trim().length > 0 && userId.length <= 40), during(logIn, showAfterForm))
-  app.post('/logout', during((visit) => visit.logOut(), showAfterForm))
+  app.get(
+    '/session',
+    during(async () => {}, show),
+  )
+  app.post(
+    '/cart/add',
+    checked('sku', (sku) => articleOf(sku) !== undefined),
+    during(addToCart, showAfterForm),
+  )
+  app.post(
+    '/cart/remove',
+    checked('sku', (sku) => articleOf(sku) !== undefined),
+    during(removeFromCart, showAfterForm),
+  )
+  app.post(
+    '/theme',
+    checked('theme', (theme) => THEMES.some((each) => each === theme)),
+    during(chooseTheme, showAfterForm),
+  )
+  app.post(
+    '/login',
+    checked('userId', (userId) => userId.trim().length > 0 && userId.length <= 40),
+    during(logIn, showAfterForm),
+  )
+  app.post(
+    '/logout',
+    during((visit) => visit.logOut(), showAfterForm),
+  )
   app.use(explain)
   return { app, meter }
 }
@@ -60,9 +83,11 @@ export function createShop(store: ShopStore, context: PageContext): Shop {
 const countView: Deed = (visit) => visit.save(1, (session) => session.increment('views'))
 
 /** Counted by the primary: two requests that add one at the same time make two. */
-const addToCart: Deed = (visit, request) => visit.save(1, (session) => session.increment(CART_PREFIX + field(request, 'sku')))
+const addToCart: Deed = (visit, request) =>
+  visit.save(1, (session) => session.increment(CART_PREFIX + field(request, 'sku')))
 
-const removeFromCart: Deed = (visit, request) => visit.save(1, (session) => session.remove(CART_PREFIX + field(request, 'sku')))
+const removeFromCart: Deed = (visit, request) =>
+  visit.save(1, (session) => session.remove(CART_PREFIX + field(request, 'sku')))
 
 const chooseTheme: Deed = (visit, request) => visit.save(1, (session) => session.set('theme', field(request, 'theme')))
 
@@ -92,5 +117,7 @@ const explain: ErrorRequestHandler = (error: unknown, _request, response, next) 
   const isBadForm = error instanceof Error && 'status' in error && error.status === 400
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
   const status = isBadForm ? 400 : code === undefined ? 500 : 503
-  response.status(status).json({ code: code ?? 'SHOP_FAILED', message: error instanceof Error ? error.message : String(error) })
+  response
+    .status(status)
+    .json({ code: code ?? 'SHOP_FAILED', message: error instanceof Error ? error.message : String(error) })
 }
