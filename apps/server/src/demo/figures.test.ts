@@ -41,6 +41,7 @@ test('a node that does not answer is named and has no replicas to show', () => {
   const down = { ...now, nodes: [...now.nodes.slice(1), { name: 'c', status: undefined }] }
   expect(figuresOf(first, before, down, 2)).toMatchObject({
     nodesDown: ['c'],
+    bytesPerAttribute: undefined,
     replicas: [{ from: 'b', to: 'b', lagMs: 7, dirty: 3, isCaughtUp: true }],
   })
 })

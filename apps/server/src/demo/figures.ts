@@ -51,8 +51,9 @@ export function figuresOf(first: Snapshot, before: Snapshot, now: Snapshot, back
   return {
     savesPerSecond: (now.meter.saves - before.meter.saves) / seconds,
     requestsPerSecond: (now.tally.requests - before.tally.requests) / seconds,
-    // A node that was restarted counts from 0 again; no figure is better than a wrong one.
-    bytesPerAttribute: attributes > 0 && sent > 0 ? sent / (attributes * backups) : undefined,
+    // What a lost node had sent is not known any more, and a new link counts from 0: no figure is better than a wrong
+    // one.
+    bytesPerAttribute: attributes > 0 && sent > 0 && !isAnyDown(now) ? sent / (attributes * backups) : undefined,
     replicas: now.nodes.flatMap(({ name, status }) => (status?.links ?? []).map((link) => replicaFigure(name, link))),
     equal: allEqual(now),
     nodesDown: now.nodes.flatMap(({ name, status }) => (status === undefined ? [name] : [])),
@@ -78,6 +79,10 @@ export function allLinked(snapshot: Snapshot): boolean {
 
 function replicaFigure(from: string, { peer, state, lagMs, dirty, equal }: KnownLink): ReplicaFigure {
   return { from, to: peer, state, lagMs, dirty, isCaughtUp: equal }
+}
+
+function isAnyDown({ nodes }: Snapshot): boolean {
+  return nodes.some(({ status }) => status === undefined)
 }
 
 function sentBytes({ nodes }: Snapshot): number {
