@@ -13,11 +13,6 @@ import { status } from './status/status.js'
 import { fakeSurroundings } from './test-support/fake-surroundings.js'
 import type { FakeSurroundings } from './test-support/fake-surroundings.js'
 
-vi.mock('@understudy/node', async (original) => ({
-  ...(await original<object>()),
-  ...(await import('./test-support/node-access.js')),
-}))
-
 const TOKEN = 'ust_a-token-of-this-test'
 const SECRET = 'ust_the-secret-of-this-test'
 

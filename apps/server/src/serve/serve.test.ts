@@ -12,11 +12,6 @@ import { portOf } from '../demo/free-ports.js'
 import { serve } from './serve.js'
 import type { StartNode } from './serve.js'
 
-vi.mock('@understudy/node', async (original) => ({
-  ...(await original<object>()),
-  ...(await import('../test-support/node-access.js')),
-}))
-
 const TOKEN = 'ust_a-token-of-this-test'
 const SECRET = 'ust_the-secret-of-this-test'
 

@@ -1,14 +1,8 @@
 /** What `understudy token` prints lets its holder in. */
-import { expect, test, vi } from 'vitest'
-import { Access } from '../../../../packages/node/src/access/access.js'
-import { parseTokenFile } from '../../../../packages/node/src/access/token-file.js'
+import { expect, test } from 'vitest'
+import { Access } from '@understudy/node'
 import { fakeSurroundings } from '../test-support/fake-surroundings.js'
 import { token } from './token.js'
-
-vi.mock('@understudy/node', async (original) => ({
-  ...(await original<object>()),
-  ...(await import('../test-support/node-access.js')),
-}))
 
 async function printed(args: readonly string[]): Promise<string> {
   const surroundings = fakeSurroundings()
@@ -26,7 +20,7 @@ test('the printed entry admits the printed token in the printed role', async () 
     sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     expires: '2999-12-31',
   })
-  const access = new Access(parseTokenFile(JSON.stringify({ tokens: [entry] })))
+  const access = new Access({ tokens: [entry] })
   const headers = { authorization: `Bearer ${fresh}` }
   expect(access.authorize({ headers, remoteAddress: '10.0.0.1', path: '/' }, 'read')).toEqual({
     ok: true,

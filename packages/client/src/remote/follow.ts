@@ -15,7 +15,7 @@ import { Session } from '@understudy/session'
 import { equalityDeep } from 'lib0/function'
 import type { EndReason, Followed, FollowListener } from '../gateway.js'
 import type { UnderstudyError } from '../understudy-error.js'
-import { encodeBenchmark } from './benchmark-bytes.js'
+import { encodeBenchmark } from '@understudy/differencing'
 import type { Link } from './link.js'
 import type { Answer, Request, RequestKind } from './request.js'
 
