@@ -7,7 +7,8 @@
  *
  * A node that starts with nothing (its memory is gone) must not serve emptiness where back-ups hold sessions, nor use
  * a writer id again. So it first hears all epochs, begins its reigns above them, and fetches what back-ups hold.
- * Later arrivals with a higher epoch raise the reign again; nothing else does.
+ * Later arrivals raise the reign again if they know of another's reign of the same epoch or a higher one; nothing else
+ * does. An epoch is never shared: back-ups refuse what another primary wrote in it.
  */
 import type { Membership } from '@understudy/cluster'
 import type { SlotMark } from '@understudy/protocol'
@@ -33,7 +34,10 @@ export interface ReignsOptions {
 /** The reigns of one node. */
 export class Reigns {
   readonly #options: ReignsOptions
+  /** Highest epoch by slot in which another primary reigned, as far as was heard: an earlier run of this node is one. */
   readonly #epochs = new Int32Array(256)
+  /** Peers that know of our reigns: what they say of our own epochs they have from us. */
+  readonly #told = new Set<string>()
   readonly #serving = new Set<number>()
   readonly #awaited: Set<string>
   readonly #marks = new Map<string, readonly SlotMark[]>()
@@ -87,7 +91,7 @@ export class Reigns {
     const marks = peer.greeting?.slots ?? []
     this.#marks.set(peer.name, marks)
     this.#awaited.delete(peer.name)
-    for (const mark of marks) this.#epochs[mark.slot] = Math.max(this.#epochs[mark.slot] ?? 0, mark.epoch)
+    for (const mark of marks) this.#hear(peer, mark)
     if (!this.#begun) {
       if (this.#awaited.size === 0) this.#begin()
       return
@@ -128,21 +132,29 @@ export class Reigns {
     this.#wake()
   }
 
+  #hear(peer: Peer, { slot, epoch }: SlotMark): void {
+    const own = this.#options.store.slot(slot).reign?.epoch
+    if (epoch === own && this.#told.has(peer.name)) return
+    this.#epochs[slot] = Math.max(this.#epochs[slot] ?? 0, epoch)
+  }
+
   /** Begins, raises and ends reigns as placement and the epochs heard demand. */
   #reign(): void {
     const { store, nonce } = this.#options
+    let raised = false
     for (const slot of store.slots) {
       const heard = this.#epochs[slot.number] ?? 0
       if (!this.isPlacedHere(slot.number)) {
         if (slot.reign !== undefined) this.#end(slot.number)
       } else if (slot.reign === undefined) {
         store.beginReign(slot.number, { epoch: Math.max(heard, slot.epoch) + 1, nonce })
-        this.#announce(slot.number, true)
-      } else if (heard > slot.reign.epoch) {
+        this.#announce(slot.number)
+      } else if (heard >= slot.reign.epoch) {
         store.beginReign(slot.number, { epoch: heard + 1, nonce })
-        this.#announce(slot.number, false)
+        raised = true
       }
     }
+    if (raised) for (const peer of this.#options.open()) peer.primarySide.raised()
   }
 
   #end(slot: number): void {
@@ -151,15 +163,15 @@ export class Reigns {
     for (const peer of this.#options.open()) peer.primarySide.forget(slot)
   }
 
-  #announce(slot: number, compare: boolean): void {
+  #announce(slot: number): void {
     for (const peer of this.#options.open()) {
-      const mark = compare ? this.#marks.get(peer.name)?.find((one) => one.slot === slot) : undefined
-      peer.primarySide.reigns(slot, mark)
+      peer.primarySide.begun(slot, this.#marks.get(peer.name)?.find((one) => one.slot === slot))
     }
   }
 
   #connect(peer: Peer): void {
     if (peer.greeting === undefined || peer.primarySide.open) return
+    this.#told.add(peer.name)
     peer.primarySide.connected(peer.greeting.incarnation, peer.greeting.slots)
     peer.pump()
   }
