@@ -275,8 +275,10 @@ export class PrimarySide<S extends ReplicatedSession> {
       for (const session of this.#sessions.changedSince(slot, mark.sequence)) this.#unsure(session, mark.sequence)
     } else if (mark.count === 0) {
       for (const session of this.#sessions.all(slot)) this.#backlog.mark(session, { benchmark: undefined, since: 0 })
-    } else if (!equal) {
-      this.#reconciliation.compare(slot)
+    } else {
+      if (!equal) this.#reconciliation.compare(slot)
+      // Digests say nothing of plain fields: whatever was touched in this reign, which began with change 1, is sent.
+      for (const session of this.#sessions.changedSince(slot, 1)) this.#unsure(session, 0)
     }
   }
 
