@@ -141,20 +141,25 @@ export class Reigns {
   /** Begins, raises and ends reigns as placement and the epochs heard demand. */
   #reign(): void {
     const { store, nonce } = this.#options
-    let raised = false
+    let news = false
     for (const slot of store.slots) {
       const heard = this.#epochs[slot.number] ?? 0
       if (!this.isPlacedHere(slot.number)) {
         if (slot.reign !== undefined) this.#end(slot.number)
       } else if (slot.reign === undefined) {
         store.beginReign(slot.number, { epoch: Math.max(heard, slot.epoch) + 1, nonce })
-        this.#announce(slot.number)
+        this.#resume(slot.number)
+        news = true
       } else if (heard >= slot.reign.epoch) {
         store.beginReign(slot.number, { epoch: heard + 1, nonce })
-        raised = true
+        news = true
       }
     }
-    if (raised) for (const peer of this.#options.open()) peer.primarySide.raised()
+    if (!news) return
+    for (const peer of this.#options.open()) {
+      peer.primarySide.announce()
+      peer.pump()
+    }
   }
 
   #end(slot: number): void {
@@ -163,7 +168,8 @@ export class Reigns {
     for (const peer of this.#options.open()) peer.primarySide.forget(slot)
   }
 
-  #announce(slot: number): void {
+  /** Every open peer is brought up to date from where it stood when it greeted. */
+  #resume(slot: number): void {
     for (const peer of this.#options.open()) {
       peer.primarySide.begun(slot, this.#marks.get(peer.name)?.find((one) => one.slot === slot))
     }

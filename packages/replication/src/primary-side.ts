@@ -146,15 +146,13 @@ export class PrimarySide<S extends ReplicatedSession> {
     else this.#backlog.markUnknown(session, known.since)
   }
 
-  /** Our reign over a slot began while the link stands: the back-up, last seen at `mark`, is told and brought up to date. */
+  /** Our reign over a slot began while the link stands: the back-up, last seen at `mark`, is brought up to date. */
   begun(slot: number, mark: SlotMark | undefined): void {
-    if (!this.#open) return
-    this.#announce = true
-    this.#resume(slot, mark ?? emptyMark(slot))
+    if (this.#open) this.#resume(slot, mark ?? emptyMark(slot))
   }
 
-  /** Reigns of ours go on under higher epochs: the back-up must be told. */
-  raised(): void {
+  /** The back-up must be told of our reigns: some are new, or go on under higher epochs. */
+  announce(): void {
     this.#announce = true
   }
 
