@@ -112,7 +112,7 @@ describe('a frame out of turn', () => {
     const key = KEYS[0] ?? never()
     const entry = primary.delta(key, victim.store)
     const before = victim.snapshot()
-    for (const slot of victim.store.slots) slot.epoch = REIGN.epoch + 1
+    for (const slot of victim.store.slots) slot.follow(REIGN.epoch + 1)
     expect(attack(() => victim.receive(deltas([entry])))).toBe('EPOCH_STALE')
     expect(victim.snapshot()).toBe(before)
   })

@@ -1,12 +1,15 @@
 /** Benchmarks, as values and as bytes. */
 import { describe, expect, it } from 'vitest'
 import * as fc from 'fast-check'
-import { advance, coversBenchmark, decodeBenchmark, emptyBenchmark, encodeBenchmark, type Benchmark } from './benchmark.js'
+import { advance, coversBenchmark, decodeBenchmark, emptyBenchmark, encodeBenchmark } from './benchmark.js'
+import type { Benchmark } from './benchmark.js'
 import { benchmarkSourceContract } from './contract.js'
 import { MemoryBenchmarkSource } from './memory-benchmark-source.js'
 
 const vector = (writers: number) =>
-  fc.array(fc.tuple(fc.nat(writers), fc.integer({ min: 1, max: 5 })), { maxLength: 4 }).map((entries) => new Map(entries))
+  fc
+    .array(fc.tuple(fc.nat(writers), fc.integer({ min: 1, max: 5 })), { maxLength: 4 })
+    .map((entries) => new Map(entries))
 const benchmark = (writers: number, generations: number): fc.Arbitrary<Benchmark> =>
   fc.record({ generation: fc.nat(generations), attributes: vector(writers), frozen: vector(writers) })
 const close = benchmark(3, 1)
@@ -53,7 +56,9 @@ describe('a benchmark', () => {
       fc.property(close, close, (from, acked) => {
         const after = advance(from, acked)
         expect(after.generation).toBe(Math.max(from.generation, acked.generation))
-        for (const one of [from, acked]) if (one.generation === after.generation) expect(coversBenchmark(after, one)).toBe(true)
+        for (const one of [from, acked]) {
+          if (one.generation === after.generation) expect(coversBenchmark(after, one)).toBe(true)
+        }
         expect(advance(after, acked)).toBe(after)
         expect(advance(after, from)).toBe(after)
       }),
@@ -73,7 +78,7 @@ describe('a benchmark source in memory', () => {
 })
 
 describe('the contract of benchmark sources', () => {
-  it('finds a source that forgets, one that mixes back-ups up, and one that keeps the writer’s own object', async () => {
+  it('finds a source that mixes back-ups up and keeps the writer’s own objects', async () => {
     const held = new Map<string, Benchmark>()
     const wrong = {
       read: (_: string, keys: readonly string[]) => Promise.resolve(keys.map((key) => held.get(key))),

@@ -14,7 +14,9 @@ function digestOf(fingerprints: readonly (readonly [number, number])[]): Digest 
 
 describe('a digest', () => {
   it('is the same in whatever order a set grew, and whatever came and went [DIF-4]', () => {
-    const grown = prints.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }), prints))
+    const grown = prints.chain((all) =>
+      fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }), prints),
+    )
     fc.assert(
       fc.property(grown, ([all, shuffled, guests]) => {
         const digest = digestOf([...guests, ...shuffled, ...guests])
@@ -42,6 +44,7 @@ describe('a digest', () => {
   })
 
   it.each([0, 7, 9])('is refused in %d bytes', (length) => {
-    expect(() => Digest.fromBytes(new Uint8Array(length))).toThrowError(expect.objectContaining({ code: 'DIGEST_MALFORMED' }))
+    const refused = expect.objectContaining({ code: 'DIGEST_MALFORMED' })
+    expect(() => Digest.fromBytes(new Uint8Array(length))).toThrowError(refused)
   })
 })

@@ -5,7 +5,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import * as fc from 'fast-check'
-import { Document, encodeValue, LiveDocuments, writerId } from '@understudy/document'
+import { Document, encodeValue, LiveDocuments, writerId, type Root, type WriterId } from '@understudy/document'
 import { emptyBenchmark, type Benchmark } from './benchmark.js'
 import type { Delta, Differenced } from './delta.js'
 import { differenceAgainst, isEmptyDelta } from './difference-against.js'
@@ -13,6 +13,10 @@ import { differenceWithoutFrozen } from './difference-without-frozen.js'
 
 const live = new LiveDocuments({ limit: 16 })
 const admitAll = (): boolean => true
+
+function writer(nonce: number, root: Root, restart = 0): WriterId {
+  return writerId({ epoch: 1, nonce, restart, root })
+}
 
 /** A session as differencing sees it. */
 class StandIn implements Differenced {
@@ -34,23 +38,24 @@ class StandIn implements Differenced {
 
   set(nonce: number, name: string, value: unknown): void {
     if (this.frozen.has(name)) return
-    this.attributes.append(writerId({ epoch: 1, nonce, restart: 0, root: 'attributes' }), [{ name, value: encodeValue(value) }])
+    this.attributes.append(writer(nonce, 'attributes'), [{ name, value: encodeValue(value) }])
   }
 
   remove(nonce: number, name: string): void {
-    if (this.attributes.has(name)) this.attributes.append(writerId({ epoch: 1, nonce, restart: 0, root: 'attributes' }), [{ name }])
+    if (this.attributes.has(name)) this.attributes.append(writer(nonce, 'attributes'), [{ name }])
   }
 
   freeze(nonce: number, name: string): void {
     const value = this.attributes.raw(name)
     if (value === undefined) return
     this.remove(nonce, name)
-    this.frozen.append(writerId({ epoch: 1, nonce, restart: 0, root: 'frozen' }), [{ name, value }])
+    this.frozen.append(writer(nonce, 'frozen'), [{ name, value }])
   }
 
   /** Begins another generation, as a restart does. */
   restart(): void {
-    this.attributes = this.attributes.restarted(writerId({ epoch: 1, nonce: 1, restart: ++this.generation, root: 'attributes' }))
+    this.generation++
+    this.attributes = this.attributes.restarted(writer(1, 'attributes', this.generation))
     this.base = Uint8Array.of(this.generation)
   }
 
@@ -58,12 +63,12 @@ class StandIn implements Differenced {
     return { generation: this.generation, attributes: this.attributes.vector(), frozen: this.frozen.vector() }
   }
 
-  /** Merges as a replica does. @returns whether the frozen part is lacking; throws DELTA_GAP where something is missing */
+  /** Merges as a replica does; tells whether the frozen part is lacking. Throws DELTA_GAP where something is missing. */
   merge(delta: Delta): boolean {
     const frozen = delta.frozen && this.frozen.check(delta.frozen, admitAll)
     if (delta.attributes !== undefined) {
       if (delta.generation > this.generation) {
-        if (delta.base === undefined) throw Object.assign(new Error('change of another generation'), { code: 'DELTA_GAP' })
+        if (delta.base === undefined) throw Object.assign(new Error('another generation'), { code: 'DELTA_GAP' })
         this.attributes = Document.load('attributes', delta.attributes, live)
         this.generation = delta.generation
         this.base = Uint8Array.from(delta.base)
@@ -76,7 +81,8 @@ class StandIn implements Differenced {
   }
 
   picture(): unknown {
-    return { ...this.benchmark(), entries: this.attributes.entries(), frozen: this.frozen.entries(), hash: this.frozenHash() }
+    const [entries, frozenEntries] = [this.attributes.entries(), this.frozen.entries()]
+    return { ...this.benchmark(), entries, frozenEntries, hash: this.frozenHash() }
   }
 }
 
@@ -99,16 +105,21 @@ type Step =
 const name = fc.constantFrom('a', 'b', 'c', 'd')
 const at = fc.nat(1)
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('set', 'set', 'set', 'remove', 'freeze'), at, name, value: fc.nat(99) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constantFrom('set', 'set', 'set', 'remove', 'freeze'), at, name, value: fc.nat(99) }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('send'), at, withFrozen: fc.boolean() }) },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constantFrom('deliver', 'deliver', 'double', 'lose'), choice: fc.nat(9) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constantFrom('deliver', 'deliver', 'double', 'lose'), choice: fc.nat(9) }),
+  },
 )
 const steps = fc.array(step, { maxLength: 60, size: 'max' })
 /** With restarts there is one writer here: meeting generations are the session's business. */
-const oneWriter = fc.array(fc.oneof({ weight: 9, arbitrary: step }, { weight: 1, arbitrary: fc.constant<Step>({ kind: 'restart' }) }), {
-  maxLength: 60,
-  size: 'max',
-})
+const restart = fc.constant<Step>({ kind: 'restart' })
+const stepOrRestart = fc.oneof({ weight: 9, arbitrary: step }, { weight: 1, arbitrary: restart })
+const oneWriter = fc.array(stepOrRestart, { maxLength: 60, size: 'max' })
 
 type Difference = (from: StandIn, to: StandIn, withFrozen: boolean) => Delta
 

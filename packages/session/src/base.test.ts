@@ -11,7 +11,9 @@ const lineage: fc.Arbitrary<Lineage> = fc.record({
   carrier: fc.nat(2 ** 30),
   origins: fc.array(fc.record({ writer, clock: fc.nat(2 ** 31 - 1) })),
 })
-const sorted = ({ context, ...rest }: Lineage) => ({ ...rest, floor: context.floor, clocks: [...context.clocks].sort((a, b) => a[0] - b[0]) })
+function sorted({ context, ...rest }: Lineage): unknown {
+  return { ...rest, floor: context.floor, clocks: [...context.clocks].sort((a, b) => a[0] - b[0]) }
+}
 
 describe('a base', () => {
   it('is read as it was written', () => {
@@ -43,10 +45,12 @@ describe('a base', () => {
   })
 
   it('is refused when it claims more than it has, or is followed by something', () => {
-    for (const bytes of [[0, 0, 255, 255, 3], [0, 0, 0, 255, 127], [0, 0, 0, 0, 0], [0, 0, 2, 5, 1, 0, 1, 0], [0, 0, 0, 1, 0, 0]]) {
-      expect(() => decodeBase(Uint8Array.from(bytes))).toThrowError(expect.objectContaining({ code: 'DELTA_MALFORMED' }))
+    const refused = expect.objectContaining({ code: 'DELTA_MALFORMED' })
+    const claims = [[0, 0, 255, 255, 3], [0, 0, 0, 255, 127], [0, 0, 2, 5, 1, 0, 1, 0], [0, 0, 0, 1, 0, 0]]
+    for (const bytes of [...claims, [0, 0, 0, 0, 0]]) {
+      expect(() => decodeBase(Uint8Array.from(bytes))).toThrowError(refused)
     }
-    expect(() => decodeBase(new Uint8Array(70_000))).toThrowError(expect.objectContaining({ code: 'DELTA_MALFORMED' }))
+    expect(() => decodeBase(new Uint8Array(70_000))).toThrowError(refused)
   })
 })
 
@@ -63,7 +67,8 @@ describe('a context', () => {
   })
 
   it('knows what either side knew when two are joined', () => {
-    const joined = joinKnowledge({ clocks: new Map([[1, 5], [2, 1]]), floor: 0 }, { clocks: new Map([[2, 3], [4, 1]]), floor: 2 })
+    const one = { clocks: new Map([[1, 5], [2, 1]]), floor: 0 }
+    const joined = joinKnowledge(one, { clocks: new Map([[2, 3], [4, 1]]), floor: 2 })
     expect(joined).toEqual({ clocks: new Map([[2, 3], [4, 1]]), floor: 2 })
     expect(knows(joined, { writer: 1, clock: 4 })).toBe(true)
   })

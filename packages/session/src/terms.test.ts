@@ -30,7 +30,8 @@ describe('terms', () => {
   })
 
   it('rather let a session live when stamps are equal', () => {
-    expect(joinTerms({ createdAt: 0, stamp: 1, idleTimeout: 10 }, { createdAt: 0, stamp: 1 })).toEqual({ createdAt: 0, stamp: 1 })
+    const never = { createdAt: 0, stamp: 1 }
+    expect(joinTerms({ createdAt: 0, stamp: 1, idleTimeout: 10 }, never)).toEqual(never)
   })
 
   it('end a session at the earlier of both limits', () => {
@@ -53,7 +54,9 @@ describe('death markers', () => {
   })
 
   it('let the earlier stand, and destruction before expiry', () => {
-    expect(joinDeaths({ at: 2, reason: 'destroyed' }, { at: 1, reason: 'expired' })).toEqual({ at: 1, reason: 'expired' })
-    expect(joinDeaths({ at: 1, reason: 'expired' }, { at: 1, reason: 'destroyed' })).toEqual({ at: 1, reason: 'destroyed' })
+    const expired: Death = { at: 1, reason: 'expired' }
+    const destroyed: Death = { at: 1, reason: 'destroyed' }
+    expect(joinDeaths({ at: 2, reason: 'destroyed' }, expired)).toEqual(expired)
+    expect(joinDeaths(expired, destroyed)).toEqual(destroyed)
   })
 })

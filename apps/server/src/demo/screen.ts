@@ -1,6 +1,6 @@
 /**
- * Where the demo's figures go: on a terminal they are redrawn in place, with what the nodes say above them; elsewhere they
- * are a line every few seconds.
+ * Where the demo's figures go: on a terminal they are redrawn in place, with what the nodes say above them; elsewhere
+ * they are a line every few seconds.
  */
 import { count, textTable } from '../text-table.js'
 import type { Surroundings } from '../surroundings.js'
@@ -52,7 +52,8 @@ export function figuresLine(figures: Figures): string {
     `${count(figures.requestsPerSecond)} requests/s`,
     `${bytesShown(figures)} per attribute`,
     `lag ${lags.length === 0 ? '-' : `${count(Math.max(...lags))} ms`}`,
-    `replicas equal: ${replicas.filter(({ equal }) => equal === true).length} of ${replicas.length}`,
+    `caught up ${replicas.filter(({ isCaughtUp }) => isCaughtUp === true).length} of ${replicas.length}`,
+    `digests ${verdict(figures.equal)}`,
     `checked ${count(tally.checked)}`,
     `late ${tally.late}`,
     `failed ${tally.failed}`,
@@ -70,20 +71,33 @@ export function figuresBlock(figures: Figures): readonly string[] {
       ['saves', `${count(figures.savesPerSecond)} a second`],
       ['requests', `${count(figures.requestsPerSecond)} a second`],
       ['peer links', `${bytesShown(figures)} for each modified attribute and back-up, everything counted`],
-      ['carts', `${count(tally.checked)} checked, ${count(tally.late)} seen late, ${count(tally.failed)} requests failed`],
+      [
+        'carts',
+        `${count(tally.checked)} checked, ${count(tally.late)} seen late, ${count(tally.failed)} requests failed`,
+      ],
       ['lost updates', count(tally.lost)],
+      ['digests', verdict(figures.equal)],
     ]),
     '',
-    ...textTable([['replica', 'link', 'lag', 'dirty', 'digests'], ...figures.replicas.map(replicaCells)], new Set([2, 3])),
+    ...textTable(
+      [['replica', 'link', 'lag', 'dirty', 'caught up'], ...figures.replicas.map(replicaCells)],
+      new Set([2, 3]),
+    ),
     ...(figures.nodesDown.length === 0 ? [] : [`does not answer: ${figures.nodesDown.join(', ')}`]),
     '',
     'Ctrl-C stops everything.',
   ]
 }
 
-function replicaCells({ from, to, state, lagMs, dirty, equal }: ReplicaFigure): readonly string[] {
-  const digests = equal === undefined ? 'not compared' : equal ? 'equal' : 'differ'
-  return [`${from} → ${to}`, state, lagMs === undefined ? '-' : `${count(lagMs)} ms`, count(dirty), digests]
+function replicaCells({ from, to, state, lagMs, dirty, isCaughtUp }: ReplicaFigure): readonly string[] {
+  const caughtUp = isCaughtUp === undefined ? '-' : isCaughtUp ? 'yes' : 'no'
+  return [`${from} → ${to}`, state, lagMs === undefined ? '-' : `${count(lagMs)} ms`, count(dirty), caughtUp]
+}
+
+/** Under traffic nodes differ by what is in flight, so a difference is no fault until the traffic has ended. */
+function verdict(equal: boolean | undefined): string {
+  if (equal === undefined) return 'not known'
+  return equal ? 'equal' : 'in flight'
 }
 
 function bytesShown({ bytesPerAttribute }: Figures): string {

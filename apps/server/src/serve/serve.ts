@@ -1,6 +1,7 @@
 /** `understudy serve`: one store node, until a signal stops it. */
-import { createNode } from '@understudy/node'
+import { createNode, NodeError } from '@understudy/node'
 import type { NodeOptions } from '@understudy/node'
+import { CommandError } from '../command-error.js'
 import type { Source } from '../options/option.js'
 import { readOptions } from '../options/read-options.js'
 import type { Surroundings } from '../surroundings.js'
@@ -11,14 +12,20 @@ import { serveDeclared } from './serve-options.js'
 import type { ServeOptions } from './serve-options.js'
 import { watchForStop } from './stop.js'
 
-/** A node that takes longer to drain its links than this is left, in ms; container platforms lose patience after 30 s. */
+/**
+ * A node that takes longer to drain its links than this is left, in ms; container platforms lose patience after 30 s.
+ */
 const DRAIN_LIMIT = 20_000
 
 /** What `serve` needs of a node; tests give a stand-in. */
 export type StartNode = (options: NodeOptions) => Promise<{ readonly url: string; close(): Promise<void> }>
 
 /** Runs a node and resolves with the exit code when it has stopped. Throws `CommandError` when it cannot be started. */
-export async function serve(args: readonly string[], surroundings: Surroundings, start: StartNode = createNode): Promise<number> {
+export async function serve(
+  args: readonly string[],
+  surroundings: Surroundings,
+  start: StartNode = createNode,
+): Promise<number> {
   const { values: options, warnings, sourceOf } = readOptions(serveDeclared, args, surroundings.env)
   const nodeOptions = await nodeOptionsOf(options, sourceOf, warnings, surroundings)
   const log = nodeOptions.log
@@ -26,7 +33,10 @@ export async function serve(args: readonly string[], surroundings: Surroundings,
   const stop = watchForStop(surroundings, { withParent: options.stopWithParent })
   try {
     const node = await startOrExplain(nodeOptions, start)
-    log.info({ url: node.url, peers: Object.keys(options.peer), role: options.role, mode: options.mode }, 'node is up; sessions are kept in memory')
+    log.info(
+      { url: node.url, peers: Object.keys(options.peer), role: options.role, mode: options.mode },
+      'node is up; sessions are kept in memory',
+    )
     if (options.stopWithParent) surroundings.tellParent({ type: 'ready', url: node.url })
     const reason = await stop.reason
     log.info({ reason }, 'stopping: sending what back-ups still lack')
@@ -44,7 +54,12 @@ export async function serve(args: readonly string[], surroundings: Surroundings,
 }
 
 /** The node's options, without those that are the command's own business. */
-async function nodeOptionsOf(options: ServeOptions, sourceOf: (key: string) => Source, warnings: readonly string[], surroundings: Surroundings) {
+async function nodeOptionsOf(
+  options: ServeOptions,
+  sourceOf: (key: string) => Source,
+  warnings: readonly string[],
+  surroundings: Surroundings,
+) {
   const { access, warnings: accessWarnings } = await accessOf(options, sourceOf)
   const log = createLogger({ level: options.logLevel, format: options.logFormat, node: options.name }, surroundings.out)
   for (const warning of [...warnings, ...accessWarnings]) log.warn({}, warning)
@@ -68,6 +83,10 @@ async function startOrExplain(options: NodeOptions & { listen: string }, start: 
   try {
     return await start(options)
   } catch (error) {
-    throw listenError(error, options.listen) ?? error
+    const explained = listenError(error, options.listen)
+    if (explained !== undefined) throw explained
+    // The node's own errors say what to do; anything else is a defect and keeps its stack.
+    if (error instanceof NodeError) throw new CommandError('NODE_FAILED', error.message, { cause: error })
+    throw error
   }
 }

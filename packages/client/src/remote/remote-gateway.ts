@@ -136,6 +136,7 @@ export class RemoteGateway implements Gateway {
     this.#router.close(error)
   }
 
+  /** @throws UnderstudyError STORE_CLOSED, OVERLOADED; nothing was sent then */
   #add(kind: RequestKind): Request {
     if (this.#closed) throw new UnderstudyError('STORE_CLOSED')
     if (this.#requests.isFull) throw new UnderstudyError('OVERLOADED')
@@ -243,7 +244,7 @@ export class RemoteGateway implements Gateway {
     const error = errorOf(failure)
     const key = this.#requests.keyOf(link, failure.request)
     this.#requests.refused(link, failure.request, error)
-    if (key && error.code === 'SESSION_DESTROYED') this.#follows.get(key)?.end('destroyed')
+    if (key && error.code === 'SESSION_DESTROYED') this.#follows.get(key)?.gone()
   }
 }
 

@@ -143,7 +143,7 @@ export class ClientLink implements Follower {
     return void run().then(
       (frame) => this.#send(frame),
       (error: unknown) => {
-        if (error instanceof Error && 'code' in error && error.code === 'NOT_PRIMARY') this.placementChanged()
+        if (error instanceof Error && 'code' in error && error.code === 'NO_PRIMARY') this.placementChanged()
         this.#send(failureFrame(request, error, this.#context.log))
       },
     )
