@@ -45,7 +45,7 @@ describe('the change order', () => {
       for (const [i, stored] of all.entries()) change(order, stored, i + 1)
       const gone = all[leaving]
       if (gone !== undefined) order.remove(gone)
-      expect([...order.since(0)]).toEqual(all.filter((stored) => stored !== gone).reverse())
+      expect([...order.since(0)]).toEqual(all.filter((stored) => stored !== gone).toReversed())
     }
   })
 
