@@ -31,6 +31,7 @@ export class Play {
 
   constructor({ scene: { backups, ...setting } }: History) {
     this.cluster = new ClusterInMemory(setting, backups)
+    this.cluster.counts = (key) => !this.#recovering.has(slotOf(key))
   }
 
   /** Plays one step. */
