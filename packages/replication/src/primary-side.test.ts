@@ -153,9 +153,10 @@ describe('keeping benchmarks elsewhere than on the primary', () => {
     expect(link.frames()).toEqual([])
     expect(link.side.lookups()).toEqual([session])
     expect(link.side.lookups()).toEqual([])
-    link.side.told(session, benchmarkAt(0))
+    link.write(1)
+    link.side.told(session, benchmarkAt(1))
     link.deltas()
-    expect(link.sessions.differenced).toEqual([0])
+    expect(link.sessions.differenced).toEqual([1])
   })
 
   it('passes over an answer that comes after the link was lost, and looks up again', () => {

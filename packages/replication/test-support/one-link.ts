@@ -21,6 +21,7 @@ export class OneLink {
       this.sessions.sequences.set(slot, 1)
     }
     this.side = new PrimarySide(this.sessions, { keeping: 'retained', window: 1_000_000, retainedLimit: 1_000, serves: (slot) => slot < 2, ...options })
+    this.sessions.changed = (session, before) => this.side.mark(session, before)
   }
 
   /** The back-up connects, at these marks; the announcement of reigns is taken off. */
@@ -29,11 +30,9 @@ export class OneLink {
     this.side.next(0)
   }
 
-  /** A write that the side hears of. */
+  /** A write, of which the side hears. */
   write(number: number, slot = 0): ToySession {
-    const { session, before } = this.sessions.write(key(number, slot))
-    this.side.mark(session, before)
-    return session
+    return this.sessions.write(key(number, slot))
   }
 
   /** All frames that go out now. */

@@ -29,7 +29,7 @@ export function slotOf(sessionKey: SessionKey): number {
 
 /** The benchmark of who holds so many writes. */
 export function benchmarkAt(clock: number): Benchmark {
-  return { generation: 0, attributes: new Map([[WRITER, clock]]), frozen: new Map() }
+  return { generation: 0, attributes: new Map(clock === 0 ? [] : [[WRITER, clock]]), frozen: new Map() }
 }
 
 /** What is known of who holds so many writes, up to a slot sequence. */
@@ -47,19 +47,14 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
   readonly differenced: (number | undefined)[] = []
   /** Entries adopted. */
   readonly adopted: SessionDeltaEntry[] = []
+  /** Hears of every change, with what was known before it. */
+  changed: (session: ToySession, before: Known) => void = () => {}
 
-  /** As primary: a write. Gives the session and what was known before it. */
-  write(sessionKey: SessionKey): { readonly session: ToySession; readonly before: Known } {
-    const slot = slotOf(sessionKey)
-    const known = this.sessions.get(sessionKey)
-    const before = known === undefined ? { benchmark: undefined, since: 0 } : knownAt(known.clock, known.sequence)
-    const session = known ?? { key: sessionKey, slot, sequence: 0, clock: 0, dead: false }
-    this.sessions.set(sessionKey, session)
-    const sequence = (this.sequences.get(slot) ?? 1) + 1
-    this.sequences.set(slot, sequence)
-    session.sequence = sequence
-    session.clock++
-    return { session, before }
+  /** As primary: a write. */
+  write(sessionKey: SessionKey): ToySession {
+    return this.#change(sessionKey, (session) => {
+      session.clock++
+    })
   }
 
   /** A node that holds a session at so many writes. */
@@ -132,8 +127,10 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
 
   adopt(entry: SessionDeltaEntry): void {
     this.adopted.push(entry)
-    this.merge(entry)
-    this.write(entry.key)
+    this.#change(entry.key, (session) => {
+      session.dead ||= entry.death !== undefined
+      session.clock = Math.max(session.clock, entry.attributes?.[1] ?? 0)
+    })
   }
 
   follow(slot: number, epoch: number): void {
@@ -144,5 +141,18 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
 
   advance(slot: number, sequence: number): void {
     this.sequences.set(slot, sequence)
+  }
+
+  #change(sessionKey: SessionKey, change: (session: ToySession) => void): ToySession {
+    const slot = slotOf(sessionKey)
+    const known = this.sessions.get(sessionKey)
+    const before = known === undefined ? { benchmark: undefined, since: 0 } : knownAt(known.clock, known.sequence)
+    const session = known ?? { key: sessionKey, slot, sequence: 0, clock: 0, dead: false }
+    this.sessions.set(sessionKey, session)
+    session.sequence = (this.sequences.get(slot) ?? 1) + 1
+    this.sequences.set(slot, session.sequence)
+    change(session)
+    this.changed(session, before)
+    return session
   }
 }
