@@ -2,7 +2,7 @@
  * After any sequence of operations and reconnects all replicas are equal: values, digests, positions; and a history
  * with one writer at a time ends as a plain Map does that takes the same operations.
  */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { expectConverged } from './convergence.js'
 import { EXAMPLES } from './examples.js'

@@ -1,6 +1,6 @@
 /** The backlog: every arrow of its diagram, what a loss restores, and that its counts are true. */
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { key, knownAt } from '../test-support/toy-sessions.js'
 import { Backlog } from './backlog.js'
 import type { Known, ReplicatedSession } from './sessions.js'
