@@ -1,6 +1,6 @@
 /** The change order finds what changed after a sequence, and walks no further. */
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { key } from '../test-support/stores.js'
 import { ChangeOrder } from './change-order.js'
 import { StoredSession } from './stored-session.js'
