@@ -83,13 +83,17 @@ describe('in bad weather', () => {
     ['mode immutable', { mode: 'immutable' }, 3],
   ]
   for (const [manner, options, seed] of manners) {
-    it(`every visit counts once and all nodes end up equal: ${manner}, seed ${seed} [SCN-24]`, { timeout: 60_000 }, async () => {
-      const { nodes, wires } = await startCluster(options)
-      const visits = await weather(nodes, wires, new Chance(seed))
-      await eventually('all nodes hold the same', () => calm(nodes))
-      for (const { store } of nodes) {
-        for (const [id, count] of visits) expect((await store.find(id))?.get('visits'), id).toBe(count)
-      }
-    })
+    it(
+      `every visit counts once and all nodes end up equal: ${manner}, seed ${seed} [SCN-24]`,
+      { timeout: 60_000 },
+      async () => {
+        const { nodes, wires } = await startCluster(options)
+        const visits = await weather(nodes, wires, new Chance(seed))
+        await eventually('all nodes hold the same', () => calm(nodes))
+        for (const { store } of nodes) {
+          for (const [id, count] of visits) expect((await store.find(id))?.get('visits'), id).toBe(count)
+        }
+      },
+    )
   }
 })

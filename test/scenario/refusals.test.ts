@@ -5,7 +5,8 @@ import { PROTOCOL_VERSION } from '@understudy/protocol'
 import type { PeerFrame } from '@understudy/protocol'
 import { eventually } from '../support/eventually.js'
 import { Lines } from '../support/log.js'
-import { linkTo, startBackup, startNode, startPrimary, whenCaughtUp } from '../support/nodes.js'
+import { linkTo, startBackup, startNode, startPrimary, whenCaughtUp, whenEqual } from '../support/nodes.js'
+import { Relay } from '../support/relay.js'
 import { Wire } from '../support/wire.js'
 
 describe('a link that must not stand', () => {
@@ -22,6 +23,22 @@ describe('a link that must not stand', () => {
     await second.close()
     const session = await primary.store.open('visitor')
     expect(await session.set('n', 1).save({ copies: 2, required: true })).toEqual({ copies: 2 })
+  })
+
+  it('with a second node of a name, until the first proves dead: that was its restart on another host [SCN-15]', async () => {
+    const primary = await startNode({ name: 'a' })
+    const address = await Relay.start()
+    address.leadTo(primary)
+    await startNode({ name: 'b', role: 'backup', peers: { a: address.url } })
+    await whenCaughtUp(primary, 'b')
+    address.stall()
+    const session = await primary.store.open('visitor')
+    await session.set('n', 1).save({ copies: 1 })
+    const restarted = await startBackup(primary, { name: 'b' })
+    const error = await eventually('the newcomer was told', () => restarted.status().links[0]?.lastError)
+    expect(error).toContain('NAME_TAKEN')
+    await whenEqual(primary, restarted)
+    expect(restarted.status().links[0]?.state).toBe('open')
   })
 
   it('with a node of the own name [SCN-15]', async () => {

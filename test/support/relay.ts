@@ -36,6 +36,11 @@ export class Relay {
     this.#port = port
   }
 
+  /** Passes nothing on any more over the connections there are, and keeps them open: what a dead host looks like. */
+  stall(): void {
+    for (const socket of this.#sockets) socket.unpipe().pause()
+  }
+
   #pass(near: Socket): void {
     if (this.#port === undefined) return void near.destroy()
     const far = connect(this.#port, '127.0.0.1')
