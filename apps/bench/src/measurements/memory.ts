@@ -19,11 +19,11 @@ const nodes: Variant = {
       async run() {
         const primary = await Primary.start()
         const child = await primary.backUp()
-        const before = { primary: heldBytes(), backUp: (await child.figures())['heldBytes'] ?? 0 }
+        const before = { primary: await heldBytes(), backUp: (await child.figures())['heldBytes'] ?? 0 }
         for (const session of await filledSessions(primary.node.store, SESSIONS, 2)) session.close()
         await primary.whenEqual()
         const backUp = ((await child.figures())['heldBytes'] ?? 0) - before.backUp
-        const held = heldBytes() - before.primary
+        const held = (await heldBytes()) - before.primary
         await child.close()
         await primary.node.close()
         return { bytes: held / SESSIONS, backUp: backUp / SESSIONS }
@@ -37,20 +37,20 @@ const plain: Variant = {
   figures: { bytes: perSession('a session, Y.Map of ten attributes') },
   setUp: () =>
     Promise.resolve({
-      run() {
+      async run() {
         const template = new Doc({ guid: '' })
         for (const [name, value] of ATTRIBUTES) template.getMap('attributes').set(name, value)
         const update = encodeStateAsUpdate(template)
-        const before = heldBytes()
+        const before = await heldBytes()
         const docs = Array.from({ length: SESSIONS }, () => {
           const doc = new Doc({ guid: '' })
           doc.getMap('attributes')
           applyUpdate(doc, update)
           return doc
         })
-        const bytes = (heldBytes() - before) / docs.length
+        const bytes = ((await heldBytes()) - before) / docs.length
         for (const doc of docs) doc.destroy()
-        return Promise.resolve({ bytes })
+        return { bytes }
       },
       close: () => Promise.resolve(),
     }),

@@ -8,4 +8,4 @@ const node = await createNode({
   role: role === 'backup' ? 'backup' : 'member',
   peers: Object.fromEntries(peers.map((peer) => peer.split(/=(.*)/s, 2))),
 })
-serveFigures(node.url, () => ({ sessions: node.status().sessions, heldBytes: heldBytes() }))
+serveFigures(node.url, async () => ({ sessions: node.status().sessions, heldBytes: await heldBytes() }))
