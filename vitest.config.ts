@@ -2,8 +2,8 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  resolve: { conditions: ['@understudy/source', 'node', 'import', 'default'] },
-  ssr: { resolve: { conditions: ['@understudy/source', 'node', 'import', 'default'] } },
+  resolve: { conditions: ['@understudy/source', 'node'] },
+  ssr: { resolve: { conditions: ['@understudy/source', 'node'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     passWithNoTests: false,

@@ -18,6 +18,8 @@ const EXIT_CODES = {
   PORT_IN_USE: 1,
   /** the address is not this machine's, or this user may not listen there */
   ADDRESS_UNUSABLE: 1,
+  /** the node itself did not start; its own error says why */
+  NODE_FAILED: 1,
   /** no node answers */
   NODE_UNREACHABLE: 1,
   /** the node answers, but not to us */

@@ -1,7 +1,7 @@
 /** What a command sees of the process it runs in. Handed in, so that tests run commands without a process. */
 
-/** Signals that ask a command to stop. */
-export type StopSignal = 'SIGINT' | 'SIGTERM'
+/** What asks a command to stop: signals, or (`SIGPIPE`) that nobody reads its output any more, as with `| head`. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGPIPE'
 
 /** The process around a command. */
 export interface Surroundings {
@@ -31,6 +31,13 @@ export function processSurroundings(): Surroundings {
     isTerminal: process.stdout.isTTY === true,
     onStopSignal(listener) {
       process.on('SIGINT', listener).on('SIGTERM', listener)
+      // Node.js ignores the signal itself; the error of the write takes its place. It stays handled: later writes fail too.
+      for (const stream of [process.stdout, process.stderr]) {
+        stream.on('error', (error) => {
+          if (!('code' in error) || error.code !== 'EPIPE') throw error
+          listener('SIGPIPE')
+        })
+      }
       return () => void process.off('SIGINT', listener).off('SIGTERM', listener)
     },
     onParentGone(listener) {

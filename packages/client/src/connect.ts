@@ -17,7 +17,7 @@ export function connect(options: ConnectOptions): Promise<Store> {
 }
 
 /**
- * The way to the nodes without a Store on top: for a node that reaches the others on behalf of an app in its process.
+ * The way to the nodes without a Store on top: for a node that reaches the others for its own app.
  * @throws as connect()
  */
 export async function connectGateway(options: ConnectOptions): Promise<Gateway> {

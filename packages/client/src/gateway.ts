@@ -34,8 +34,16 @@ export type SaveFate = 'shown' | 'refused' | 'withdrawn'
 
 /** A save's options, and whom to tell what became of it. */
 export interface GatewaySaveOptions extends WriteOptions {
-  /** Called with the fate; a gateway that never calls it has applied what it resolves and refused what it rejects. */
+  /**
+   * Called with the fate. Where it is not called, the promise says it: resolved or TOO_FEW_COPIES means shown, TIMEOUT
+   * still under way, another retryable error withdrawn, any other refused.
+   */
   readonly fate?: (fate: SaveFate) => void
+  /**
+   * Who saves. When a save of an origin is withdrawn, its later ones are withdrawn before it, the latest first, so that
+   * they can be put back in the order in which they were made.
+   */
+  readonly origin?: object
 }
 
 /** What a write resolves with. */

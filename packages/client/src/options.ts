@@ -1,5 +1,6 @@
 /** The options of connect() and of the calls that take any, checked before anything happens. */
 import type { CreateTerms, WriteOptions } from './gateway.js'
+import { isNodeUrl } from './remote/address.js'
 import { UnderstudyError } from './understudy-error.js'
 
 /** What connect() takes. */
@@ -53,8 +54,8 @@ export function checkConnectOptions(given: unknown): Settings {
   if (first > longest) throw invalid('reconnect.first', 'must not exceed reconnect.longest')
   return {
     nodes: nodeUrls(options.get('nodes')),
-    token: text('token', options.get('token')),
-    name: text('name', options.get('name')) ?? 'client',
+    token: secret(options.get('token')),
+    name: clientName(options.get('name')),
     timeouts: {
       connect: milliseconds('timeouts.connect', timeouts.get('connect'), 10_000),
       operation: milliseconds('timeouts.operation', timeouts.get('operation'), 10_000),
@@ -97,7 +98,7 @@ function fields(what: string, given: unknown, known: readonly string[]): Readonl
 function nodeUrls(given: unknown): readonly string[] {
   if (!Array.isArray(given) || given.length === 0) throw invalid('nodes', 'must be a list of ws:// URLs')
   return given.map((url: unknown) => {
-    if (typeof url !== 'string' || !URL.canParse(url) || !/^wss?:$/.test(new URL(url).protocol)) {
+    if (typeof url !== 'string' || !isNodeUrl(url)) {
       throw invalid('nodes', 'must hold ws:// or wss:// URLs only')
     }
     const { username, password, search, hash } = new URL(url)
@@ -106,11 +107,18 @@ function nodeUrls(given: unknown): readonly string[] {
   })
 }
 
-function text(name: string, given: unknown): string | undefined {
+function clientName(given: unknown): string {
+  if (given === undefined) return 'client'
+  const fits = typeof given === 'string' && given !== '' && new TextEncoder().encode(given).length <= LONGEST_NAME
+  if (!fits) throw invalid('name', `must be a non-empty string of at most ${LONGEST_NAME} UTF-8 bytes`)
+  return given
+}
+
+/** A token goes into an HTTP header, which takes no other characters. */
+function secret(given: unknown): string | undefined {
   if (given === undefined) return undefined
-  const fits = typeof given === 'string' && given !== '' && new TextEncoder().encode(given).length <= LONGEST_NAME * 16
-  if (!fits || (name === 'name' && new TextEncoder().encode(given).length > LONGEST_NAME)) {
-    throw invalid(name, 'must be a non-empty string of reasonable length')
+  if (typeof given !== 'string' || !/^[\x21-\x7e]{1,4096}$/.test(given)) {
+    throw invalid('token', 'must be 1 to 4,096 printable ASCII characters without spaces')
   }
   return given
 }

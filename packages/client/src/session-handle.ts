@@ -19,7 +19,7 @@ import { Listeners } from './listeners.js'
 import { checkWriteOptions } from './options.js'
 import type { Batch } from './pending-operations.js'
 import { PendingOperations } from './pending-operations.js'
-import type { SharedSession, SharedSessionHandle } from './shared-session.js'
+import type { OpenSession, OpenSessionHandle } from './open-session.js'
 import type { UnderstudyErrorCode } from './understudy-error.js'
 import { toUnderstudyError, UnderstudyError } from './understudy-error.js'
 
@@ -35,41 +35,41 @@ export interface SessionEvents extends Record<string, readonly unknown[]> {
 export class SessionHandle {
   /** The id under which it was opened. */
   readonly id: string
-  readonly #shared: SharedSession
+  readonly #open: OpenSession
   readonly #pending = new PendingOperations()
   readonly #values = new Map<string, Value>()
   readonly #listeners = new Listeners<SessionEvents>(['changed', 'destroyed'])
-  readonly #inner: SharedSessionHandle
+  readonly #inner: OpenSessionHandle
   #refusal: UnderstudyErrorCode | undefined
   /** Copies of the last save; the primary alone holds what nobody counted. */
   #copies = 1
 
   /** For the Store; apps call store.open(id). */
-  constructor(id: string, shared: SharedSession) {
+  constructor(id: string, session: OpenSession) {
     this.id = id
-    this.#shared = shared
+    this.#open = session
     this.#inner = {
       replicaChanged: (names) => this.#replicaChanged(names),
       sessionEnded: (reason) => this.#sessionEnded(reason),
       storeClosed: () => this.#refuse('STORE_CLOSED'),
     }
-    if (shared.end) this.#refusal = 'SESSION_DESTROYED'
-    shared.join(this.#inner)
+    if (session.end) this.#refusal = 'SESSION_DESTROYED'
+    session.join(this.#inner)
   }
 
   /** The only form in which nodes know the session. */
   get key(): SessionKey {
-    return this.#shared.key
+    return this.#open.key
   }
 
   /** When the session expires if nobody uses it any more, ms since 1970; undefined: never. */
   get expiresAt(): number | undefined {
-    return this.#shared.replica.deadline()
+    return this.#open.replica.deadline()
   }
 
   /** Why the session is over; undefined while it is not. */
   get ended(): EndReason | undefined {
-    return this.#shared.end
+    return this.#open.end
   }
 
   /** Whether operations wait for the next save. */
@@ -95,12 +95,12 @@ export class SessionHandle {
 
   /** Whether the attribute can never change again, or will not after the next save. */
   isFrozen(name: string): boolean {
-    return this.#shared.replica.isFrozen(name) || this.#pending.freezes(name)
+    return this.#open.replica.isFrozen(name) || this.#pending.freezes(name)
   }
 
   /** The names of all attributes that have a value, in no particular order. */
   names(): string[] {
-    const names = new Set(this.#shared.replica.names())
+    const names = new Set(this.#open.replica.names())
     for (const name of this.#pending.names()) {
       if (this.has(name)) names.add(name)
       else names.delete(name)
@@ -183,13 +183,13 @@ export class SessionHandle {
   /** Notes that the session is in use, which moves `expiresAt`. @throws UnderstudyError SESSION_DESTROYED… */
   touch(): void {
     this.#checkUsable()
-    this.#shared.touch()
+    this.#open.touch()
   }
 
   /** Ends the use of this handle; unsaved operations are lost, saves under way go on. */
   close(): void {
     this.#refuse('SESSION_CLOSED')
-    this.#shared.part(this.#inner)
+    this.#open.part(this.#inner)
   }
 
   /** Adds a listener; the function returned takes it away again. */
@@ -204,14 +204,15 @@ export class SessionHandle {
       this.#settle(batch, outcome)
     }
     try {
-      const result = await this.#shared.save(batch.operations, { ...options, fate })
+      const result = await this.#open.save(batch.operations, { ...options, fate, origin: this })
       if (!known) this.#settle(batch, 'shown')
       this.#copies = result.copies
       return { copies: result.copies }
     } catch (thrown) {
       const error = toUnderstudyError(thrown)
       if (error.copies !== undefined) this.#copies = error.copies
-      if (!known && (!error.retryable || error.code === 'TOO_FEW_COPIES')) this.#settle(batch, 'refused')
+      const fateOfError = likelyFate(error)
+      if (!known && fateOfError) this.#settle(batch, fateOfError)
       throw error
     }
   }
@@ -228,7 +229,7 @@ export class SessionHandle {
   }
 
   #decode(name: string): Value | undefined {
-    const base = this.#shared.replica.get(name)
+    const base = this.#open.replica.get(name)
     return this.#pending.concerns(name) ? this.#pending.valueOf(name, base) : base
   }
 
@@ -256,6 +257,13 @@ export class SessionHandle {
     this.#refuse('SESSION_DESTROYED')
     this.#listeners.emit('destroyed', reason)
   }
+}
+
+/** What became of a save that was rejected, where the gateway did not say; undefined: it may still happen. */
+function likelyFate({ code, retryable }: UnderstudyError): SaveFate | undefined {
+  if (code === 'TIMEOUT' || code === 'STORE_CLOSED') return undefined
+  if (code === 'TOO_FEW_COPIES') return 'shown'
+  return retryable ? 'withdrawn' : 'refused'
 }
 
 /** Runs a check of the packages below; its error becomes an UnderstudyError that names the attribute. */

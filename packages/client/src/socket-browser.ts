@@ -1,5 +1,5 @@
 /**
- * The client's socket in browsers, Deno, Bun and workers: the global WebSocket. It cannot send headers, so the token
+ * The client's socket in browsers and their workers: the global WebSocket. It cannot send headers, so the token
  * travels as a subprotocol; the node answers with the subprotocol `understudy`.
  */
 import type { OpenSocket } from './socket.js'

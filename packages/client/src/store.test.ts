@@ -39,6 +39,24 @@ describe('opening', () => {
     expect(node.received('open')).toHaveLength(2)
   })
 
+  test('who waits for another\'s opening shares its outcome, also an error', async () => {
+    const { world, store, node } = await openWorld()
+    node.refuse = () => ({ code: 'SESSION_DESTROYED' })
+    const outcomes = await run(world, Promise.allSettled([store.open('id'), store.open('id'), store.find('id')]))
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { code: 'SESSION_DESTROYED' } })
+    expect(node.received('open')).toHaveLength(1)
+    node.refuse = () => undefined
+    expect((await run(world, store.open('id'))).toJSON()).toEqual({})
+  })
+
+  test('a store that is closed meanwhile leaves nothing open', async () => {
+    const { world, store } = await openWorld()
+    const outcomes = Promise.allSettled([store.open('id'), store.find('id'), store.find('other')])
+    await run(world, store.close())
+    for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: { code: 'STORE_CLOSED' } })
+    expect(world.timers).toBe(0)
+  })
+
   test('the terms of an existing session stay as they are', async () => {
     const { world, store } = await openWorld()
     const first = await run(world, store.open('id', { absoluteTimeout: 5_000 }))

@@ -1,7 +1,7 @@
 /**
  * The session store as the app holds it, over any Gateway.
  *
- * Invariants: a key is opened at the gateway at most once at a time; all handles of one id share one SharedSession;
+ * Invariants: a key is opened at the gateway at most once at a time; all handles of one id share one OpenSession;
  * every error that leaves is an UnderstudyError.
  */
 import type { SessionKey } from '@understudy/session'
@@ -10,7 +10,7 @@ import type { CreateTerms, Gateway, LinkedNode, PlacementView, WriteOptions, Wri
 import { Listeners } from './listeners.js'
 import { checkTerms, checkWriteOptions } from './options.js'
 import { SessionHandle } from './session-handle.js'
-import { SharedSession } from './shared-session.js'
+import { OpenSession } from './open-session.js'
 import { toUnderstudyError, UnderstudyError } from './understudy-error.js'
 
 /** The events of a store and what their listeners get. */
@@ -26,9 +26,9 @@ export interface StoreEvents extends Record<string, readonly unknown[]> {
 /** A session store. */
 export class Store {
   readonly #gateway: Gateway
-  readonly #sessions = new Map<SessionKey, SharedSession>()
-  /** Openings under way; they never reject. */
-  readonly #opening = new Map<SessionKey, Promise<unknown>>()
+  readonly #sessions = new Map<SessionKey, OpenSession>()
+  /** Openings under way. */
+  readonly #opening = new Map<SessionKey, Promise<OpenSession | undefined>>()
   readonly #listeners = new Listeners<StoreEvents>(['connected', 'disconnected', 'placement'])
   #closing: Promise<void> | undefined
 
@@ -99,41 +99,38 @@ export class Store {
   async #handle(id: string, create: CreateTerms | undefined): Promise<SessionHandle | undefined> {
     const key = this.#key(id)
     for (;;) {
-      const session = this.#sessions.get(key)
-      if (session) return new SessionHandle(id, session)
+      const open = this.#sessions.get(key)
+      if (open) return new SessionHandle(id, open)
       const underWay = this.#opening.get(key)
-      if (underWay) {
-        await underWay
-        this.#checkOpen()
-        continue
-      }
-      const opening = this.#follow(key, create)
-      this.#opening.set(key, opening.catch(() => undefined))
-      try {
-        const opened = await opening
-        this.#checkOpen()
-        return opened && new SessionHandle(id, opened)
-      } catch (error) {
-        throw toUnderstudyError(error)
-      }
+      const session = await (underWay ?? this.#follow(key, create))
+      this.#checkOpen()
+      if (!underWay) return session && new SessionHandle(id, session)
+      // Who waited for another's opening shares its outcome, except that a find which found nothing creates nothing.
+      if (!session && !create) return undefined
     }
   }
 
   /** Opens at the gateway; the session is in the map before anyone hears of it. */
-  async #follow(key: SessionKey, create: CreateTerms | undefined): Promise<SharedSession | undefined> {
-    const session = new SharedSession(key, this.#gateway, (released) => {
+  #follow(key: SessionKey, create: CreateTerms | undefined): Promise<OpenSession | undefined> {
+    const opening = this.#open(key, create).finally(() => this.#opening.delete(key))
+    this.#opening.set(key, opening)
+    return opening
+  }
+
+  async #open(key: SessionKey, create: CreateTerms | undefined): Promise<OpenSession | undefined> {
+    const session = new OpenSession(key, this.#gateway, (released) => {
       if (this.#sessions.get(key) === released) this.#sessions.delete(key)
     })
     try {
       const followed = await this.#gateway.open(key, create, session)
       if (!followed) return undefined
       session.follow(followed)
-      if (this.#closing) followed.leave()
-      else if (!session.end) this.#sessions.set(key, session)
-      return session
-    } finally {
-      this.#opening.delete(key)
+    } catch (error) {
+      throw toUnderstudyError(error)
     }
+    if (this.#closing) session.leave()
+    else if (!session.end) this.#sessions.set(key, session)
+    return session
   }
 
   #key(id: string): SessionKey {

@@ -49,8 +49,8 @@ export function advance(from: Benchmark, acked: Benchmark): Benchmark {
     if (attributes === from.attributes && frozen === from.frozen) return from
     return { generation: from.generation, attributes, frozen }
   }
-  const { generation, attributes } = acked.generation > from.generation ? acked : from
-  return { generation, attributes, frozen }
+  if (acked.generation > from.generation) return { generation: acked.generation, attributes: acked.attributes, frozen }
+  return frozen === from.frozen ? from : { generation: from.generation, attributes: from.attributes, frozen }
 }
 
 /** The bytes of a benchmark. */

@@ -28,13 +28,20 @@ async function expectRead(
   expected: readonly (Benchmark | undefined)[],
 ): Promise<void> {
   const found = await source.read(asked.backup, asked.keys)
-  const texts = [found, expected].map((list) => list.map((benchmark) => (benchmark ? encodeBenchmark(benchmark).join() : 'nothing')))
-  const [was, should] = texts.map((list) => list.join(' | '))
-  if (was !== should) throw new Error(`For ${asked.backup} ${asked.keys.join()} the source answers ${was}, not ${should}.`)
+  const [was, should] = [found, expected].map((list) => list.map(textOf).join(' | '))
+  if (was === should) return
+  throw new Error(`For ${asked.backup} ${asked.keys.join()} the source answers ${was}, not ${should}.`)
 }
 
+function textOf(benchmark: Benchmark | undefined): string {
+  return benchmark === undefined ? 'nothing' : encodeBenchmark(benchmark).join()
+}
+
+/** Makes the source under test: a fresh one for each case. */
+export type MakeSource = () => BenchmarkSource | Promise<BenchmarkSource>
+
 /** The cases, each with a source of its own. */
-export function benchmarkSourceContract(make: () => BenchmarkSource | Promise<BenchmarkSource>): readonly ContractCase[] {
+export function benchmarkSourceContract(make: MakeSource): readonly ContractCase[] {
   const contract = (name: string, check: (source: BenchmarkSource) => Promise<void>): ContractCase => ({
     name,
     run: async () => check(await make()),
@@ -45,7 +52,8 @@ export function benchmarkSourceContract(make: () => BenchmarkSource | Promise<Be
     }),
     contract('answers in the order of the keys, also when one is asked for twice', async (source) => {
       await source.write('b', [{ key: '1', benchmark: sample(1) }, { key: '2', benchmark: sample(2) }])
-      await expectRead(source, { backup: 'b', keys: ['2', '3', '1', '2'] }, [sample(2), undefined, sample(1), sample(2)])
+      const keys = ['2', '3', '1', '2']
+      await expectRead(source, { backup: 'b', keys }, [sample(2), undefined, sample(1), sample(2)])
     }),
     contract('lets the later of two notes stand, also within one write', async (source) => {
       await source.write('b', [{ key: '1', benchmark: sample(1) }])

@@ -9,7 +9,7 @@ export interface Differenced {
   readonly base: Uint8Array
   readonly attributes: Document
   readonly frozen: Document
-  /** 32-bit hash of the frozen part's content; 0 when it is empty. */
+  /** 32-bit hash of the frozen document, its state vector included; 0 when nothing is frozen. */
   frozenHash(): number
 }
 

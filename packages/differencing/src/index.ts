@@ -1,5 +1,6 @@
 /** Benchmarks and deltas: mode benchmark, mode immutable, digests. */
-export { advance, coversBenchmark, decodeBenchmark, emptyBenchmark, encodeBenchmark, type Benchmark } from './benchmark.js'
+export { advance, coversBenchmark, decodeBenchmark, emptyBenchmark, encodeBenchmark } from './benchmark.js'
+export type { Benchmark } from './benchmark.js'
 export type { BenchmarkSource, KeyedBenchmark } from './benchmark-source.js'
 export type { Delta, Differenced } from './delta.js'
 export { differenceAgainst, isEmptyDelta } from './difference-against.js'

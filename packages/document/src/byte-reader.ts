@@ -63,7 +63,7 @@ export class ByteReader {
   /** A length that fits into what is left. */
   length(): number {
     const length = this.varUint()
-    if (length > this.left) throw this.problem(`A length of ${length} bytes claims more than the ${this.left} that are left`)
+    if (length > this.left) throw this.problem(`A length of ${length} claims more than the bytes that are left`)
     return length
   }
 

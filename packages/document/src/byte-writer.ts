@@ -4,8 +4,8 @@
  * Invariant: holds no more than MAX_KEPT bytes between uses, however large something once was.
  */
 
-/** Below this, a loop is quicker than making a view and copying it. */
-const SHORT_COPY = 40
+/** Up to this many bytes a loop is quicker than making a view and copying it; V8 keeps such arrays in its own heap. */
+const SHORT_COPY = 64
 /** The capacity that is kept for the next use, in bytes. */
 const MAX_KEPT = 2 ** 20
 
@@ -19,11 +19,13 @@ export class ByteWriter {
     return this.#at
   }
 
+  /** Begins anew. */
   reset(): void {
     if (this.#bytes.length > MAX_KEPT) this.#bytes = new Uint8Array(4096)
     this.#at = 0
   }
 
+  /** One byte. */
   uint8(byte: number): void {
     if (this.#at === this.#bytes.length) this.#grow(1)
     this.#bytes[this.#at++] = byte
@@ -51,7 +53,10 @@ export class ByteWriter {
 
   /** What was written, in bytes of its own. */
   take(): Uint8Array {
-    return this.#bytes.slice(0, this.#at)
+    if (this.#at > SHORT_COPY) return this.#bytes.slice(0, this.#at)
+    const taken = new Uint8Array(this.#at)
+    copyShort(this.#bytes, 0, this.#at, taken, 0)
+    return taken
   }
 
   /** Writes what was written to the beginning of `target`, which must have room. */

@@ -7,8 +7,7 @@
  * Invariants: `clocks[i]` is the next clock of `writers[i]`; the last item is (`lastWriter`, `lastClock`); `revision`
  * grows with every change; a change happens entirely or, if something is thrown, not at all.
  */
-import type { FreshEntry } from './fresh-entry.js'
-import { successorOf } from './fresh-entry.js'
+import { Successors, type FreshEntry } from './fresh-entry.js'
 import { SegmentCursor, type Segments } from './segment.js'
 import { SegmentWriter } from './segment-writer.js'
 import type { StateVector } from './state-vector.js'
@@ -34,12 +33,18 @@ export interface ItemId {
 /** Where the winning value of a name is. */
 export interface ValuePlace {
   readonly at: number
-  /** 0: the name was removed. */
+  /** In bytes. 0: the name was removed. */
   readonly length: number
+  readonly nameLength: number
 }
 
 /** Bytes that are kept free for the next entries, as a part of those in use. */
 const SLACK = 1 / 8
+
+/** The most that a segment takes more in an update: info, origin, length, an entry's frame, and a deleted range. */
+const SEGMENT_BOUND = 1 + 13 + 5 + 3 + 10
+/** The most that a writer takes in an update: with its structs, and with its deletions. */
+const WRITER_BOUND = 5 + 8 + 5 + 8 + 5
 
 const out = new SegmentWriter()
 
@@ -72,6 +77,13 @@ export class Compact implements Segments {
     return writer === undefined ? undefined : { writer, clock: this.lastClock }
   }
 
+  /** A length in bytes that the whole state as an update does not exceed; far cheaper to tell than the length. */
+  get lengthBound(): number {
+    let segments = 0
+    for (const cursor = new SegmentCursor(this); cursor.next(); ) segments++
+    return this.used + segments * SEGMENT_BOUND + (1 + this.writers.length) * WRITER_BOUND
+  }
+
   /** What this document holds. */
   vector(): StateVector {
     const vector = new Map<number, number>()
@@ -89,7 +101,7 @@ export class Compact implements Segments {
       at = cursor.valueAt
       length = cursor.valueLength
     }
-    return at < 0 ? undefined : { at, length }
+    return at < 0 ? undefined : { at, length, nameLength: name.length }
   }
 
   /** Appends entries under the writer's next clocks; each buries every older entry of its name. */
@@ -106,15 +118,15 @@ export class Compact implements Segments {
 
   /**
    * Adds items at the end, and buries the entries for which `isBuried` holds. `fresh`, the live entries among the
-   * items, learn what they replaced and whether the value was the same.
+   * items, learn what they replaced.
    */
   extend(arrivals: Iterable<Arrival>, fresh: readonly FreshEntry[], isBuried: Burial): void {
     out.begin(this.bytes)
+    const successors = new Successors(fresh)
     const cursor = new SegmentCursor(this)
     while (cursor.next()) {
-      const successor = cursor.live ? successorOf(cursor, fresh) : undefined
-      successor?.noteValue(cursor)
-      if (cursor.live && isBuried(this.writers[cursor.writer] ?? -1, cursor.clock, successor)) {
+      const successor = cursor.live ? successors.of(cursor) : undefined
+      if (cursor.live && isBuried(cursor, successor)) {
         successor?.noteReplaced(cursor)
         out.bury(cursor)
       } else out.keep(cursor)
@@ -137,40 +149,53 @@ export class Compact implements Segments {
       this.writers = [...this.writers, ...table.added]
       this.clocks = this.writers.map((_, i) => this.clocks[i] ?? 0)
     }
-    for (const arrival of table.arrived) this.#advance(arrival)
+    for (const arrival of table.arrived) this.#advance(table.indexOf(arrival.writer), arrival)
     this.revision++
   }
 
-  #advance({ writer, clock, length }: Arrival): void {
-    const index = this.writers.indexOf(writer)
+  #advance(index: number, { clock, length }: Arrival): void {
     this.clocks[index] = clock + length
     this.lastWriter = index
     this.lastClock = clock + length - 1
   }
 }
 
-/** Decides whether a live entry dies, given its id and the fresh entry of the same name. */
-export type Burial = (writer: number, clock: number, successor: FreshEntry | undefined) => boolean
+/** Decides whether the live entry under the cursor dies, given the fresh entry of the same name. */
+export type Burial = (older: SegmentCursor, successor: FreshEntry | undefined) => boolean
 
-const succeeded: Burial = (_writer, _clock, successor) => successor !== undefined
+const succeeded: Burial = (_older, successor) => successor !== undefined
 const neverDeleted: Burial = () => false
+
+/** With more writers than this, a map finds them quicker than a search. */
+const FEW_WRITERS = 16
 
 /** The document's writers while a change is under way: known ones keep their index, new ones get the next. */
 class WriterTable {
   readonly arrived: Arrival[] = []
-  readonly #known: readonly number[]
   readonly added: number[] = []
+  readonly #known: readonly number[]
+  readonly #indices: Map<number, number> | undefined
 
   constructor(known: readonly number[]) {
     this.#known = known
+    if (known.length > FEW_WRITERS) this.#indices = new Map(known.map((writer, i) => [writer, i]))
   }
 
   /** The index of a writer, which is added if it is new. */
   indexOf(writer: number): number {
+    const index = this.#find(writer)
+    if (index >= 0) return index
+    const next = this.#known.length + this.added.push(writer) - 1
+    this.#indices?.set(writer, next)
+    return next
+  }
+
+  #find(writer: number): number {
+    if (this.#indices !== undefined) return this.#indices.get(writer) ?? -1
     const known = this.#known.indexOf(writer)
-    if (known >= 0) return known
+    if (known >= 0 || this.added.length === 0) return known
     const added = this.added.indexOf(writer)
-    return this.#known.length + (added < 0 ? this.added.push(writer) - 1 : added)
+    return added < 0 ? -1 : this.#known.length + added
   }
 }
 

@@ -4,7 +4,7 @@
  * Invariant: whatever is thrown leaves every document exactly as it was.
  */
 
-/** What went wrong, for programs. The first group is the caller's fault, the `DELTA_` group the sender's of an update. */
+/** What went wrong, for programs. The first ones are the caller's fault, those with `DELTA_` the sender's. */
 export type DocumentErrorCode =
   /** A name is empty, too long, not well-formed, or would reach an object's prototype. */
   | 'NAME_INVALID'
@@ -20,7 +20,7 @@ export type DocumentErrorCode =
   | 'DELTA_UNCHECKED'
   /** The bytes are no V1 update. */
   | 'DELTA_MALFORMED'
-  /** The replica lacks something that the update builds on: ask for a difference from its own state vector. Recoverable. */
+  /** The replica lacks something that the update builds on; a difference from its own state vector will do. */
   | 'DELTA_GAP'
   /** A writer that may not write here, or one that says something new about an entry that is already known. */
   | 'DELTA_FORGED_WRITER'

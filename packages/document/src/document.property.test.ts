@@ -27,6 +27,8 @@ interface Letter {
 
 const NAMES = ['cart', 'user', 'theme', 'views', 'ünïcode']
 
+const plain = fc.oneof(fc.string(), fc.integer(), fc.double(), fc.constant('x'.repeat(60)))
+
 const step = fc.oneof(
   {
     weight: 4,
@@ -34,11 +36,20 @@ const step = fc.oneof(
       kind: fc.constant('write' as const),
       at: fc.nat(3),
       names: fc.uniqueArray(fc.nat(NAMES.length - 1), { minLength: 1, maxLength: 3 }),
-      value: fc.option(fc.oneof(fc.string(), fc.integer(), fc.double(), fc.constant('x'.repeat(60))), { nil: undefined }),
+      value: fc.option(plain, { nil: undefined }),
     }),
   },
   // `age`: how many changes ago the benchmark was taken; `to` may differ from the one it was taken of.
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('send' as const), at: fc.nat(3), to: fc.nat(3), age: fc.nat(4), astray: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('send' as const),
+      at: fc.nat(3),
+      to: fc.nat(3),
+      age: fc.nat(4),
+      astray: fc.boolean(),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('deliver' as const), which: fc.nat(), again: fc.boolean() }) },
 )
 type Step = typeof step extends fc.Arbitrary<infer Kind> ? Kind : never
@@ -57,7 +68,8 @@ function mergeBoth(pair: Pair, update: Uint8Array): void {
   const changed = pair.document.merge(pair.document.check(update, () => true))
   pair.stock.apply(update)
   const after = new Map(pair.document.entries())
-  const differing = [...new Set([...before.keys(), ...after.keys()])].filter((name) => !Object.is(before.get(name), after.get(name)))
+  const names = [...new Set([...before.keys(), ...after.keys()])]
+  const differing = names.filter((name) => !Object.is(before.get(name), after.get(name)))
   expect([...changed].sort()).toEqual(differing.sort())
   pair.vectors.push(pair.document.vector())
 }

@@ -9,7 +9,7 @@
  * given are copied, bytes handed out are the caller's own.
  */
 import { equalBytes } from './byte-writer.js'
-import { Compact, type Burial, type ValuePlace } from './compact.js'
+import { Compact, type Arrival, type Burial, type ValuePlace } from './compact.js'
 import { DocumentError } from './document-error.js'
 import { FreshEntry } from './fresh-entry.js'
 import type { LiveDocuments } from './live-documents.js'
@@ -29,9 +29,14 @@ export interface Entry {
   readonly value?: Uint8Array
 }
 
-/** A document has grown when it is this many times as long as a fresh one with the same values, and longer than this. */
+/** A document has grown when it is so many times as long as a fresh one with the same values, */
 const GROWN_TIMES = 4
+/** and longer than this; */
 const GROWN_BYTES = 4096
+/** or when it has so many writers, long before other nodes refuse it for their number; */
+const GROWN_WRITERS = 256
+/** or when a writer's clock has come so far, halfway to its end. */
+const GROWN_CLOCK = CLOCK_LIMIT / 2
 
 /** An update that `Document.check` admitted. Only the document that checked it can merge it. */
 export class CheckedDelta {
@@ -51,7 +56,7 @@ type Outcome =
   /** All of it is known. */
   | { readonly kind: 'nothing' }
   /** It continues at the end. */
-  | { readonly kind: 'continuation'; readonly news: News }
+  | { readonly kind: 'continuation'; readonly arrivals: readonly Arrival[]; readonly news: News }
   /** Yjs has merged it. */
   | { readonly kind: 'merged'; readonly result: Compact }
 
@@ -164,7 +169,7 @@ export class Document {
       case 'nothing':
         return []
       case 'continuation':
-        return this.#continue(outcome.news)
+        return this.#continue(outcome.arrivals, outcome.news)
       case 'merged':
         return this.#replace(outcome.result)
     }
@@ -195,18 +200,24 @@ export class Document {
 
   /** The length that a fresh document with the same values would have, in bytes (with a writer id of eight bytes). */
   get freshByteLength(): number {
-    return freshLength(this.#winners().map(([name, { length }]) => ({ nameLength: encodeName(name).length, valueLength: length })), this.root)
+    const places = this.#winners().map(([, place]) => place)
+    return freshLength(places, this.root)
   }
 
-  /** Whether the document should be restarted: longer than 4 kB and than four times a fresh one. */
+  /** Whether the document should be restarted: longer than 4 kB and than four times a fresh one, or near some limit. */
   get grown(): boolean {
+    const { writers, clocks } = this.#compact
+    if (writers.length > GROWN_WRITERS || clocks.some((clock) => clock > GROWN_CLOCK)) return true
+    if (this.#compact.lengthBound <= GROWN_BYTES) return false
     return this.byteLength > GROWN_BYTES && this.byteLength > GROWN_TIMES * this.freshByteLength
   }
 
   /** A fresh document with the same values, without removals, written by one writer who never wrote here. */
   restarted(writer: number): Document {
     const document = new Document(this.root, this.#live)
-    document.append(writer, this.#winners().map(([name, { at, length }]) => ({ name, value: this.#compact.bytes.slice(at, at + length) })))
+    const { bytes } = this.#compact
+    const entries = this.#winners().map(([name, { at, length }]) => ({ name, value: bytes.subarray(at, at + length) }))
+    document.append(writer, entries)
     return document
   }
 
@@ -222,7 +233,8 @@ export class Document {
 
   #requireRoom(writer: number, count: number): void {
     if (rootOf(writer) !== this.root || !Number.isSafeInteger(writer) || writer < 0) {
-      throw new DocumentError('WRITER_INVALID', `${writer} is no id of a writer to ${this.root}; make one with writerId().`)
+      const message = `${writer} is no id of a writer to ${this.root}; make one with writerId().`
+      throw new DocumentError('WRITER_INVALID', message)
     }
     if (this.#compact.clockOf(writer) + count < CLOCK_LIMIT) return
     throw new DocumentError('CLOCK_EXHAUSTED', `The writer ${writer} has written all it can; restart the document.`)
@@ -230,15 +242,21 @@ export class Document {
 
   #outcome(update: Uint8Array, news: News | undefined): Outcome {
     if (news === undefined) return { kind: 'nothing' }
-    if (news.continuation !== undefined) return { kind: 'continuation', news }
+    if (news.continuation !== undefined) return { kind: 'continuation', arrivals: news.continuation, news }
     return { kind: 'merged', result: this.#live.merge(this.#compact, this.root, update) }
   }
 
-  #continue({ continuation, fresh, deleted }: News): string[] {
-    const isBuried: Burial = (writer, clock) => deleted.has(writer, clock)
-    this.#compact.extend(continuation ?? [], fresh, isBuried)
+  #continue(continuation: readonly Arrival[], { fresh, deleted }: News): string[] {
+    const { writers } = this.#compact
+    const isBuried: Burial = (older, successor) => {
+      successor?.noteValue(older)
+      return deleted.has(writers[older.writer] ?? -1, older.clock)
+    }
+    this.#compact.extend(continuation, fresh, isBuried)
     const last = new Map(fresh.map((entry) => [entry.name, entry]))
-    return Array.from(last.values()).filter((entry) => !entry.sameValue).map((entry) => entry.name)
+    return Array.from(last)
+      .filter(([, entry]) => !entry.sameValue)
+      .map(([name]) => name)
   }
 
   #replace(result: Compact): string[] {
@@ -246,19 +264,22 @@ export class Document {
     this.#compact = result
     this.#lengthAt = -1
     const old = winnersOf(before)
-    return Array.from(winnersOf(result)).filter(([name, place]) => !isSame(before, old.get(name), result, place)).map(([name]) => name)
+    return Array.from(winnersOf(result))
+      .filter(([name, place]) => !isSame(before, old.get(name), result, place))
+      .map(([name]) => name)
   }
 }
 
 const anyWriter: Admit = () => true
-const NO_PLACE: ValuePlace = { at: 0, length: 0 }
+const NO_PLACE: ValuePlace = { at: 0, length: 0, nameLength: 0 }
 
 /** The place of each name's value; where concurrent entries have the same name, the last one wins. */
 function winnersOf(compact: Compact): Map<string, ValuePlace> {
   const winners = new Map<string, ValuePlace>()
   const cursor = new SegmentCursor(compact)
   while (cursor.next()) {
-    if (cursor.live) winners.set(cursor.name, { at: cursor.valueAt, length: cursor.valueLength })
+    const { nameLength, valueAt: at, valueLength: length } = cursor
+    if (cursor.live) winners.set(cursor.name, { at, length, nameLength })
   }
   return winners
 }

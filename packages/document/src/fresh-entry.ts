@@ -36,6 +36,7 @@ export class FreshEntry {
     this.sameValue = place.valueLength === 0
   }
 
+  /** The entry's name as text. */
   get name(): string {
     return textOf(this.names, this.place.nameAt, this.place.nameAt + this.place.nameLength)
   }
@@ -60,11 +61,22 @@ export class FreshEntry {
   }
 }
 
-/** The youngest of the fresh entries that has the name of the entry under the cursor. */
-export function successorOf(older: SegmentCursor, fresh: readonly FreshEntry[]): FreshEntry | undefined {
-  for (let i = fresh.length - 1; i >= 0; i--) {
-    const entry = fresh[i]
-    if (entry?.succeeds(older) === true) return entry
+/** With more fresh entries than this, looking them up by name beats comparing with each. */
+const FEW = 8
+
+/** Finds, for older entries, the fresh one that has the same name: the youngest if there are several. */
+export class Successors {
+  readonly #fresh: readonly FreshEntry[]
+  #byName: Map<string, FreshEntry> | undefined
+
+  constructor(fresh: readonly FreshEntry[]) {
+    this.#fresh = fresh
   }
-  return undefined
+
+  /** The fresh entry with the name of the live entry under the cursor. */
+  of(older: SegmentCursor): FreshEntry | undefined {
+    if (this.#fresh.length <= FEW) return this.#fresh.findLast((entry) => entry.succeeds(older))
+    this.#byName ??= new Map(this.#fresh.map((entry) => [entry.name, entry]))
+    return this.#byName.get(older.name)
+  }
 }

@@ -22,9 +22,10 @@ export function writeDeleteSet(out: ByteWriter, ranges: readonly IdRange[]): voi
   }
 }
 
-function grouped(ranges: readonly IdRange[]): IdRange[][] {
+function grouped(ranges: readonly IdRange[]): (readonly IdRange[])[] {
+  if (ranges.length < 2) return ranges.length === 0 ? [] : [ranges]
   const groups: IdRange[][] = []
-  const sorted = ranges.length < 2 ? ranges : ranges.toSorted((a, b) => b.writer - a.writer || a.clock - b.clock)
+  const sorted = ranges.toSorted((a, b) => b.writer - a.writer || a.clock - b.clock)
   for (const range of sorted) {
     const group = groups.at(-1)
     const last = group?.at(-1)

@@ -104,7 +104,8 @@ function requireAscending(arrivals: readonly Arrival[]): void {
   const clocks = new Map<number, number>()
   for (const { writer, clock, length } of arrivals) {
     if (clock !== (clocks.get(writer) ?? 0)) {
-      throw new DocumentError('DELTA_FOREIGN_SHAPE', 'The update puts an entry before an earlier one of its writer; it is refused.')
+      const message = 'The update puts an entry before an earlier one of its writer; it is refused.'
+      throw new DocumentError('DELTA_FOREIGN_SHAPE', message)
     }
     clocks.set(writer, clock + length)
   }

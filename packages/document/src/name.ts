@@ -20,7 +20,7 @@ export function isPrototypeKey(key: string): boolean {
   return key === '__proto__' || key === 'constructor' || key === 'prototype'
 }
 
-/** Whether text holds no half of a surrogate pair; only such text survives UTF-8. (`isWellFormed` is missing in ES2023.) */
+/** Whether text holds no half of a surrogate pair; only such text survives UTF-8. */
 export function isWellFormed(text: string): boolean {
   return !LONE_SURROGATE.test(text)
 }
@@ -44,7 +44,7 @@ function nameProblem(name: unknown): string | undefined {
   if (typeof name !== 'string') return `An attribute's name is a string, not ${typeof name}.`
   if (name.length === 0) return 'An attribute needs a name that is not empty.'
   if (name.length > NAME_LIMIT || utf8Length(name) > NAME_LIMIT) {
-    return `The name ${JSON.stringify(name.slice(0, 40))}… is longer than ${NAME_LIMIT} UTF-8 bytes; choose a shorter one.`
+    return `The name ${JSON.stringify(name.slice(0, 40))}… is longer than ${NAME_LIMIT} UTF-8 bytes; shorten it.`
   }
   if (isPrototypeKey(name)) return `An attribute cannot be named ${JSON.stringify(name)}; choose another name.`
   if (!isWellFormed(name)) return `The name ${JSON.stringify(name)} holds half a surrogate pair; use well-formed text.`

@@ -40,6 +40,7 @@ export class SegmentWriter {
   #lastWriter = -1
   #lastClock = 0
 
+  /** Begins with the segments in `source`, none of them kept yet. */
   begin(source: Uint8Array): void {
     this.#out.reset()
     this.#source = source
@@ -93,6 +94,7 @@ export class SegmentWriter {
     return this.#out
   }
 
+  /** Whether the item continues the run that is held back, so that both are one run. */
   #joinsRun(ids: ItemIds): boolean {
     return this.#runLength > 0 && continues(ids, this.#lastWriter, this.#lastClock)
   }
@@ -108,6 +110,7 @@ export class SegmentWriter {
     this.#setLast(ids.writer, ids.clock + length - 1)
   }
 
+  /** The run is not what stands in the source any more. */
   #lengthenRun(length: number): void {
     this.#runLength += length
     this.#runFrom = -1
@@ -125,6 +128,7 @@ export class SegmentWriter {
     this.#runLength = 0
   }
 
+  /** Adds source[from, to) to the stretch to be copied; what is not next to it begins a new one. */
   #stretch(from: number, to: number): void {
     if (this.#stretchTo !== from) {
       this.#copyStretch()

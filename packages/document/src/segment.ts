@@ -28,7 +28,7 @@ export const FOLLOWS = 2
 export const ORIGIN = { before: 0, none: 1 << 2, given: 2 << 2 } as const
 const ORIGIN_BITS = 3 << 2
 
-/** Bits 4–5 of a tag: what a live entry replaced: nothing, an item of its own writer (by distance), another's, or who knows. */
+/** Bits 4–5 of a tag: a live entry replaced nothing, an item of its own writer (by distance), any item, or who knows */
 export const REPLACED = { nothing: 0, near: 1 << 4, given: 2 << 4, unknown: 3 << 4 } as const
 const REPLACED_BITS = 3 << 4
 
@@ -39,7 +39,7 @@ export interface Segments {
   readonly used: number
 }
 
-/** Reads segments one by one; its fields tell about the one read last. Trusts the bytes: they are this package's own. */
+/** Reads segments one by one; its fields tell about the one read last. Trusts the bytes: this package wrote them. */
 export class SegmentCursor {
   readonly bytes: Uint8Array
   readonly #end: number

@@ -5,7 +5,8 @@ import * as Y from 'yjs'
 import { bytesOf, number } from '../test-support/raw-update.js'
 import { covers, decodeStateVector, encodeStateVector, equalVectors } from './state-vector.js'
 
-const vectors = fc.array(fc.tuple(fc.maxSafeNat(), fc.integer({ min: 1, max: 2 ** 31 - 1 })), { maxLength: 8 }).map((pairs) => new Map(pairs))
+const clock = fc.integer({ min: 1, max: 2 ** 31 - 1 })
+const vectors = fc.array(fc.tuple(fc.maxSafeNat(), clock), { maxLength: 8 }).map((pairs) => new Map(pairs))
 
 describe('a state vector', () => {
   it('is written and read as Yjs does [DOC-11]', () => {
@@ -36,14 +37,16 @@ describe('a state vector', () => {
 
   it('may be bounded more tightly', () => {
     const bytes = encodeStateVector(new Map([[1, 1], [2, 1]]))
-    expect(() => decodeStateVector(bytes, { maxWriters: 1 })).toThrow(expect.objectContaining({ code: 'VECTOR_MALFORMED' }))
+    const tight = (): unknown => decodeStateVector(bytes, { maxWriters: 1 })
+    expect(tight).toThrow(expect.objectContaining({ code: 'VECTOR_MALFORMED' }))
     expect(decodeStateVector(bytes, { maxWriters: 2 }).size).toBe(2)
   })
 
   it('covers another that holds no more', () => {
     const some = new Map([[1, 5]])
     const more = new Map([[1, 5], [2, 1]])
-    expect([covers(more, some), covers(some, more), covers(some, some), covers(some, new Map())]).toEqual([true, false, true, true])
+    expect([covers(more, some), covers(some, more)]).toEqual([true, false])
+    expect([covers(some, some), covers(some, new Map())]).toEqual([true, true])
     expect([equalVectors(some, more), equalVectors(more, new Map(more))]).toEqual([false, true])
   })
 })

@@ -1,8 +1,9 @@
 /**
  * The second half of the strict check: whether a well-shaped update fits the document that is to merge it, and how.
  *
- *     update ─► decodeUpdate ─► writers, gaps, origins, deletions, known content ─► continues at the end? ─┬ yes: Continuation
- *                                                                                                          └ no:  left to Yjs
+ *     update ─► decodeUpdate ─► gaps, writers, origins, deletions, known content, causes of deletions
+ *                                  └─► continues at the end? ─┬ yes: the new items in the array's order
+ *                                                             └ no:  left to Yjs
  *
  * Invariants: nothing of the document changes here; what passes leaves Yjs with nothing pending; an entry that is
  * known can be told again but not told differently; an entry dies only with one of the same name that takes its place.
@@ -10,7 +11,7 @@
 import { equalBytes } from './byte-writer.js'
 import type { Arrival, Compact, ItemId } from './compact.js'
 import { DocumentError } from './document-error.js'
-import { FreshEntry, successorOf } from './fresh-entry.js'
+import { FreshEntry, Successors } from './fresh-entry.js'
 import { IdRanges } from './id-range.js'
 import { REPLACED, SegmentCursor } from './segment.js'
 import { rootOf, type Root } from './writer-id.js'
@@ -86,12 +87,13 @@ function requireOrigins({ writer, structs }: DecodedWriter, ends: ReadonlyMap<nu
 function requireKnownDeletions({ deletions }: DecodedUpdate, ends: ReadonlyMap<number, number>, admit: Admit): void {
   for (const { writer, clock, length } of deletions) {
     const end = ends.get(writer)
-    if (end === undefined && !admit(writer)) throw forged(`deletes entries of a writer that is not admitted (${writer})`)
-    if (clock + length > (end ?? 0)) throw gap(`deletes entries up to ${clock + length} of writer ${writer}, which are not known`)
+    if (end === undefined && !admit(writer)) throw forged(`deletes entries of a writer not admitted (${writer})`)
+    const last = clock + length - 1
+    if (last >= (end ?? 0)) throw gap(`deletes entry ${last} of writer ${writer}, which is not known`)
   }
 }
 
-/** What an update repeats is skipped, but it must be what we have: an id used twice makes replicas diverge without a trace. */
+/** What an update repeats is skipped, but it must be what we have: ids used twice make replicas diverge unnoticed. */
 function requireSameContent(compact: Compact, known: ReadonlyMap<number, number>, update: DecodedUpdate): void {
   const repeating = update.writers.filter(({ writer, clock }) => clock < (known.get(writer) ?? 0))
   if (repeating.length === 0) return
@@ -170,15 +172,16 @@ function requireExplained(
   deleted: IdRanges,
 ): void {
   if (update.deletions.length === 0) return
+  const successors = new Successors(fresh)
   const cursor = new SegmentCursor(compact)
   while (cursor.next()) {
     if (!cursor.live || !deleted.has(compact.writers[cursor.writer] ?? -1, cursor.clock)) continue
-    if (successorOf(cursor, fresh) === undefined) throw foreign('deletes an entry that nothing replaces')
+    if (successors.of(cursor) === undefined) throw foreign('deletes an entry that nothing replaces')
   }
   const names = namesOfStillborn(update, groups)
   if (names.length === 0) return
-  const successors = new Set(fresh.map((entry) => entry.name))
-  if (!names.every((name) => successors.has(name))) throw foreign('deletes an entry of its own that nothing replaces')
+  const replacing = new Set(fresh.map((entry) => entry.name))
+  if (!names.every((name) => replacing.has(name))) throw foreign('deletes an entry of its own that nothing replaces')
 }
 
 /** The names of entries that the update both brings and deletes. */
@@ -196,7 +199,7 @@ function namesOfStillborn(update: DecodedUpdate, groups: readonly (readonly Arri
   return names
 }
 
-/** One chain of items, each appended to the one before, the first to `last`; undefined if the items are no such chain. */
+/** The items as one chain, each appended to the one before, the first to `last`; undefined if they are none. */
 function inArrayOrder(last: ItemId | undefined, groups: readonly (readonly Arrival[])[]): Arrival[] | undefined {
   if (groups.length > CHAIN_WRITERS) return undefined
   const queues = groups.map((arrivals) => arrivals.values())
@@ -223,11 +226,12 @@ function isAt(origin: ItemId | undefined, end: ItemId | undefined): boolean {
 function requireFew(groups: readonly (readonly Arrival[])[]): void {
   const count = groups.reduce((sum, group) => sum + group.length, 0)
   if (count <= CONCURRENT_STRUCTS) return
-  throw new DocumentError('DELTA_TOO_LARGE', `The update has ${count} concurrent structs, more than any session's document.`)
+  const message = `The update has ${count} concurrent structs, more than any session's document; it is refused.`
+  throw new DocumentError('DELTA_TOO_LARGE', message)
 }
 
 function gap(what: string): DocumentError {
-  return new DocumentError('DELTA_GAP', `The update ${what}; ask for a difference from this replica's own state vector.`)
+  return new DocumentError('DELTA_GAP', `The update ${what}; ask for a difference from this state vector.`)
 }
 
 function forged(what: string): DocumentError {
@@ -235,5 +239,5 @@ function forged(what: string): DocumentError {
 }
 
 function foreign(what: string): DocumentError {
-  return new DocumentError('DELTA_FOREIGN_SHAPE', `The update ${what}, which no session's document does; it is refused.`)
+  return new DocumentError('DELTA_FOREIGN_SHAPE', `The update ${what}, as no session's document does; it is refused.`)
 }

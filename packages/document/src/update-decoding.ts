@@ -170,14 +170,14 @@ function readRanges(reader: ByteReader, writer: number, deletions: IdRange[]): v
 
 function readCount(reader: ByteReader, least: number, what: string): number {
   const count = reader.varUint()
-  if (count * least > reader.left) throw reader.problem(`A count of ${count} ${what} claims more than the bytes that are left`)
+  if (count * least > reader.left) throw reader.problem(`${count} ${what} are claimed, more than the bytes can hold`)
   return count
 }
 
 function foreign(what: string): DocumentError {
-  return new DocumentError('DELTA_FOREIGN_SHAPE', `The update ${what}, which no session's document does; it is refused.`)
+  return new DocumentError('DELTA_FOREIGN_SHAPE', `The update ${what}, as no session's document does; it is refused.`)
 }
 
 function tooLarge(what: string): DocumentError {
-  return new DocumentError('DELTA_TOO_LARGE', `The update has ${what}, more than any session's document; it is refused.`)
+  return new DocumentError('DELTA_TOO_LARGE', `The update has ${what}, more than any session has; it is refused.`)
 }

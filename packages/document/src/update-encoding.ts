@@ -11,7 +11,7 @@
  * all deletions travel: that is always right, as deletions are idempotent.
  */
 import { ByteWriter } from './byte-writer.js'
-import type { Compact } from './compact.js'
+import type { Compact, ValuePlace } from './compact.js'
 import { writeDeleteSet, type IdRange } from './id-range.js'
 import { REPLACED, SegmentCursor } from './segment.js'
 import type { StateVector } from './state-vector.js'
@@ -25,8 +25,8 @@ export const ENTRY = { array: 117, text: 119 } as const
 
 /** The bytes of an update that says nothing. */
 export const EMPTY_UPDATE_LENGTH = 2
-/** What an entry takes beside its name and value, if the name is short: array, count, text, length. */
-const ENTRY_OVERHEAD = 4
+/** What an entry takes beside its name, the name's length and its value: array, count, text. */
+const ENTRY_OVERHEAD = 3
 /** What the bytes of a fresh document hold beside its entries and the root's name, with a writer id of eight bytes. */
 const FRESH_OVERHEAD = 1 + 1 + 8 + 1 + 1 + 1 + 1 + 1
 
@@ -45,15 +45,17 @@ export function encodedLength(compact: Compact, root: string): number {
 }
 
 /** How long the whole state of a new document with the same values would be. */
-export function freshLength(entries: Iterable<{ nameLength: number; valueLength: number }>, root: string): number {
-  let count = 0
-  let length = FRESH_OVERHEAD + root.length
-  for (const { nameLength, valueLength } of entries) {
-    count++
-    length += ENTRY_OVERHEAD + nameLength + valueLength + (nameLength < 0x80 ? 0 : 1)
+export function freshLength(entries: readonly ValuePlace[], root: string): number {
+  if (entries.length === 0) return EMPTY_UPDATE_LENGTH
+  let length = FRESH_OVERHEAD + root.length + varUintLength(entries.length)
+  for (const entry of entries) {
+    length += ENTRY_OVERHEAD + varUintLength(entry.nameLength) + entry.nameLength + entry.length
   }
-  if (count === 0) return EMPTY_UPDATE_LENGTH
-  return length + (count < 0x80 ? 1 : 2)
+  return length
+}
+
+function varUintLength(number: number): number {
+  return number < 2 ** 7 ? 1 : number < 2 ** 14 ? 2 : number < 2 ** 21 ? 3 : 4
 }
 
 const NOTHING: StateVector = new Map()
@@ -139,15 +141,17 @@ function writeStructs(compact: Compact, root: string, structs: readonly Struct[]
 }
 
 /** Structs grouped by writer, the highest writer id first; within a writer they keep their order. */
-function byWriter({ writers }: Compact, structs: readonly Struct[]): Struct[][] {
+function byWriter({ writers }: Compact, structs: readonly Struct[]): (readonly Struct[])[] {
+  const first = structs[0]
+  if (first === undefined) return []
+  if (structs.every(({ writer }) => writer === first.writer)) return [structs]
   const groups = new Map<number, Struct[]>()
   for (const struct of structs) {
     const group = groups.get(struct.writer)
     if (group === undefined) groups.set(struct.writer, [struct])
     else group.push(struct)
   }
-  const sorted = [...groups]
-  if (sorted.length > 1) sorted.sort(([a], [b]) => (writers[b] ?? 0) - (writers[a] ?? 0))
+  const sorted = [...groups].sort(([a], [b]) => (writers[b] ?? 0) - (writers[a] ?? 0))
   return sorted.map(([, group]) => group)
 }
 

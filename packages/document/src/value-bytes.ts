@@ -80,7 +80,9 @@ export function skipValue(reader: ByteReader, depth = 0): void {
   } else readPlain(reader, tag)
 }
 
-function readExactly<Result>(bytes: Uint8Array, from: number, to: number, read: (reader: ByteReader) => Result): Result {
+type Read<Result> = (reader: ByteReader) => Result
+
+function readExactly<Result>(bytes: Uint8Array, from: number, to: number, read: Read<Result>): Result {
   const reader = new ByteReader(bytes, 'VALUE_NOT_STORABLE', from, to)
   const result = read(reader)
   if (reader.left > 0) throw reader.problem(`${reader.left} bytes follow the value`)

@@ -17,8 +17,12 @@ const value = fc.letrec((tie) => ({
     fc.string({ unit: 'grapheme' }),
     fc.uint8Array(),
   ),
-  key: fc.oneof(fc.string().filter((key) => !['__proto__', 'constructor', 'prototype'].includes(key)), fc.nat().map(String)),
-  node: fc.oneof({ maxDepth: 4 }, tie('leaf'), fc.array(tie('node'), { maxLength: 4 }), fc.dictionary(fc.string(), tie('node'), { maxKeys: 4 })),
+  node: fc.oneof(
+    { maxDepth: 4 },
+    tie('leaf'),
+    fc.array(tie('node'), { maxLength: 4 }),
+    fc.dictionary(fc.oneof(fc.string(), fc.nat().map(String)), tie('node'), { maxKeys: 4 }),
+  ),
 })).node.filter((candidate) => !/__proto__|constructor|prototype/.test(keysOf(candidate).join(' ')))
 
 function keysOf(candidate: unknown): string[] {
@@ -49,7 +53,8 @@ describe('a value', () => {
   })
 
   it('has one encoding only: bytes that are read are written again as they were [DOC-7]', () => {
-    const bytes = fc.uint8Array({ maxLength: 24 }).map((tail) => Uint8Array.from([116 + ((tail[0] ?? 0) % 11), ...tail.subarray(1)]))
+    const tag = fc.integer({ min: 116, max: 126 })
+    const bytes = fc.tuple(tag, fc.uint8Array({ maxLength: 24 })).map(([first, rest]) => Uint8Array.of(first, ...rest))
     fc.assert(fc.property(bytes, (candidate) => {
       try {
         checkValueBytes(candidate)
@@ -111,7 +116,7 @@ describe('a value that cannot be stored is refused with the path to the culprit 
     ['a bigint beyond 64 bits', 2n ** 63n, 'beyond 64 bits'],
     ['half a surrogate pair', { a: '\ud83d' }, 'at .a holds half a surrogate pair'],
     ['half a surrogate pair in a key', { '\ud83d': 1 }, 'has a key with half'],
-    ['the key __proto__', JSON.parse('{"a":{"__proto__":{"polluted":1}}}'), 'at .a.__proto__ has a key that reaches the prototype'],
+    ['the key __proto__', JSON.parse('{"a":{"__proto__":{}}}'), 'at .a.__proto__ has a key that reaches the prototype'],
     ['the key constructor', { constructor: 1 }, 'at .constructor'],
     ['the key prototype', { prototype: 1 }, 'at .prototype'],
     ['nesting beyond 64', deep, 'nested deeper than 64'],

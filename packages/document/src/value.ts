@@ -52,17 +52,18 @@ function write(writing: Writing, value: unknown): void {
       if (value === null || value instanceof Uint8Array) return encoding.writeAny(writing.encoder, value)
       return writeNested(writing, value)
     default:
-      throw notStorable(writing, `is ${value === undefined ? 'undefined' : `a ${typeof value}`}, which cannot be stored`)
+      throw notStorable(writing, `is ${value === undefined ? 'undefined' : `a ${typeof value}`}; it cannot be stored`)
   }
 }
 
 function writeNested(writing: Writing, value: object): void {
-  if (writing.ancestors.includes(value)) throw notStorable(writing, 'contains itself; store a value without cycles')
-  if (writing.ancestors.length >= NESTING_LIMIT) throw notStorable(writing, `is nested deeper than ${NESTING_LIMIT} levels`)
-  writing.ancestors.push(value)
+  const { ancestors } = writing
+  if (ancestors.includes(value)) throw notStorable(writing, 'contains itself; store a value without cycles')
+  if (ancestors.length >= NESTING_LIMIT) throw notStorable(writing, `is nested deeper than ${NESTING_LIMIT} levels`)
+  ancestors.push(value)
   if (Array.isArray(value)) writeArray(writing, value)
   else writeObject(writing, value)
-  writing.ancestors.pop()
+  ancestors.pop()
 }
 
 function writeArray(writing: Writing, items: readonly unknown[]): void {

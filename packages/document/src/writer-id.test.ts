@@ -20,7 +20,8 @@ describe('a writer id', () => {
   })
 
   it('uses all 53 bits', () => {
-    const greatest = writerId({ epoch: EPOCH_LIMIT - 1, nonce: EPOCH_LIMIT - 1, restart: RESTART_LIMIT - 1, root: 'frozen' })
+    const most = EPOCH_LIMIT - 1
+    const greatest = writerId({ epoch: most, nonce: most, restart: RESTART_LIMIT - 1, root: 'frozen' })
     expect(greatest).toBe(Number.MAX_SAFE_INTEGER)
   })
 

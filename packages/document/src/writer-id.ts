@@ -71,7 +71,8 @@ export function rootOf(writer: number): Root {
 
 function requireRange(part: string, value: number, limit: number): void {
   if (Number.isInteger(value) && value >= 0 && value < limit) return
-  throw new DocumentError('WRITER_INVALID', `The ${part} of a writer id is a whole number below ${limit}, not ${value}.`)
+  const message = `The ${part} of a writer id is a whole number below ${limit}, not ${value}.`
+  throw new DocumentError('WRITER_INVALID', message)
 }
 
 function brand(id: number): WriterId {

@@ -36,11 +36,13 @@ export const text = (value: string): Part => (encoder) => encoding.writeVarStrin
 /** A value in lib0's any-encoding. */
 export const any = (value: encoding.AnyEncodable): Part => (encoder) => encoding.writeAny(encoder, value)
 /** Bytes as they are. */
-export const bytes = (...values: readonly number[]): Part => (encoder) => encoding.writeUint8Array(encoder, Uint8Array.from(values))
+export const bytes = (...values: readonly number[]): Part => (encoder) =>
+  encoding.writeUint8Array(encoder, Uint8Array.from(values))
 
 /** A whole update. */
 export function update(writers: readonly RawWriter[], deletions: readonly RawDeletions[] = []): Uint8Array {
-  return bytesOf(number(writers.length), ...writers.flatMap(writerParts), number(deletions.length), ...deletions.flatMap(deletionParts))
+  const structs = [number(writers.length), ...writers.flatMap(writerParts)]
+  return bytesOf(...structs, number(deletions.length), ...deletions.flatMap(deletionParts))
 }
 
 /** A struct; without an origin it names its root. */

@@ -2,13 +2,13 @@
 
 /**
  * `OPTION_INVALID`, `ADDRESS_IN_USE`, `INSECURE_ADDRESS`: the node does not start. `NO_PRIMARY`: nobody serves the slot
- * now. `NOT_PRIMARY`: another node does. `TOO_FEW_COPIES`: written, but held by fewer nodes than required.
- * `NODE_CLOSED`: the node is shutting down.
+ * now, or not this node. `TOO_FEW_COPIES`: written, but held by fewer nodes than required. `STORE_CLOSED`: the node of the
+ * store is closed.
  */
-export type NodeErrorCode = 'OPTION_INVALID' | 'ADDRESS_IN_USE' | 'ADDRESS_INVALID' | 'INSECURE_ADDRESS' | 'NO_PRIMARY' | 'NOT_PRIMARY' | 'TOO_FEW_COPIES' | 'NODE_CLOSED'
+export type NodeErrorCode = 'OPTION_INVALID' | 'ADDRESS_IN_USE' | 'ADDRESS_INVALID' | 'INSECURE_ADDRESS' | 'NO_PRIMARY' | 'TOO_FEW_COPIES' | 'STORE_CLOSED'
 
 /** Which codes mean that the same request may succeed later or elsewhere. */
-const RETRYABLE: ReadonlySet<NodeErrorCode> = new Set(['NO_PRIMARY', 'NOT_PRIMARY', 'NODE_CLOSED'])
+const RETRYABLE: ReadonlySet<NodeErrorCode> = new Set(['NO_PRIMARY'])
 
 /** An error with a code, a message that tells what to do, and for TOO_FEW_COPIES the copies there are. */
 export class NodeError extends Error {

@@ -7,7 +7,7 @@
  *
  * A node that starts with nothing (its memory is gone) must not serve emptiness where back-ups hold sessions, nor use
  * a writer id again. So it first hears all epochs, begins its reigns above them, and fetches what back-ups hold.
- * Later arrivals with a higher epoch raise the reign again; nothing else does.
+ * Later arrivals that know an epoch as high as ours, and not from us, raise the reign again; nothing else does.
  */
 import type { Membership } from '@understudy/cluster'
 import type { SlotMark } from '@understudy/protocol'
@@ -33,7 +33,12 @@ export interface ReignsOptions {
 /** The reigns of one node. */
 export class Reigns {
   readonly #options: ReignsOptions
-  readonly #epochs = new Int32Array(256)
+  /** Highest epoch of each slot that is known and was not begun here. */
+  readonly #foreign = new Int32Array(256)
+  /** Incarnations of peers that have been linked to this process. */
+  readonly #met = new Set<number>()
+  /** Peers whose link was lost before they had told what they alone hold, with what ends the wait for them. */
+  readonly #owing = new Map<string, () => void>()
   readonly #serving = new Set<number>()
   readonly #awaited: Set<string>
   readonly #marks = new Map<string, readonly SlotMark[]>()
@@ -87,7 +92,9 @@ export class Reigns {
     const marks = peer.greeting?.slots ?? []
     this.#marks.set(peer.name, marks)
     this.#awaited.delete(peer.name)
-    for (const mark of marks) this.#epochs[mark.slot] = Math.max(this.#epochs[mark.slot] ?? 0, mark.epoch)
+    this.#hear(marks, peer.greeting?.incarnation)
+    this.#owing.get(peer.name)?.()
+    this.#owing.delete(peer.name)
     if (!this.#begun) {
       if (this.#awaited.size === 0) this.#begin()
       return
@@ -97,15 +104,31 @@ export class Reigns {
     this.review()
   }
 
-  /** A peer has told all, or is gone: slots may be served now. */
+  /** A link is lost. If the peer might hold what we lack, nobody is served emptiness: it is waited for as at the start. */
+  unlinked(peer: Peer): void {
+    const { environment, log, peerWait } = this.#options
+    const owes = this.#begun && !this.#owing.has(peer.name) && this.slots.some((slot) => !this.#serving.has(slot) && this.#backs(peer.name, slot))
+    if (owes) {
+      const cancel = environment.after(peerWait, () => {
+        this.#owing.delete(peer.name)
+        log.warn({ peer: peer.name }, `serves without "${peer.name}": it did not return in time; what it holds is merged when it comes`)
+        this.review()
+      })
+      this.#owing.set(peer.name, cancel)
+    }
+    this.review()
+  }
+
+  /** A peer has told all, or is waited for no more: slots may be served now. */
   review(): void {
     if (!this.#begun) return
     const before = this.#serving.size
     const peers = [...this.#options.open()]
     for (const slot of this.slots) {
       if (this.#serving.has(slot)) continue
-      const settled = peers.every((peer) => !this.#backs(peer, slot) || peer.primarySide.isSettled(slot))
-      if (settled) this.#serving.add(slot)
+      const settled = peers.every((peer) => !this.#backs(peer.name, slot) || peer.primarySide.isSettled(slot))
+      const complete = settled && ![...this.#owing.keys()].some((name) => this.#backs(name, slot))
+      if (complete) this.#serving.add(slot)
     }
     if (this.#serving.size === before) return
     if (this.ready) this.#options.log.info({ slots: this.#serving.size }, `serving ${this.#serving.size} slots as primary`)
@@ -115,7 +138,18 @@ export class Reigns {
   /** Lets go of everyone who waits: the node closes. */
   close(): void {
     this.#cancelWait()
+    for (const cancel of this.#owing.values()) cancel()
     this.#wake()
+  }
+
+  /** An epoch that a process knows before it ever met us is not ours, even if it has the same number. */
+  #hear(marks: readonly SlotMark[], incarnation: number | undefined): void {
+    const stranger = incarnation === undefined || !this.#met.has(incarnation)
+    if (incarnation !== undefined) this.#met.add(incarnation)
+    for (const { slot, epoch } of marks) {
+      const own = this.#options.store.slot(slot).reign?.epoch ?? 0
+      if (stranger || epoch > own) this.#foreign[slot] = Math.max(this.#foreign[slot] ?? 0, epoch)
+    }
   }
 
   #begin(): void {
@@ -132,13 +166,13 @@ export class Reigns {
   #reign(): void {
     const { store, nonce } = this.#options
     for (const slot of store.slots) {
-      const heard = this.#epochs[slot.number] ?? 0
+      const heard = this.#foreign[slot.number] ?? 0
       if (!this.isPlacedHere(slot.number)) {
         if (slot.reign !== undefined) this.#end(slot.number)
       } else if (slot.reign === undefined) {
         store.beginReign(slot.number, { epoch: Math.max(heard, slot.epoch) + 1, nonce })
         this.#announce(slot.number, true)
-      } else if (heard > slot.reign.epoch) {
+      } else if (heard >= slot.reign.epoch) {
         store.beginReign(slot.number, { epoch: heard + 1, nonce })
         this.#announce(slot.number, false)
       }
@@ -164,8 +198,8 @@ export class Reigns {
     peer.pump()
   }
 
-  #backs(peer: Peer, slot: number): boolean {
-    return this.#options.membership.placement.isBackup(slot, peer.name)
+  #backs(peer: string, slot: number): boolean {
+    return this.#options.membership.placement.isBackup(slot, peer)
   }
 
   #wake(): void {

@@ -24,12 +24,15 @@ const SEED = 0x5eed
 const random = randomOf(SEED)
 const below = (limit: number) => Math.floor(random() * limit)
 
+/** Bytes at which integers and flags change their meaning. */
+const EDGES = [0, 1, 127, 128, 255]
+
 /** Changes, cuts, doubles or inserts some bytes. */
 function mutate(bytes: Uint8Array): Uint8Array {
   const list = [...bytes]
   for (let count = 1 + below(3); count > 0; count--) {
     const place = below(list.length + 1)
-    const values = Array.from({ length: 1 + below(4) }, () => (below(2) === 0 ? below(256) : [0, 1, 127, 128, 255][below(5)] ?? 0))
+    const values = Array.from({ length: 1 + below(4) }, () => EDGES[below(10)] ?? below(256))
     const kind = below(5)
     if (kind === 0) list.splice(place)
     else if (kind === 1) list.splice(place, 0, ...values)

@@ -31,6 +31,12 @@ export class ProtocolError extends Error {
   }
 }
 
+/** The error itself, or, when a caller without types handed in what is no frame, one that has it as its cause. */
+export function asProtocolError(cause: unknown): ProtocolError {
+  if (cause instanceof ProtocolError) return cause
+  return new ProtocolError('FRAME_MALFORMED', 'This is no frame. Hand in what the types of the package say.', { cause })
+}
+
 /** A `FRAME_MALFORMED` error that says what of a frame could not be read; use it as `throw malformed('…')`. */
 export function malformed(what: string): ProtocolError {
   return new ProtocolError('FRAME_MALFORMED', `Malformed frame: ${what}. Drop the link and open a new one.`)

@@ -4,7 +4,7 @@
  * The type is branded by structure, so that `session` and `cluster` can declare the same one without importing it.
  */
 
-/** The first 16 bytes of SHA-256(session id) as 32 lower-case hex digits; the only form in which nodes know a session. */
+/** First 16 bytes of SHA-256(session id), as 32 lower-case hex digits; the only form in which nodes know a session. */
 export type SessionKey = string & { readonly brand: 'session key' }
 
 /** Length of a key on the wire, in bytes. */

@@ -3,14 +3,16 @@
 import * as fc from 'fast-check'
 import type { SessionDeltaEntry, SessionKey, SlotMark } from '../src/index.js'
 
-const uint = fc.oneof(fc.nat(200), fc.maxSafeNat(), fc.constantFrom(0, 127, 128, 16_383, 16_384, Number.MAX_SAFE_INTEGER))
+const edges = fc.constantFrom(0, 127, 128, 16_383, 16_384, Number.MAX_SAFE_INTEGER)
+const uint = fc.oneof(fc.nat(200), fc.maxSafeNat(), edges)
 const uint32 = fc.oneof(fc.nat(0xff), fc.integer({ min: 0, max: 0xffff_ffff }))
 /** Milliseconds since 1970 up to the year 10,000. */
 const time = fc.nat(253_402_300_800_000)
 const bytes = fc.uint8Array({ maxLength: 80 })
 const slot = fc.nat(255)
 /** Text whose UTF-8 form stays within `limit` bytes. */
-const text = (limit: number) => fc.string({ unit: 'grapheme', maxLength: 40 }).filter((it) => Buffer.byteLength(it) <= limit)
+const text = (limit: number) =>
+  fc.string({ unit: 'grapheme', maxLength: 40 }).filter((it) => Buffer.byteLength(it) <= limit)
 const name = text(256)
 const pairOf32 = fc.tuple(uint32, uint32)
 
@@ -27,7 +29,10 @@ export const key = fc
   .filter(isKey)
 
 /** A record, some of whose fields may be absent. */
-function partly<R extends object, O extends object>(required: { [K in keyof R]: fc.Arbitrary<R[K]> }, maybe: { [K in keyof O]: fc.Arbitrary<O[K]> }) {
+function partly<R extends object, O extends object>(
+  required: { [K in keyof R]: fc.Arbitrary<R[K]> },
+  maybe: { [K in keyof O]: fc.Arbitrary<O[K]> },
+) {
   return fc
     .tuple(fc.record(required), fc.record(maybe, { requiredKeys: [] }))
     .map(([some, more]) => ({ ...some, ...more }))
@@ -93,7 +98,12 @@ export const greetings = fc.oneof(frame('hello', greeting), frame('welcome', gre
 
 /** `deltas` without its number, which the test gives. */
 export const deltas = (update: fc.Arbitrary<Uint8Array>) =>
-  frame('deltas', { number: fc.constant(0), time, remaining: uint, entries: fc.array(sessionDelta(update), { maxLength: 6 }) })
+  frame('deltas', {
+    number: fc.constant(0),
+    time,
+    remaining: uint,
+    entries: fc.array(sessionDelta(update), { maxLength: 6 }),
+  })
 
 /** Frames that may come after the greeting. */
 export const peerFrames = (update: fc.Arbitrary<Uint8Array>) =>
@@ -132,9 +142,17 @@ const operation = fc.oneof(
 /** Frames from client to node. */
 export const upFrames = fc.oneof(
   frame('hello', { version: fc.constant(1), minVersion: fc.constant(1), client: uint, name }),
-  partialFrame('open', { request: uint, key }, { create: partly({}, { idleTimeout: uint, absoluteTimeout: uint }), benchmark: bytes }),
+  partialFrame(
+    'open',
+    { request: uint, key },
+    { create: partly({}, { idleTimeout: uint, absoluteTimeout: uint }), benchmark: bytes },
+  ),
   frame('leave', { key }),
-  partialFrame('save', { request: uint, key, counter: uint, operations: fc.array(operation) }, { copies: uint, required: fc.boolean() }),
+  partialFrame(
+    'save',
+    { request: uint, key, counter: uint, operations: fc.array(operation) },
+    { copies: uint, required: fc.boolean() },
+  ),
   partialFrame('destroy', { request: uint, key }, { copies: uint }),
   frame('touch', { key }),
   frame('ping', {}),

@@ -82,7 +82,14 @@ export const samplePeerFrames: Sample<Exclude<PeerFrame, { type: 'welcome' }>> =
   ack: { type: 'ack', number: 300 },
   marks: { type: 'marks', slots: [sampleMark] },
   ask: { type: 'ask', keys: [key] },
-  benchmarks: { type: 'benchmarks', entries: [{ key, benchmark: Uint8Array.of(0), dead: false }, { key, dead: true }], answers: 6 },
+  benchmarks: {
+    type: 'benchmarks',
+    entries: [
+      { key, benchmark: Uint8Array.of(0), dead: false },
+      { key, dead: true },
+    ],
+    answers: 6,
+  },
   compare: { type: 'compare', request: 6, slot: 170, from: key, to: '', entries: [{ key, fingerprint: [1, 2] }] },
   want: { type: 'want', request: 7, entries: [{ key, benchmark: Uint8Array.of(0) }, { key }] },
   ping: { type: 'ping', time: T0 },
@@ -96,7 +103,13 @@ export const sampleWelcome: PeerFrame = { type: 'welcome', ...greeting, role: 'b
 /** Frames from client to node. */
 export const sampleUpFrames: Sample<ClientUpFrame> = {
   hello: { type: 'hello', version: 1, minVersion: 1, client: WRITER, name: 'shop' },
-  open: { type: 'open', request: 1, key, create: { idleTimeout: 60_000, absoluteTimeout: 90_000 }, benchmark: Uint8Array.of(0) },
+  open: {
+    type: 'open',
+    request: 1,
+    key,
+    create: { idleTimeout: 60_000, absoluteTimeout: 90_000 },
+    benchmark: Uint8Array.of(0),
+  },
   leave: { type: 'leave', key },
   save: {
     type: 'save',

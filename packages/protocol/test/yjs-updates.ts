@@ -7,7 +7,7 @@ import * as Y from 'yjs'
 const step = fc.record({
   writer: fc.nat(2),
   name: fc.nat(4),
-  value: fc.option(fc.oneof(fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.json().map((it) => JSON.parse(it) as unknown), fc.uint8Array())),
+  value: fc.option(fc.oneof(fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.uint8Array(), fc.jsonValue())),
   together: fc.boolean(),
 })
 

@@ -135,15 +135,24 @@ export class Backlog<S extends ReplicatedSession> {
     return sent.refused ? undefined : { session, sequence: sent.cut.since, cut: sent.cut }
   }
 
-  /** The link is lost: what was sent and not acknowledged must be sent again, from what was known before. */
+  /**
+   * The link is lost: what was sent and not acknowledged must be sent again, from what was known before, or from what
+   * the back-up has said since.
+   */
   lose(): void {
-    for (const [session, sent] of this.#sent) {
-      if (sent.next === undefined) this.#count(session, 1)
-      this.#dirty.set(session, sent.known)
+    for (const [session, { known, next, refused }] of this.#sent) {
+      if (next === undefined) this.#count(session, 1)
+      this.#dirty.set(session, refused && next !== undefined ? next : known)
     }
     this.#sent.clear()
     for (const [session, since] of this.#asked) this.#unknown.set(session, since)
     this.#asked.clear()
+  }
+
+  /** Forgets everything: another process has taken the back-up's place. */
+  clear(): void {
+    for (const sessions of [this.#dirty, this.#unknown, this.#asked, this.#sent]) sessions.clear()
+    this.#waiting.fill(0)
   }
 
   /** Forgets everything about one slot: the peer no longer backs it up, or must be compared with anew. */

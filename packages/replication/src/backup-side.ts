@@ -55,15 +55,16 @@ export class BackupSide<S extends ReplicatedSession> {
   }
 
   /**
-   * ⑥ merges a frame of deltas.
+   * ⑥ merges a frame of deltas. A frame of which one delta may not be sent any more is refused whole.
    *
    * @returns the frame that tells what could not be merged, if anything
    * @throws ReplicationError EPOCH_STALE, NOT_PRIMARY, or the store's coded error for bad input; the link must end
    */
   merge(frame: Deltas): Benchmarks | undefined {
     const lacking: BenchmarkEntry[] = []
-    for (const entry of frame.entries) {
-      const epoch = this.#epoch(this.#slotOf(entry.key))
+    const epochs = frame.entries.map(({ key }) => this.#epoch(this.#slotOf(key)))
+    for (const [i, entry] of frame.entries.entries()) {
+      const epoch = epochs[i] ?? 0
       if (this.#sessions.merge(entry, epoch) === 'lacks') lacking.push(this.#holding(entry.key))
       this.#deltas++
     }
@@ -91,9 +92,10 @@ export class BackupSide<S extends ReplicatedSession> {
       if (!mark.reigns) continue
       const own = this.#sessions.slot(mark.slot)
       this.#fence(mark.slot, mark.epoch, own.epoch)
+      this.#sessions.follow(mark.slot, mark.epoch)
       this.#reigns.set(mark.slot, mark.epoch)
       if (!mark.holds) continue
-      if (own.digest[0] === mark.digest[0] && own.digest[1] === mark.digest[1]) this.#sessions.advance(mark.slot, mark)
+      if (own.digest[0] === mark.digest[0] && own.digest[1] === mark.digest[1]) this.#sessions.advance(mark.slot, mark.sequence)
       else unequal.push({ slot: mark.slot, ...own, reigns: false, holds: true })
     }
     this.#unequal += unequal.length

@@ -54,6 +54,8 @@ export class PrimarySide<S extends ReplicatedSession> {
   readonly #marked = new Map<number, number>()
   #open = false
   #incarnation: number | undefined
+  /** Whether all that the last link set out to find out was found out: only then does memory replace asking. */
+  #reconciled = false
   #syncTotal = 0
   #announce = false
 
@@ -107,7 +109,10 @@ export class PrimarySide<S extends ReplicatedSession> {
    * @param marks its slots as its hello lists them; slots that are not listed are empty there
    */
   connected(incarnation: number, marks: readonly SlotMark[]): void {
-    const remembered = this.#options.keeping === 'retained' && this.#incarnation === incarnation
+    const same = this.#incarnation === incarnation
+    const remembered = this.#options.keeping === 'retained' && same && this.#reconciled
+    // What another process acknowledged says nothing of what this one holds.
+    if (!same) this.#backlog.clear()
     this.#incarnation = incarnation
     this.#open = true
     this.#announce = true
@@ -122,6 +127,7 @@ export class PrimarySide<S extends ReplicatedSession> {
 
   /** The link is gone. What was in flight counts as not sent. */
   lost(): void {
+    if (this.#open) this.#reconciled = this.#reconciliation.settled
     this.#open = false
     this.#backlog.lose()
     this.#window.reset()
@@ -246,14 +252,17 @@ export class PrimarySide<S extends ReplicatedSession> {
 
   /** The back-up has merged all we sent and yet its digest is not ours: find out what differs, and repair it. */
   stands(mark: SlotMark): void {
-    if (this.#options.serves(mark.slot)) this.#reconciliation.compare(mark.slot)
+    if (!this.#options.serves(mark.slot)) return
+    this.#reconciliation.compare(mark.slot)
+    // Whether the repair succeeded is for the next marks to show.
+    this.#marked.delete(mark.slot)
   }
 
-  /** Chooses the cheapest way to bring a slot of the back-up up to date. */
+  /** Chooses the cheapest way to bring a slot of the back-up up to date. A position (epoch, sequence) is the best. */
   #resume(slot: number, mark: SlotMark): void {
     const own = this.#sessions.slot(slot)
     const equal = mark.count === own.count && mark.digest[0] === own.digest[0] && mark.digest[1] === own.digest[1]
-    if (mark.epoch === own.epoch && (mark.sequence < own.sequence || equal)) {
+    if (mark.epoch === own.epoch && mark.sequence > 0 && (mark.sequence < own.sequence || equal)) {
       for (const session of this.#sessions.changedSince(slot, mark.sequence)) this.#unsure(session, mark.sequence)
     } else if (mark.count === 0) {
       for (const session of this.#sessions.all(slot)) this.#backlog.mark(session, { benchmark: undefined, since: 0 })

@@ -3,7 +3,7 @@
  * and so does a toy in a test. Nothing here knows how a session's bytes look.
  */
 import type { Benchmark } from '@understudy/differencing'
-import type { SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
+import type { SessionDeltaEntry, SessionKey } from '@understudy/protocol'
 
 /** One session (or its death marker) as a link sees it. Identity is by object: a store hands out the same one always. */
 export interface ReplicatedSession {
@@ -29,7 +29,9 @@ export interface Difference {
 
 /** A slot as its holder sees it. */
 export interface SlotView {
+  /** Newest epoch known, whoever reigns. */
   readonly epoch: number
+  /** In that epoch's numbering: latest change, or, on a back-up, that up to which all is held; 0 while unknown. */
   readonly sequence: number
   readonly count: number
   readonly digest: readonly [number, number]
@@ -69,6 +71,8 @@ export interface BackupSessions<S extends ReplicatedSession> extends Sessions<S>
    * @throws a coded error for input that is damaged or forged; the replica is then untouched
    */
   merge(entry: SessionDeltaEntry, epoch: number): Merge
-  /** Records that this node now holds the slot up to the mark. */
-  advance(slot: number, mark: SlotMark): void
+  /** Records that a primary reigns in this epoch: frames of older ones are refused from now on. */
+  follow(slot: number, epoch: number): void
+  /** Records that this node holds all that the slot's primary, in the present epoch, did at this sequence. */
+  advance(slot: number, sequence: number): void
 }

@@ -110,5 +110,6 @@ function readClock(decoder: decoding.Decoder): number {
 }
 
 function malformed(what: string, cause?: unknown): SessionError {
-  return new SessionError('DELTA_MALFORMED', `The base of a session's generation ${what}; the delta is refused.`, { cause })
+  const message = `The base of a session's generation ${what}; the delta is refused.`
+  return new SessionError('DELTA_MALFORMED', message, { cause })
 }

@@ -1,8 +1,8 @@
 /**
  * Fingerprint of a session: 64 bits over key, generation, state vectors and frozen part. Equal on equal replicas.
  *
- * A state vector moves with every change of a document of our shape, so it stands for the content; the frozen part
- * is hashed by content besides, since it may be held without the history that led to it.
+ * A state vector moves with every change of a document of our shape, so it stands for the content. The frozen part's
+ * hash goes in besides: a replica in mode immutable knows the frozen part by its hash only.
  */
 import type { Document, StateVector } from '@understudy/document'
 import { finish, mixBytes, mixNumber, mixText, mixWord } from './hash.js'
@@ -41,12 +41,18 @@ function sumOfVector(seed: number, vector: StateVector): number {
   return sum
 }
 
-/** 32-bit hash of a document's names and values; 0 when it has none, and only then. */
-export function contentHash(document: Document): number {
-  let sum = 0
+/**
+ * 32-bit hash of a document's content and state vector; 0 when it has no values, and only then.
+ *
+ * Both, so that equal hashes mean that neither replica has anything to tell the other: the content alone can be equal
+ * where the same value was frozen on both sides of a split.
+ */
+export function documentHash(document: Document): number {
+  if (document.size === 0) return 0
+  let sum = sumOfVector(LOW_SEED, document.vector())
   for (const name of document.names()) {
     const value = document.raw(name)
     if (value !== undefined) sum = (sum + finish(mixBytes(mixText(HIGH_SEED, name), value))) | 0
   }
-  return document.size === 0 ? 0 : sum >>> 0 || 1
+  return sum >>> 0 || 1
 }

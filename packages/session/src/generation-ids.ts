@@ -52,5 +52,6 @@ export function writerOf(reign: Reign, vector: StateVector, context: StateVector
 
 /** There is no writer, or no number, left to go on with. */
 export function exhausted(): SessionError {
-  return new SessionError('WRITERS_EXHAUSTED', 'This reign has used all its writer ids for the session; let another reign begin.')
+  const message = 'This reign has used all its writer ids for the session; let another reign begin.'
+  return new SessionError('WRITERS_EXHAUSTED', message)
 }

@@ -1,10 +1,13 @@
 /**
  * Generations of the attributes document: starting one, and what to do when two meet.
  *
- *     they have seen all that we have  → replace ours          (both have seen the same: the higher number)
- *     we have seen all that they have  → nothing
- *     neither, and we reign            → replace ours by a new generation of both
- *     neither, and we do not           → keep ours and say so: only a primary may write, and nothing may be dropped
+ *     they have seen all that we have, and their number is higher  → replace ours
+ *     we have seen all that they have, and our number is higher    → nothing
+ *     else, and we reign                                           → replace ours by a new generation above both
+ *     else, and they have something new                            → keep ours and say so
+ *
+ * Only a primary may write, and nothing may be dropped: so a back-up keeps what it has until the primary has met it.
+ * A replica's number never goes back, or a number could be given twice by one that has forgotten it.
  *
  * Invariant: nothing here changes a document that is in use; a new generation is a new document.
  */
@@ -12,9 +15,10 @@ import { Document } from '@understudy/document'
 import type { Admit, Entry, LiveDocuments, Reign, StateVector } from '@understudy/document'
 import { decodeBase, encodeBase, NO_BASE } from './base.js'
 import { exhausted, nextGeneration, unusedWriter } from './generation-ids.js'
-import { joinAttributes, leftoversOf, relate, type GenerationContent } from './generation-join.js'
+import { joinGenerations, leftoversOf, relate, standingEntries } from './generation-join.js'
+import type { GenerationContent, StandingEntries } from './generation-join.js'
 import { bounded, joinKnowledge, knowledgeOf, type Dot, type Knowledge } from './lineage.js'
-import { liveAttributes, type LiveAttributes } from './live-attributes.js'
+import { liveEntries } from './live-entries.js'
 import type { SessionDelta } from './session-delta.js'
 import { SessionError } from './session-error.js'
 
@@ -37,10 +41,13 @@ export interface Maker {
   readonly live: LiveDocuments
 }
 
-/** A generation with the same values and a fresh document; `undefined` once numbers or writers are used up. */
+/**
+ * A generation with the same values and a fresh document; `undefined` once numbers or writers are used up.
+ * Of entries that were written at the same time, and that nobody wrote over since, now the highest writer's stands.
+ */
 export function restartGeneration(old: Generation, maker: Maker): Generation | undefined {
-  const { live, knowledge } = contentOf(old)
-  return makeGeneration([old], live, bounded(knowledge), maker)
+  const content = contentOf(old)
+  return makeGeneration([old], standingEntries(content), bounded(content.knowledge), maker)
 }
 
 /**
@@ -54,12 +61,13 @@ export function loadGeneration(
   { live, admit }: { live: LiveDocuments; admit: Admit },
 ): Generation {
   if (generation !== 0 && base.length === 0) {
-    throw new SessionError('DELTA_GAP', 'The delta is a change of a generation that this replica lacks; ask with its benchmark.')
+    const message = 'The delta changes a generation that this replica lacks; ask with its benchmark.'
+    throw new SessionError('DELTA_GAP', message)
   }
   const document = Document.load('attributes', update, live, admit)
   const { carrier, origins } = decodeBase(base)
   if (origins.length > (document.vector().get(carrier) ?? 0)) {
-    throw new SessionError('DELTA_MALFORMED', 'The delta has fewer entries than its base says were carried; it is refused.')
+    throw new SessionError('DELTA_MALFORMED', 'The delta has fewer entries than its base says; it is refused.')
   }
   return { number: generation, base, document }
 }
@@ -72,20 +80,20 @@ export function meetGenerations(
 ): Meeting {
   const our = contentOf(ours)
   const their = contentOf(theirs)
-  const relation = relate(our, their)
-  if (relation === 'ours ahead') return { kind: 'none' }
-  if (relation === 'ours behind') return { kind: 'replace', next: theirs }
-  if (reign === undefined) return { kind: 'keep', leftovers: leftoversOf(our, their) }
+  const { higher, theyCover, weCover } = relate(our, their)
+  if (theyCover && higher) return { kind: 'replace', next: theirs }
+  if (weCover && !higher) return { kind: 'none' }
+  if (reign === undefined) return weCover ? { kind: 'none' } : { kind: 'keep', leftovers: leftoversOf(our, their) }
   const context = joinKnowledge(our.knowledge, their.knowledge)
-  const next = makeGeneration([ours, theirs], joinAttributes(our, their), context, { reign, live })
+  const next = makeGeneration([ours, theirs], joinGenerations(our, their), context, { reign, live })
   if (next === undefined) throw exhausted()
   return { kind: 'replace', next }
 }
 
-/** A fresh document that carries these attributes. */
+/** A fresh document that carries these entries. */
 function makeGeneration(
   from: readonly Generation[],
-  attributes: LiveAttributes,
+  standing: StandingEntries,
   context: Knowledge,
   { reign, live }: Maker,
 ): Generation | undefined {
@@ -96,7 +104,7 @@ function makeGeneration(
   // Removals are not carried: their context tells that what they removed was seen.
   const entries: Entry[] = []
   const origins: Dot[] = []
-  for (const [name, { value, origin }] of attributes) {
+  for (const [name, { value, origin }] of standing) {
     if (value === undefined) continue
     entries.push({ name, value })
     origins.push(origin)
@@ -112,5 +120,5 @@ function vectorsOf({ base, document }: Generation): StateVector[] {
 
 function contentOf({ number, base, document }: Generation): GenerationContent {
   const lineage = decodeBase(base)
-  return { number, live: liveAttributes(document, lineage), knowledge: knowledgeOf(lineage, document.vector()) }
+  return { number, live: liveEntries(document, lineage), knowledge: knowledgeOf(lineage, document.vector()) }
 }

@@ -10,7 +10,7 @@
  *
  * Invariants:
  * - a lineage never changes while its generation lasts, and equal generation numbers mean equal lineages;
- * - carried entry i is the carrier's entry of clock i, and entries of the carrier from `origins.length` on are real writes;
+ * - carried entry i is the carrier's entry of clock i; the carrier's entries from `origins.length` on are real writes;
  * - the context is bounded: it keeps the 128 highest writers. Whatever a lower writer (`floor`) wrote counts as seen.
  *   So a replica may be away for 128 reigns that wrote to the session before what only it holds is passed over.
  */

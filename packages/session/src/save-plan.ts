@@ -6,8 +6,8 @@
  * however often the save touches it, and in none where it ends up as it was.
  */
 import { checkName, checkValueBytes, decodeValue, encodeValue, type Entry } from '@understudy/document'
+import { equalBytes } from './equal-bytes.js'
 import type { SessionLimits } from './limits.js'
-import { equalBytes } from './live-attributes.js'
 import type { Operation } from './operation.js'
 import { SessionError } from './session-error.js'
 
@@ -58,13 +58,14 @@ function planSet(session: Plannable, name: string, value: Uint8Array, limits: Se
   if (session.isFrozen(name)) throw frozenError(name)
   const before = session.raw(name)
   if (equalBytes(value, before)) return NOTHING
-  const growth = entryBytes(name, value) - (before === undefined ? 0 : entryBytes(name, before))
+  const growth = entryBytes(name, value) - entryBytes(name, before)
   const written = writtenBytes(name, value)
-  return { attributes: [{ name, value }], frozen: NONE, changed: [name], growth, written, added: before === undefined ? 1 : 0 }
+  const added = before === undefined ? 1 : 0
+  return { attributes: [{ name, value }], frozen: NONE, changed: [name], growth, written, added }
 }
 
 const NONE: readonly never[] = Object.freeze([])
-const NOTHING: SavePlan = Object.freeze({ attributes: NONE, frozen: NONE, changed: NONE, growth: 0, written: 0, added: 0 })
+const NOTHING: SavePlan = { attributes: NONE, frozen: NONE, changed: NONE, growth: 0, written: 0, added: 0 }
 
 function planMany(session: Plannable, operations: readonly Operation[], limits: SessionLimits): SavePlan {
   const drafts = new Map<string, Draft>()
@@ -88,7 +89,8 @@ function applyTo(draft: Draft, operation: Operation, limits: SessionLimits): voi
   const { name } = operation
   if (operation.op === 'freeze') {
     if (draft.value === undefined) {
-      throw new SessionError('ATTRIBUTE_MISSING', `There is no attribute '${name}' to freeze; set it first.`, { attribute: name })
+      const message = `There is no attribute '${name}' to freeze; set it first.`
+      throw new SessionError('ATTRIBUTE_MISSING', message, { attribute: name })
     }
     draft.frozen = true
     return
@@ -129,7 +131,7 @@ function entriesOf(drafts: ReadonlyMap<string, Draft>): SavePlan {
       attributes.push({ name, value })
     }
     changed.push(name)
-    growth += (value === undefined ? 0 : entryBytes(name, value)) - (before === undefined ? 0 : entryBytes(name, before))
+    growth += entryBytes(name, value) - entryBytes(name, before)
     added += (value === undefined ? 0 : 1) - (before === undefined ? 0 : 1)
   }
   const written = attributes.reduce((sum, { name, value }) => sum + writtenBytes(name, value), 0)
@@ -139,15 +141,11 @@ function entriesOf(drafts: ReadonlyMap<string, Draft>): SavePlan {
 /** The number that an increment leads to. Whole numbers stay exact, or it is an error. */
 function incremented(name: string, raw: Uint8Array | undefined, by: number): Uint8Array {
   if (typeof by !== 'number' || !Number.isFinite(by)) {
-    throw new SessionError('ATTRIBUTE_NOT_A_NUMBER', `Attribute '${name}' can only be incremented by a finite number.`, {
-      attribute: name,
-    })
+    throw notANumber(name, 'can only be incremented by a finite number')
   }
   const before = raw === undefined ? 0 : decodeValue(raw)
   if (typeof before !== 'number') {
-    throw new SessionError('ATTRIBUTE_NOT_A_NUMBER', `Attribute '${name}' is no number, so it cannot be incremented.`, {
-      attribute: name,
-    })
+    throw notANumber(name, 'is no number, so it cannot be incremented')
   }
   const after = before + by
   const whole = Number.isInteger(before) && Number.isInteger(by)
@@ -170,7 +168,7 @@ function requireName(name: string): void {
 
 function requireValue(name: string, value: Uint8Array, limits: SessionLimits): void {
   if (value.length > limits.valueBytes) {
-    const message = `The value of attribute '${name}' has ${value.length} bytes; at most ${limits.valueBytes} are allowed.`
+    const message = `Attribute '${name}' would have ${value.length} bytes; a value has at most ${limits.valueBytes}.`
     throw new SessionError('VALUE_TOO_LARGE', message, { attribute: name })
   }
   try {
@@ -185,7 +183,12 @@ function requireValue(name: string, value: Uint8Array, limits: SessionLimits): v
 }
 
 function frozenError(name: string): SessionError {
-  return new SessionError('ATTRIBUTE_FROZEN', `Attribute '${name}' is frozen and can never change.`, { attribute: name })
+  const message = `Attribute '${name}' is frozen and can never change.`
+  return new SessionError('ATTRIBUTE_FROZEN', message, { attribute: name })
+}
+
+function notANumber(name: string, what: string): SessionError {
+  return new SessionError('ATTRIBUTE_NOT_A_NUMBER', `Attribute '${name}' ${what}.`, { attribute: name })
 }
 
 /** Bytes that writing an entry adds to a document at most: another writer, and another deleted range, included. */
@@ -193,7 +196,7 @@ function writtenBytes(name: string, value: Uint8Array | undefined): number {
   return 3 * name.length + (value?.length ?? 0) + WRITE_OVERHEAD
 }
 
-/** Bytes of an entry: a rough count, for names outside ASCII somewhat too high. */
-function entryBytes(name: string, value: Uint8Array): number {
-  return name.length + value.length + ENTRY_OVERHEAD
+/** Bytes of an entry with a value: a rough count, for names outside ASCII somewhat too low. */
+function entryBytes(name: string, value: Uint8Array | undefined): number {
+  return value === undefined ? 0 : name.length + value.length + ENTRY_OVERHEAD
 }

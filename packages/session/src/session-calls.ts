@@ -24,7 +24,10 @@ export interface LoadOptions {
 
 /** Under whom and when a save is applied. */
 export interface ApplyContext {
-  /** The primary's reign: what it writes, it writes under this. */
+  /**
+   * The primary's reign: what it writes, it writes under this. Its epoch is above those of all writes merged here (who
+   * meets a higher one reigns no more), so that what came later is never taken for what came earlier.
+   */
   readonly reign: Reign
   /** Milliseconds since 1970; counts as an access. */
   readonly now: number

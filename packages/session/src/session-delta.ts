@@ -7,7 +7,7 @@ import type { Terms } from './terms.js'
 export interface SessionDelta {
   /** Generation of the attributes document (see generation-ids.ts). */
   readonly generation: number
-  /** The generation's base (bytes, opaque). Present exactly where `attributes` is a whole document of a generation above 0. */
+  /** The generation's base, opaque. Present exactly where `attributes` is a whole document of a generation above 0. */
   readonly base?: Uint8Array
   /** V1 update of the attributes document. */
   readonly attributes?: Uint8Array
@@ -28,8 +28,9 @@ export interface Merged {
   /** The delta named a hash of the frozen part, and ours is another: ask for the frozen part. */
   readonly lacksFrozen: boolean
   /**
-   * The delta is of a generation that has not seen all that we hold, and we do not reign: nothing was changed.
-   * Hand this session's whole state to the primary; what it makes of both will cover ours.
+   * The delta is of a generation that cannot take the place of ours (it has not seen all that we hold, or its number
+   * is lower), and we do not reign: nothing was changed. Hand this session's whole state to the primary; what it
+   * makes of both will cover ours.
    */
   readonly kept: boolean
   /** With `kept`: what the delta's generation has not seen (an entry without value is a removal). */

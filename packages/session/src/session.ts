@@ -15,11 +15,11 @@
 import { Document, writerId } from '@understudy/document'
 import type { Admit, Entry, LiveDocuments, Reign, StateVector, Value, WriterId } from '@understudy/document'
 import { decodeBase, NO_BASE } from './base.js'
-import { contentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
+import { equalBytes } from './equal-bytes.js'
+import { documentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
 import { loadGeneration, meetGenerations, restartGeneration, type Generation, type Meeting } from './generation.js'
 import { exhausted, writerOf } from './generation-ids.js'
 import { DEFAULT_LIMITS, type SessionLimits } from './limits.js'
-import { equalBytes } from './live-attributes.js'
 import { isKnownOperation, joinOperations, NO_OPERATIONS, recordOperation, type OperationId } from './operation-log.js'
 import type { Operation } from './operation.js'
 import { planSave, type SavePlan } from './save-plan.js'
@@ -33,6 +33,8 @@ const GROWN_BYTES = 4096
 /** … and than this many times a fresh one of the same values is restarted. */
 const GROWN_TIMES = 4
 
+const NO_NAMES: readonly string[] = Object.freeze([])
+const DUPLICATE: Applied = Object.freeze({ changed: NO_NAMES, duplicate: true })
 const NO_VECTOR: StateVector = new Map()
 const NOT_KEPT = { kept: false, leftovers: Object.freeze([]) } as const
 
@@ -165,7 +167,7 @@ export class Session {
    * @throws SessionError, with nothing changed
    */
   apply(operations: readonly Operation[], { reign, now, operation }: ApplyContext): Applied {
-    if (operation !== undefined && isKnownOperation(this.#operations, operation)) return { changed: [], duplicate: true }
+    if (operation !== undefined && isKnownOperation(this.#operations, operation)) return DUPLICATE
     const plan = planSave(this, operations, this.#limits)
     this.#requireRoom(plan)
     if (plan.attributes.length > 0) {
@@ -177,8 +179,8 @@ export class Session {
     this.#spare -= Math.max(0, plan.growth)
     if (operation !== undefined) this.#operations = recordOperation(this.#operations, operation)
     this.touch(now)
-    if (this.#slack < 0 && this.#isGrown()) this.restart(reign)
-    return { changed: plan.changed, duplicate: false }
+    const restarted = this.#slack < 0 && this.#isGrown() ? this.#restart(reign) : undefined
+    return { changed: union(plan.changed, restarted ?? NO_NAMES), duplicate: false }
   }
 
   /**
@@ -196,10 +198,9 @@ export class Session {
     }
     let changed = this.#commit(step)
     if (frozen !== undefined && checked !== undefined) {
-      const names = frozen.merge(checked)
+      changed = union(changed, frozen.merge(checked))
       this.#frozen = frozen
       this.#frozenHash = undefined
-      changed = changed.length === 0 ? names : [...new Set([...changed, ...names])]
     }
     this.#fingerprint = undefined
     this.#slack = 0
@@ -215,9 +216,7 @@ export class Session {
    * @returns false where the reign has no writer left for it; then the old generation just goes on
    */
   restart(reign: Reign): boolean {
-    const next = restartGeneration(this.#current, { reign, live: this.#live })
-    if (next !== undefined) this.#replace(next)
-    return next !== undefined
+    return this.#restart(reign) !== undefined
   }
 
   /** What this replica holds. */
@@ -243,10 +242,10 @@ export class Session {
     }
   }
 
-  /** 32-bit hash of the frozen part's content; 0 when nothing is frozen. */
+  /** 32-bit hash of the frozen document; 0 when nothing is frozen. Equal ones have nothing to tell each other. */
   frozenHash(): number {
     if (this.#frozen === undefined) return 0
-    this.#frozenHash ??= contentHash(this.#frozen)
+    this.#frozenHash ??= documentHash(this.#frozen)
     return this.#frozenHash
   }
 
@@ -300,13 +299,14 @@ export class Session {
     if (growth <= this.#spare) return
     const bytes = this.#attributes.freshByteLength + (this.#frozen?.freshByteLength ?? 0)
     if (growth <= 0 || growth <= this.#limits.sessionBytes - bytes) return
-    throw new SessionError('SESSION_TOO_LARGE', `A session holds at most ${this.#limits.sessionBytes} bytes; remove some first.`)
+    const message = `A session holds at most ${this.#limits.sessionBytes} bytes; remove some attributes first.`
+    throw new SessionError('SESSION_TOO_LARGE', message)
   }
 
   /** The writer under which a reign writes attributes: worked out once a reign and generation. */
   #writerOf(reign: Reign): WriterId {
     const latest = this.#writer
-    if (latest !== undefined && latest.reign.epoch === reign.epoch && latest.reign.nonce === reign.nonce) return latest.id
+    if (latest?.reign.epoch === reign.epoch && latest.reign.nonce === reign.nonce) return latest.id
     const id = writerOf(reign, this.#attributes.vector(), decodeBase(this.#base).context.clocks)
     if (id === undefined) throw exhausted()
     this.#writer = { reign, id }
@@ -320,11 +320,17 @@ export class Session {
     this.#fingerprint = undefined
   }
 
-  /** Is there more history than the values are worth? Measures, and says how much may be written before the next time. */
+  /** Is there more history than the values are worth? Measures; `#slack` says how much may be written until next time. */
   #isGrown(): boolean {
     const bytes = this.#attributes.byteLength + this.#base.length
     this.#slack = Math.max(GROWN_BYTES, GROWN_TIMES * this.#attributes.freshByteLength) - bytes
     return this.#slack < 0
+  }
+
+  /** @returns names whose value changed, as it can where concurrent entries were left; `undefined`: not restarted */
+  #restart(reign: Reign): readonly string[] | undefined {
+    const next = restartGeneration(this.#current, { reign, live: this.#live })
+    return next === undefined ? undefined : this.#replace(next)
   }
 
   get #current(): Generation {
@@ -340,7 +346,8 @@ export class Session {
       return { kind: 'merge', commit: () => attributes.merge(checked) }
     }
     const theirs = loadGeneration(delta, delta.attributes, { live: this.#live, admit })
-    return adopt ? { kind: 'replace', next: theirs } : meetGenerations(this.#current, theirs, { reign, live: this.#live })
+    if (adopt) return { kind: 'replace', next: theirs }
+    return meetGenerations(this.#current, theirs, { reign, live: this.#live })
   }
 
   /** Carries a planned step out. @returns names whose value changed */
@@ -373,4 +380,9 @@ export class Session {
     if (lastAccess !== undefined) this.#lastAccess = Math.max(this.#lastAccess, lastAccess)
     if (operations !== undefined) this.#operations = joinOperations(this.#operations, operations)
   }
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (a.length === 0) return b
+  return b.length === 0 ? a : [...new Set([...a, ...b])]
 }

@@ -30,7 +30,7 @@ export function deathEntry(key: SessionKey, death: Death): DeltaEntry {
  * The entry of a living session.
  *
  * @param delta the documents' part
- * @param since slot sequence up to which the receiver knows the plain fields
+ * @param since slot sequence up to which the receiver knows the plain fields; 0 when it knows none
  */
 export function sessionEntry(stored: StoredSession, delta: Delta, since: number): DeltaEntry {
   const session = stored.session
@@ -38,18 +38,16 @@ export function sessionEntry(stored: StoredSession, delta: Delta, since: number)
   return {
     key: stored.key,
     ...delta,
-    ...(session && stored.termsSequence > since && { terms: session.terms }),
+    // Whoever knows nothing needs the terms to begin with, whatever sequence they have here.
+    ...(session && (since === 0 || stored.termsSequence > since) && { terms: session.terms }),
     ...(session && { lastAccess: session.lastAccess }),
     ...(operations && { operations }),
   }
 }
 
-/** Operations applied after `since`; those of which it is not known count as new. */
-function newOperations(stored: StoredSession, since: number): OperationId[] | undefined {
-  let operations: OperationId[] | undefined
-  for (const operation of stored.session?.operations ?? []) {
-    const sequence = stored.operationSequences?.get(operation.client) ?? Number.POSITIVE_INFINITY
-    if (sequence > since) (operations ??= []).push(operation)
-  }
-  return operations
+/** Operations known here only since `since`. */
+function newOperations(stored: StoredSession, since: number): readonly OperationId[] | undefined {
+  const operations = stored.session?.operations ?? []
+  const recent = since === 0 ? operations : operations.filter(({ client }) => stored.sequenceOf(client) > since)
+  return recent.length === 0 ? undefined : recent
 }

@@ -2,12 +2,16 @@
  * Finds what is due without looking at what is not: a hashed timing wheel (Varghese and Lauck, 1987) of buckets one
  * second wide. A deadline that moves later is not re-filed; when its bucket comes up it is simply filed again, so a
  * touch costs nothing here.
+ *
+ * Invariant: an item is never handed out before the time it was filed for, and at most one bucket after it.
  */
+/** Width of a bucket, ms. */
 const BUCKET = 1_000
 
 /** Items filed by the time at which they should be looked at. */
 export class ExpiryWheel<T> {
   readonly #buckets = new Map<number, Set<T>>()
+  /** First bucket that has not come up yet; undefined before the first look. */
   #next: number | undefined
 
   /** Files an item for a time, ms since 1970. */
@@ -25,27 +29,22 @@ export class ExpiryWheel<T> {
    */
   due(now: number): T[] {
     const last = Math.floor(now / BUCKET)
-    const first = this.#next ?? this.#earliest(last)
     const due: T[] = []
-    // A clock that jumps far ahead must not make this walk a million empty buckets.
-    const walk = last - first > this.#buckets.size ? [...this.#buckets.keys()].filter((bucket) => bucket <= last) : range(first, last)
-    for (const bucket of walk) {
-      const items = this.#buckets.get(bucket)
-      if (items === undefined) continue
+    for (const bucket of this.#upTo(last)) {
+      for (const item of this.#buckets.get(bucket) ?? []) due.push(item)
       this.#buckets.delete(bucket)
-      for (const item of items) due.push(item)
     }
-    this.#next = Math.max(first, last + 1)
+    this.#next = Math.max(this.#next ?? 0, last + 1)
     return due
   }
 
-  #earliest(otherwise: number): number {
-    let earliest = otherwise
-    for (const bucket of this.#buckets.keys()) earliest = Math.min(earliest, bucket)
-    return earliest
+  /** Buckets to look at: one by one as time goes on, but never a million empty ones because the clock jumped. */
+  *#upTo(last: number): Generator<number> {
+    const first = this.#next
+    if (first === undefined || last - first > this.#buckets.size) {
+      for (const bucket of this.#buckets.keys()) if (bucket <= last) yield bucket
+    } else {
+      for (let bucket = first; bucket <= last; bucket++) yield bucket
+    }
   }
-}
-
-function range(first: number, last: number): number[] {
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
 }

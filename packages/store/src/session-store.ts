@@ -16,7 +16,7 @@ import type { DeltaEntry } from './delta-entry.js'
 import { ExpiryWheel } from './expiry-wheel.js'
 import { Slot } from './slot.js'
 import { StoreError } from './store-error.js'
-import type { StoredSession } from './stored-session.js'
+import type { Brought, StoredSession } from './stored-session.js'
 
 /** How a store behaves. */
 export interface SessionStoreOptions {
@@ -46,6 +46,8 @@ export interface Written extends Readonly<Omit<Applied, 'changed'>> {
 }
 
 const NOTHING: readonly string[] = []
+/** What a holder of everything knew of a session that was not there. */
+const NEW: Before = { benchmark: undefined, since: 0 }
 
 /** The sessions of one node. */
 export class SessionStore {
@@ -110,17 +112,16 @@ export class SessionStore {
     return stored.death !== undefined
   }
 
-  /** Becomes primary of a slot. From now on changes here take sequence numbers. */
+  /** Becomes primary of a slot, or goes on under a higher epoch. From now on changes here take sequence numbers. */
   beginReign(slot: number, reign: Reign): void {
     const state = this.slot(slot)
-    state.reign = reign
-    state.epoch = Math.max(state.epoch, reign.epoch)
+    state.begin(reign)
     for (const stored of state.sessions.values()) this.#file(stored)
   }
 
   /** Stops being primary of a slot; what is held stays. */
   endReign(slot: number): void {
-    this.slot(slot).reign = undefined
+    this.slot(slot).end()
   }
 
   /**
@@ -136,8 +137,7 @@ export class SessionStore {
     const session = this.#fresh(terms, now)
     const stored = Object.assign(slot.place(key), { session })
     this.#living++
-    this.#commit(stored, { benchmark: undefined, since: stored.sequence }, NOTHING)
-    stored.termsSequence = stored.sequence
+    this.#commit(stored, NEW, NOTHING, { terms: true })
     this.#file(stored)
     return stored
   }
@@ -155,12 +155,10 @@ export class SessionStore {
     // Nothing to apply: the caller only wants to know who holds what there is.
     if (operations.length === 0) return { changed: NOTHING, duplicate: false, stored }
     const before = this.#before(stored)
-    const freezes = operations.some(({ op }) => op === 'freeze')
+    const frozen = operations.some(({ op }) => op === 'freeze')
     const applied = stored.session.apply(operations, { reign, now, ...(operation && { operation }) })
     if (applied.duplicate) return { ...applied, stored }
-    this.#commit(stored, before, applied.changed)
-    if (freezes) stored.frozenSequence = stored.sequence
-    if (operation !== undefined) (stored.operationSequences ??= new Map()).set(operation.client, stored.sequence)
+    this.#commit(stored, before, applied.changed, { frozen, operation })
     return { ...applied, stored }
   }
 
@@ -177,10 +175,14 @@ export class SessionStore {
     return stored
   }
 
-  /** A reading request: moves the idle deadline. Travels with the next `flushTouches`, many in one. */
+  /**
+   * A reading request: moves the idle deadline. Travels with the next `flushTouches`, many in one. Nobody waits for
+   * an answer, so nothing is said where there is no such session, or no longer one.
+   */
   touch(key: SessionKey, now: number): void {
-    const stored = this.living(key, now)
-    if (stored?.session.touch(now)) this.#touched.add(stored)
+    if (this.isDead(key, now)) return
+    const stored = this.find(key)
+    if (stored?.session?.touch(now) === true) this.#touched.add(stored)
   }
 
   /** Makes all touches since the last call a change each, for back-ups to hear of. */
@@ -213,7 +215,7 @@ export class SessionStore {
    * @throws DocumentError, SessionError for damaged or forged input; nothing was changed
    */
   merge(entry: DeltaEntry, writers: Reign): 'merged' | 'lacks' {
-    return this.#merge(entry, (writer) => epochOf(writer) < writers.epoch || (epochOf(writer) === writers.epoch && nonceOf(writer) === writers.nonce))
+    return this.#merge(entry, upTo(writers))
   }
 
   /**
@@ -224,7 +226,7 @@ export class SessionStore {
    */
   adopt(entry: DeltaEntry): void {
     const reign = this.#reign(this.slotOf(entry.key))
-    this.#merge(entry, (writer) => epochOf(writer) <= reign.epoch, reign)
+    this.#merge(entry, upTo(reign), reign)
   }
 
   /**
@@ -257,7 +259,8 @@ export class SessionStore {
     if (known?.death !== undefined) return 'lacks'
     const session = known?.session ?? (entry.terms && this.#fresh(entry.terms, entry.lastAccess ?? entry.terms.createdAt))
     if (session === undefined) return 'lacks'
-    const before = known === undefined ? { benchmark: undefined, since: 0 } : this.#before(known)
+    const before = known === undefined ? NEW : this.#before(known)
+    const { terms, lastAccess, operations } = session
     let merged
     try {
       merged = session.merge(entry, admit, reign && { reign })
@@ -266,7 +269,10 @@ export class SessionStore {
       throw error
     }
     if (merged.kept) return 'lacks'
-    this.#settle(entry, session, before, merged.changed)
+    const same = session.terms === terms && session.lastAccess === lastAccess && session.operations === operations
+    // A delta that brings nothing is no change: it must not travel on.
+    const isNews = known === undefined || !same || !equalFingerprints(session.fingerprint(entry.key), known.fingerprint)
+    if (isNews) this.#settle(entry, session, before, merged.changed)
     return merged.lacksFrozen ? 'lacks' : 'merged'
   }
 
@@ -278,9 +284,8 @@ export class SessionStore {
       this.#living++
       this.#file(stored)
     }
-    this.#commit(stored, before, changed)
-    if (entry.terms !== undefined) stored.termsSequence = stored.sequence
-    if (entry.frozen !== undefined) stored.frozenSequence = stored.sequence
+    const { terms, frozen, operations } = entry
+    this.#commit(stored, before, changed, { terms: terms !== undefined, frozen: frozen !== undefined, operations })
   }
 
   #bury(stored: StoredSession, death: Death): void {
@@ -303,9 +308,10 @@ export class SessionStore {
     return true
   }
 
-  #commit(stored: StoredSession, before: Before, names: readonly string[]): void {
+  #commit(stored: StoredSession, before: Before, names: readonly string[], brought?: Brought): void {
     const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key)
     this.slot(stored.slot).record(stored, fingerprint)
+    if (brought !== undefined) stored.date(brought)
     for (const listener of this.#listeners) listener(stored, before, names)
   }
 
@@ -332,6 +338,15 @@ export class SessionStore {
 
 function isLiving(stored: StoredSession): stored is StoredSession & { readonly session: Session } {
   return stored.session !== undefined
+}
+
+function equalFingerprints(a: readonly [number, number], b: readonly [number, number]): boolean {
+  return a[0] === b[0] && a[1] === b[1]
+}
+
+/** Admits what was written before a reign, and under it. */
+function upTo({ epoch, nonce }: Reign): (writer: number) => boolean {
+  return (writer) => epochOf(writer) < epoch || (epochOf(writer) === epoch && nonceOf(writer) === nonce)
 }
 
 function destroyed(death: Death): StoreError {

@@ -1,7 +1,8 @@
 /**
  * One slot: a 256th of all sessions, with its own epoch, sequence and digest.
  *
- * Invariant: the digest is the exclusive or of the fingerprints of everything in the slot, kept up at every change.
+ * Invariants: the digest is the exclusive or of the fingerprints of everything in the slot, kept up at every change;
+ * sequences are those of one epoch's numbering, and the next epoch begins anew.
  */
 import { Digest } from '@understudy/differencing'
 import type { Reign } from '@understudy/document'
@@ -14,21 +15,67 @@ export class Slot {
   readonly number: number
   readonly sessions = new Map<SessionKey, StoredSession>()
   readonly order = new ChangeOrder()
-  /** Newest epoch known for the slot; 0 before any primary. */
-  epoch = 0
-  /** On the primary: number of the latest change. On a back-up: the primary's sequence up to which all is held. */
-  sequence = 0
-  /** Set while this node is the slot's primary. */
-  reign: Reign | undefined
+  #epoch = 0
+  #sequence = 0
+  #reign: Reign | undefined
   readonly #digest = new Digest()
 
   constructor(number: number) {
     this.number = number
   }
 
+  /** Newest epoch known for the slot, whoever reigns; 0 before any primary. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  /**
+   * On the primary: number of the latest change. On a back-up: number of the change up to which it holds all that the
+   * primary of this epoch does, 0 while nothing says so.
+   */
+  get sequence(): number {
+    return this.#sequence
+  }
+
+  /** Set while this node is the slot's primary. */
+  get reign(): Reign | undefined {
+    return this.#reign
+  }
+
   /** The digest as two 32-bit words. */
   get digest(): readonly [number, number] {
     return [this.#digest.high, this.#digest.low]
+  }
+
+  /**
+   * This node becomes the slot's primary, or goes on under a higher epoch. A new reign numbers its changes from 2:
+   * all that it begins with counts as change 1.
+   */
+  begin(reign: Reign): void {
+    if (this.#reign === undefined) {
+      this.#sequence = 1
+      for (const stored of this.sessions.values()) stored.redate(1)
+    }
+    this.#reign = reign
+    this.#epoch = Math.max(this.#epoch, reign.epoch)
+  }
+
+  /** This node is no longer the slot's primary. Its numbering says nothing about the next one's. */
+  end(): void {
+    this.#reign = undefined
+    this.#sequence = 0
+  }
+
+  /** Another node reigns in this epoch. What was held up to a sequence of an older one says nothing in its numbering. */
+  follow(epoch: number): void {
+    if (this.#reign !== undefined || epoch <= this.#epoch) return
+    this.#epoch = epoch
+    this.#sequence = 0
+  }
+
+  /** As a back-up, holds all that the primary of the present epoch did at this sequence. */
+  advance(sequence: number): void {
+    if (this.#reign === undefined) this.#sequence = sequence
   }
 
   /** The place of a key, made if there is none. */
@@ -42,8 +89,8 @@ export class Slot {
 
   /** Records that a place changed: on a primary this takes the next sequence number. */
   record(stored: StoredSession, fingerprint: readonly [number, number]): void {
-    if (this.reign !== undefined) this.sequence++
-    stored.sequence = this.sequence
+    if (this.#reign !== undefined) this.#sequence++
+    stored.sequence = this.#sequence
     this.order.moveToEnd(stored)
     this.#digest.toggle(stored.fingerprint[0], stored.fingerprint[1])
     this.#digest.toggle(fingerprint[0], fingerprint[1])

@@ -4,7 +4,17 @@
  * It is a link of its slot's change order (a doubly linked list, oldest change first), so that "all changed since
  * sequence s" costs no more than what changed.
  */
-import type { Death, Session, SessionKey } from '@understudy/session'
+import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
+
+/** What a change brought beside attributes. */
+export interface Brought {
+  readonly terms?: boolean
+  readonly frozen?: boolean
+  /** A save that was applied here. */
+  readonly operation?: OperationId | undefined
+  /** Saves that a merged delta tells of. */
+  readonly operations?: readonly OperationId[] | undefined
+}
 
 /** A session or death marker with its place in the slot. Only the store and its slots write the fields. */
 export class StoredSession {
@@ -22,6 +32,8 @@ export class StoredSession {
   frozenSequence = 0
   /** Slot sequence at which each client's latest operation was applied here; undefined until a client saves. */
   operationSequences: Map<number, number> | undefined
+  /** Slot sequence of the latest merge that told of operations: the date of all that were not applied here. */
+  toldSequence = 0
   /** What the slot's digest holds for this place at present. */
   fingerprint: readonly [number, number] = [0, 0]
   /** Neighbours in the change order. */
@@ -31,5 +43,29 @@ export class StoredSession {
   constructor(key: SessionKey, slot: number) {
     this.key = key
     this.slot = slot
+  }
+
+  /** Everything counts as known since this sequence: a new numbering begins. */
+  redate(sequence: number): void {
+    this.sequence = sequence
+    this.termsSequence = sequence
+    this.frozenSequence = sequence
+    this.toldSequence = sequence
+    this.operationSequences = undefined
+  }
+
+  /** Dates what the latest change brought with its sequence. */
+  date({ terms, frozen, operation, operations }: Brought): void {
+    if (terms) this.termsSequence = this.sequence
+    if (frozen) this.frozenSequence = this.sequence
+    if (operation !== undefined) (this.operationSequences ??= new Map()).set(operation.client, this.sequence)
+    if (operations === undefined) return
+    this.toldSequence = this.sequence
+    for (const { client } of operations) this.operationSequences?.delete(client)
+  }
+
+  /** Slot sequence from which on a client's latest operation is known here. */
+  sequenceOf(client: number): number {
+    return this.operationSequences?.get(client) ?? this.toldSequence
   }
 }

@@ -1,17 +1,31 @@
 /** What options must not be together. Each rule blames the option that is to be changed, and says to what. */
 import type { z } from 'zod'
 import { SAYS_WHAT_TO_DO } from '../options/read-options.js'
-import type { ServeOptions } from './serve-options.js'
+
+/** The options that concern each other, each already checked by itself. */
+export interface Together {
+  readonly name: string
+  readonly listen: string
+  readonly peer: Readonly<Record<string, string>>
+  readonly mode: 'benchmark' | 'immutable'
+  readonly backups: number
+  readonly advertise?: string | undefined
+  readonly data?: string | undefined
+  readonly benchmark?: string | undefined
+  readonly copies?: number | undefined
+}
 
 interface Fault {
-  readonly key: keyof ServeOptions
+  /** The option to change. */
+  readonly key: keyof Together
   readonly message: string
 }
 
+/** Addresses that mean all of this machine's: right for listening, useless for telling others. */
 const ANY_ADDRESS = /^(?:0\.0\.0\.0|\[::\]):/
 
 /** The faults of `options` taken together, in the order in which to mend them. */
-function* faults(options: ServeOptions): Generator<Fault> {
+function* faults(options: Together): Generator<Fault> {
   const { name, peer, advertise, listen, data, mode, benchmark, backups, copies } = options
   if (data !== undefined) {
     yield { key: 'data', message: 'this version keeps sessions in memory only: leave it out, or write --memory instead' }
@@ -31,7 +45,7 @@ function* faults(options: ServeOptions): Generator<Fault> {
 }
 
 /** The schema's last step: adds an issue for each fault. */
-export function checkTogether(options: ServeOptions, context: z.RefinementCtx): void {
+export function checkTogether(options: Together, context: z.RefinementCtx): void {
   for (const { key, message } of faults(options)) {
     context.addIssue({ code: 'custom', path: [key], message, params: SAYS_WHAT_TO_DO })
   }

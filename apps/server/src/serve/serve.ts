@@ -1,6 +1,7 @@
 /** `understudy serve`: one store node, until a signal stops it. */
-import { createNode } from '@understudy/node'
+import { createNode, NodeError } from '@understudy/node'
 import type { NodeOptions } from '@understudy/node'
+import { CommandError } from '../command-error.js'
 import type { Source } from '../options/option.js'
 import { readOptions } from '../options/read-options.js'
 import type { Surroundings } from '../surroundings.js'
@@ -10,6 +11,9 @@ import { createLogger } from './logger.js'
 import { serveDeclared } from './serve-options.js'
 import type { ServeOptions } from './serve-options.js'
 import { watchForStop } from './stop.js'
+
+/** A node that takes longer to drain its links than this is left, in ms; container platforms lose patience after 30 s. */
+const DRAIN_LIMIT = 20_000
 
 /** What `serve` needs of a node; tests give a stand-in. */
 export type StartNode = (options: NodeOptions) => Promise<{ readonly url: string; close(): Promise<void> }>
@@ -27,7 +31,12 @@ export async function serve(args: readonly string[], surroundings: Surroundings,
     if (options.stopWithParent) surroundings.tellParent({ type: 'ready', url: node.url })
     const reason = await stop.reason
     log.info({ reason }, 'stopping: sending what back-ups still lack')
+    const limit = setTimeout(() => {
+      log.error({}, `not stopped after ${DRAIN_LIMIT / 1000} s: leaving; back-ups may lack the last changes`)
+      surroundings.exit(1)
+    }, DRAIN_LIMIT)
     await node.close()
+    clearTimeout(limit)
     log.info({}, 'stopped')
     return 0
   } finally {
@@ -60,6 +69,10 @@ async function startOrExplain(options: NodeOptions & { listen: string }, start: 
   try {
     return await start(options)
   } catch (error) {
-    throw listenError(error, options.listen) ?? error
+    const explained = listenError(error, options.listen)
+    if (explained !== undefined) throw explained
+    // The node's own errors say what to do; anything else is a defect and keeps its stack.
+    if (error instanceof NodeError) throw new CommandError('NODE_FAILED', error.message, { cause: error })
+    throw error
   }
 }

@@ -2,7 +2,7 @@
 import type { StopSignal, Surroundings } from '../surroundings.js'
 
 /** Exit codes by custom: 128 + the signal's number. */
-const SIGNAL_EXIT: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143 }
+const SIGNAL_EXIT: Readonly<Record<Exclude<StopSignal, 'SIGPIPE'>, number>> = { SIGINT: 130, SIGTERM: 143 }
 
 /** Waits for a reason to stop. */
 export interface StopWatch {
@@ -17,9 +17,11 @@ export function watchForStop(surroundings: Surroundings, options: { withParent: 
   const { promise: reason, resolve } = withResolvers()
   let isStopping = false
   const endSignals = surroundings.onStopSignal((signal) => {
+    resolve(signal)
+    // Output may break again and again; nobody has lost patience because of that.
+    if (signal === 'SIGPIPE') return
     if (isStopping) surroundings.exit(SIGNAL_EXIT[signal])
     isStopping = true
-    resolve(signal)
   })
   const endParent = options.withParent ? surroundings.onParentGone(() => resolve('the parent process has gone')) : undefined
   return {

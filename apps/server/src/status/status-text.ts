@@ -1,14 +1,14 @@
 /** A node's status for people. */
-import type { LinkStatus, NodeStatus } from '@understudy/node'
+import type { KnownLink, KnownStatus } from './fetch-status.js'
 import { byteCount, count, duration, textTable } from '../text-table.js'
 
-const COLUMNS = ['link to', 'role', 'state', 'dirty', 'in flight', 'lag', 'deltas', 'acked', 'sent', 'received', 'equal'] as const
+const COLUMNS = ['link to', 'role', 'state', 'dirty', 'in flight', 'lag', 'deltas', 'acked', 'sent', 'received', 'caught up'] as const
 
 /** The columns that hold numbers. */
 const NUMBERS = new Set([3, 4, 5, 6, 7, 8, 9])
 
 /** Some lines about the node, then one for each of its links, then what last went wrong on them. */
-export function statusText(status: NodeStatus): string {
+export function statusText(status: KnownStatus): string {
   const facts = textTable([
     ['node', `${status.name} (${status.role}) at ${status.url}`],
     ['uptime', duration(status.uptimeMs)],
@@ -16,13 +16,14 @@ export function statusText(status: NodeStatus): string {
     ['sessions', count(status.sessions)],
     ['slots', `${count(status.slots.primary)} as primary, ${count(status.slots.backup)} as back-up`],
     ['epoch', count(status.epoch)],
+    ['digest', status.digest],
   ])
   const links = status.links.length === 0 ? ['no links: this node has no peers'] : textTable([COLUMNS, ...status.links.map(linkCells)], NUMBERS)
   const faults = status.links.flatMap(({ peer, lastError }) => (lastError === undefined ? [] : [`last error with ${peer}: ${lastError}`]))
   return [...facts, '', ...links, ...faults, ''].join('\n')
 }
 
-function linkCells(link: LinkStatus): readonly string[] {
+function linkCells(link: KnownLink): readonly string[] {
   return [
     link.peer,
     link.role,
@@ -31,15 +32,15 @@ function linkCells(link: LinkStatus): readonly string[] {
     byteCount(link.inFlightBytes),
     link.lagMs === undefined ? '-' : `${count(link.lagMs)} ms`,
     count(link.deltasSent),
-    link.acked === undefined ? '-' : count(link.acked),
+    count(link.acknowledged),
     byteCount(link.sentBytes),
     byteCount(link.receivedBytes),
-    equality(link.equal),
+    caughtUp(link.equal),
   ]
 }
 
-/** Digests are compared when a link is idle; before that nothing can be said. */
-function equality(equal: boolean | undefined): string {
-  if (equal === undefined) return 'not compared'
+/** Whether the peer has everything of ours; without a link nobody can say. */
+function caughtUp(equal: boolean | undefined): string {
+  if (equal === undefined) return '-'
   return equal ? 'yes' : 'no'
 }

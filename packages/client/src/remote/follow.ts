@@ -15,7 +15,7 @@ import { Session } from '@understudy/session'
 import { equalityDeep } from 'lib0/function'
 import type { EndReason, Followed, FollowListener } from '../gateway.js'
 import type { UnderstudyError } from '../understudy-error.js'
-import { encodeBenchmark } from './benchmark-bytes.js'
+import { encodeBenchmark } from '@understudy/differencing'
 import type { Link } from './link.js'
 import type { Answer, Request, RequestKind } from './request.js'
 
@@ -120,6 +120,11 @@ export class Follow implements Followed, RequestKind {
     this.#listener.ended(reason)
   }
 
+  /** The node refused a request because the session is over, and says no more. */
+  gone(): void {
+    this.end(this.#likelyEnd())
+  }
+
   frame(request: number): ClientUpFrame {
     const open = { type: 'open', request, key: this.key } as const
     return this.#wantsWhole ? open : { ...open, benchmark: encodeBenchmark(this.#replica.benchmark()) }
@@ -147,7 +152,7 @@ export class Follow implements Followed, RequestKind {
   }
 
   failed(error: UnderstudyError): void {
-    if (error.code !== 'STORE_CLOSED') this.end(this.#likelyEnd())
+    if (error.code !== 'STORE_CLOSED') this.gone()
   }
 
   overdue(): boolean {

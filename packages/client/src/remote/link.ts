@@ -91,15 +91,12 @@ export class Link {
     const { token, handshakeTimeout } = this.#settings
     const seconds = handshakeTimeout / 1_000
     this.#setTimer(handshakeTimeout, () => this.fail('NOT_CONNECTED', `did not answer within ${seconds} s`))
-    const socket = this.#environment.openSocket(
-      { url: this.address, token },
-      {
-        opened: () => this.#socket === socket && this.#greet(),
-        received: (bytes) => this.#socket === socket && this.#received(bytes),
-        closed: (end) => this.#socket === socket && this.#closed(end),
-      },
-    )
-    this.#socket = socket
+    try {
+      this.#socket = this.#openSocket(token)
+    } catch (error) {
+      // A URL that this platform refuses, as browsers do with ws:// on https:// pages.
+      this.fail('NOT_CONNECTED', 'cannot be connected to from here', error)
+    }
   }
 
   /**
@@ -123,6 +120,18 @@ export class Link {
     this.#socket = undefined
     this.#state = FIRST_STATE
     socket?.close()
+  }
+
+  #openSocket(token: string | undefined): Socket {
+    const socket: Socket = this.#environment.openSocket(
+      { url: this.address, token },
+      {
+        opened: () => this.#socket === socket && this.#greet(),
+        received: (bytes) => this.#socket === socket && this.#received(bytes),
+        closed: (end) => this.#socket === socket && this.#closed(end),
+      },
+    )
+    return socket
   }
 
   #greet(): void {

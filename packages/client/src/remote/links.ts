@@ -6,7 +6,7 @@
  */
 import type { PlacedNode } from '@understudy/protocol'
 import type { Environment } from '../environment.js'
-import { clientAddress } from './address.js'
+import { clientAddress, isNodeUrl } from './address.js'
 import type { Link } from './link.js'
 
 /** A node that has not answered for so long no longer keeps the next from being tried, ms. */
@@ -43,7 +43,7 @@ export class Links {
 
   /** The open link to a node; if there is none it is started, and undefined returned. */
   openTo(node: PlacedNode): Link | undefined {
-    const address = this.#reached.get(node.name) ?? (URL.canParse(node.url) ? clientAddress(node.url) : undefined)
+    const address = this.#reached.get(node.name) ?? (isNodeUrl(node.url) ? clientAddress(node.url) : undefined)
     if (address === undefined) return undefined
     const link = this.#link(address)
     if (link.isOpen) return link
@@ -80,7 +80,7 @@ export class Links {
 
   /** Takes up the nodes of a placement as ones to try. */
   learn(nodes: readonly PlacedNode[]): void {
-    const addresses = nodes.filter(({ url }) => URL.canParse(url)).map(({ url }) => clientAddress(url))
+    const addresses = nodes.filter(({ url }) => isNodeUrl(url)).map(({ url }) => clientAddress(url))
     this.#known = [...new Set([...this.#known, ...addresses])]
   }
 

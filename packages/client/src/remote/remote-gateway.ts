@@ -107,6 +107,7 @@ export class RemoteGateway implements Gateway {
           this.#lanes.leave(finished)
           if (!this.#closed) this.#sendSaves(key)
         },
+        withdrawBehind: (withdrawn, error) => this.#withdrawBehind(withdrawn, error),
       })
       const request = this.#add(save)
       this.#lanes.enter(save, request)
@@ -135,6 +136,7 @@ export class RemoteGateway implements Gateway {
     this.#router.close(error)
   }
 
+  /** @throws UnderstudyError STORE_CLOSED, OVERLOADED; nothing was sent then */
   #add(kind: RequestKind): Request {
     if (this.#closed) throw new UnderstudyError('STORE_CLOSED')
     if (this.#requests.isFull) throw new UnderstudyError('OVERLOADED')
@@ -149,6 +151,15 @@ export class RemoteGateway implements Gateway {
 
   #sendSaves(key: SessionKey): void {
     for (const { request } of this.#lanes.of(key)) this.#requests.dispatch(request)
+  }
+
+  /** Nothing behind a save that was never sent has been sent either. */
+  #withdrawBehind(first: Save, error: UnderstudyError): void {
+    for (const { save, request } of this.#lanes.behind(first).toReversed()) {
+      if (first.origin === undefined || save.origin !== first.origin) continue
+      this.#requests.drop(request)
+      save.withdraw(error)
+    }
   }
 
   #sendTouch(key: SessionKey): boolean {
@@ -233,7 +244,7 @@ export class RemoteGateway implements Gateway {
     const error = errorOf(failure)
     const key = this.#requests.keyOf(link, failure.request)
     this.#requests.refused(link, failure.request, error)
-    if (key && error.code === 'SESSION_DESTROYED') this.#follows.get(key)?.end('destroyed')
+    if (key && error.code === 'SESSION_DESTROYED') this.#follows.get(key)?.gone()
   }
 }
 

@@ -37,6 +37,9 @@ interface Start {
   cancelTimer(): void
 }
 
+/** A link that takes longer to open is given up and tried anew: its packets may have gone nowhere; ms. */
+const HANDSHAKE = 5_000
+
 /** The routes of a gateway. */
 export class Router implements Routes {
   readonly #settings: Settings
@@ -56,7 +59,8 @@ export class Router implements Routes {
     this.#environment = environment
     this.#owner = owner
     const { name, token, timeouts, reconnect } = settings
-    const shared: LinkSettings = { client, name, token, handshakeTimeout: timeouts.connect, backoff: reconnect }
+    const handshakeTimeout = Math.min(timeouts.connect, HANDSHAKE)
+    const shared: LinkSettings = { client, name, token, handshakeTimeout, backoff: reconnect }
     this.#links = new Links(settings.nodes, environment, (address) => this.#newLink(address, shared))
   }
 

@@ -24,6 +24,8 @@ export interface SaveSurroundings extends Settle {
   mayGo(link: Link): boolean
   /** The save has its last word. */
   finished(save: Save): void
+  /** The save is about to be withdrawn: those of its origin behind it go first, the latest of all first. */
+  withdrawBehind(save: Save, error: UnderstudyError): void
 }
 
 /** A save; kept until it has its last word, even when its promise ended with TIMEOUT. */
@@ -49,6 +51,11 @@ export class Save implements RequestKind {
     this.#options = save.options
     this.#surroundings = surroundings
     this.#lanes = lanes
+  }
+
+  /** Who made it. */
+  get origin(): object | undefined {
+    return this.#options.origin
   }
 
   frame(request: number): ClientUpFrame {
@@ -92,10 +99,19 @@ export class Save implements RequestKind {
   }
 
   overdue(error: UnderstudyError, uncertain: boolean): boolean {
-    if (!uncertain) this.#tell('withdrawn')
-    this.#surroundings.reject(error)
-    if (!uncertain) this.#surroundings.finished(this)
+    if (uncertain) this.#surroundings.reject(error)
+    else {
+      this.#surroundings.withdrawBehind(this, error)
+      this.withdraw(error)
+    }
     return uncertain
+  }
+
+  /** It was never sent, and will not be. */
+  withdraw(error: UnderstudyError): void {
+    this.#tell('withdrawn')
+    this.#surroundings.reject(error)
+    this.#surroundings.finished(this)
   }
 
   #tell(fate: SaveFate): void {
@@ -132,6 +148,12 @@ export class SaveLanes {
   before(save: Save): Request | undefined {
     const lane = this.#lanes.get(save.key) ?? []
     return lane[lane.findIndex((entry) => entry.save === save) - 1]?.request
+  }
+
+  /** The saves behind this one, oldest first. */
+  behind(save: Save): readonly Entry[] {
+    const lane = this.of(save.key)
+    return lane.slice(lane.findIndex((entry) => entry.save === save) + 1)
   }
 
   /** A session's saves, oldest first. */

@@ -5,7 +5,7 @@
  *   greeting ─────► open ─────────────────────────► closed
  */
 import { decodeBenchmark } from '@understudy/differencing'
-import { decodeClientUpFrame, encodeClientDownFrame, negotiate, MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@understudy/protocol'
+import { decodeClientUpFrame, encodeClientDownFrame, negotiate, SPOKEN_VERSIONS } from '@understudy/protocol'
 import type { ClientDownFrame, ClientHello, ClientUpFrame, Destroy, Open, Placement, Save } from '@understudy/protocol'
 import type { SessionKey } from '@understudy/session'
 import type { SessionStore, StoredSession } from '@understudy/store'
@@ -95,23 +95,22 @@ export class ClientLink implements Follower {
 
   #receive(bytes: Uint8Array): void {
     if (this.#closed) return
-    let frame: ClientUpFrame
     try {
-      frame = decodeClientUpFrame(bytes)
+      const frame = decodeClientUpFrame(bytes)
+      if (frame.type === 'hello') this.#greet(frame)
+      else if (this.#client === undefined) this.close('NOT_GREETED', 'say hello first')
+      else this.#dispatch(frame, this.#client)
     } catch (error) {
-      return this.close('FRAME_MALFORMED', error instanceof Error ? error.message : 'not a frame')
+      // Whatever a frame breaks, it ends this link and nothing else.
+      const { code, message } = failureFrame(0, error, this.#context.log)
+      this.close(code, message)
     }
-    if (frame.type === 'hello') return this.#greet(frame)
-    if (this.#client === undefined) return this.close('NOT_GREETED', 'say hello first')
-    return this.#dispatch(frame, this.#client)
   }
 
+  /** @throws ProtocolError VERSION_MISMATCH */
   #greet(hello: ClientHello): void {
     if (this.#client !== undefined) return this.close('GREETING_TWICE', 'hello is said once')
-    const version = negotiate({ version: PROTOCOL_VERSION, minVersion: MIN_PROTOCOL_VERSION }, hello)
-    if (version === undefined) {
-      return this.close('VERSION_MISMATCH', `this node speaks protocol ${PROTOCOL_VERSION}, the client ${hello.minVersion}–${hello.version}; update the older`)
-    }
+    const version = negotiate(SPOKEN_VERSIONS, hello)
     this.#cancelGreeting()
     this.#client = hello.client
     const { name, environment, placement } = this.#context
@@ -144,7 +143,7 @@ export class ClientLink implements Follower {
     return void run().then(
       (frame) => this.#send(frame),
       (error: unknown) => {
-        if (error instanceof Error && 'code' in error && error.code === 'NOT_PRIMARY') this.placementChanged()
+        if (error instanceof Error && 'code' in error && error.code === 'NO_PRIMARY') this.placementChanged()
         this.#send(failureFrame(request, error, this.#context.log))
       },
     )

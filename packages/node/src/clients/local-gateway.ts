@@ -60,7 +60,7 @@ export class LocalGateway implements Gateway {
   }
 
   #isLocal(key: SessionKey): boolean {
-    if (this.#closed) throw new NodeError('NODE_CLOSED', 'the node is closed; its store cannot be used any more')
+    if (this.#closed) throw new NodeError('STORE_CLOSED', 'the node is closed; its store cannot be used any more')
     return this.#options.service.isPrimaryOf(key)
   }
 

@@ -13,6 +13,8 @@ import { Heartbeat } from './heartbeat.js'
 
 /** ms within which a peer must have greeted. */
 const GREETING_TIME = 5_000
+/** ms within which a challenged peer must be heard. */
+const CHALLENGE_TIME = 1_000
 
 /** What the owner of a link hears. `frame` may throw: the link then ends with that error's code. */
 export interface PeerLinkEvents {
@@ -35,6 +37,8 @@ export class PeerLink {
   readonly #encoder: PeerEncoder
   readonly #decoder = new PeerDecoder()
   readonly #heartbeat: Heartbeat
+  readonly #environment: Environment
+  #challenged = false
   readonly #cancelGreeting: () => void
   #state: 'greeting' | 'open' | 'closed' = 'greeting'
   #end: LinkEnd = { code: 'CLOSED', message: 'the connection was closed' }
@@ -43,6 +47,7 @@ export class PeerLink {
     this.dialled = dialled
     this.#socket = socket
     this.#events = events
+    this.#environment = environment
     this.#encoder = new PeerEncoder()
     this.#heartbeat = new Heartbeat(
       environment,
@@ -80,6 +85,14 @@ export class PeerLink {
     if (this.#state !== 'closed') this.#socket.send(this.#encoder.encode(frame))
   }
 
+  /** Drops the link unless the peer is heard soon: somebody else claims to be that peer. */
+  challenge(): void {
+    if (this.#challenged || this.#state !== 'open') return
+    this.#challenged = true
+    this.send({ type: 'ping', time: this.#environment.now() })
+    this.#environment.after(CHALLENGE_TIME, () => this.#challenged && this.#drop('SILENT', 'it did not answer when another node came with its name'))
+  }
+
   /** Ends the link and tells the peer why. */
   close(code: string, message: string): void {
     if (this.#state === 'closed') return
@@ -98,6 +111,7 @@ export class PeerLink {
   #receive(bytes: Uint8Array): void {
     if (this.#state === 'closed') return
     this.#heartbeat.heard()
+    this.#challenged = false
     try {
       this.#dispatch(this.#decoder.decode(bytes))
     } catch (error) {

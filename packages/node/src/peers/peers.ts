@@ -3,7 +3,7 @@
  *
  * Two nodes that dial each other at once make two links; the one dialled by the node of the lesser name stays.
  */
-import { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION, negotiate } from '@understudy/protocol'
+import { SPOKEN_VERSIONS, negotiate } from '@understudy/protocol'
 import type { Greeting, Hello, SlotMark, Welcome } from '@understudy/protocol'
 import type { Membership } from '@understudy/cluster'
 import type { ByteSocket, Dial } from '../byte-socket.js'
@@ -104,7 +104,7 @@ export class Peers {
         return link.close('NAME_MISMATCH', `"${this.#options.introduction.name}" knows this node as "${dialled}", but it is named "${greeting.name}"; correct the --peer option`)
       },
       frame: (_, frame) => this.#links.get(link)?.receive(frame),
-      closed: (_, end) => this.#ended(link, end),
+      closed: (_, end) => this.#ended(link, end, dialled),
     })
     this.#links.set(link, undefined)
     if (dialled !== undefined) link.send({ type: 'hello', ...this.#greeting() })
@@ -130,24 +130,31 @@ export class Peers {
     peer.pump()
   }
 
-  /** Why a link must not stand, if so. */
+  /**
+   * Why a link must not stand, if so.
+   *
+   * @throws ProtocolError VERSION_MISMATCH, which ends the link with that code
+   */
   #refusal(link: PeerLink, greeting: Hello | Welcome): LinkEnd | undefined {
     const { introduction, membership } = this.#options
-    if (negotiate(VERSIONS, greeting) === undefined) {
-      const theirs = `${greeting.minVersion}–${greeting.version}`
-      return { code: 'VERSION_MISMATCH', message: `"${introduction.name}" speaks protocol ${PROTOCOL_VERSION}, "${greeting.name}" ${theirs}; update the older of the two` }
-    }
+    negotiate(SPOKEN_VERSIONS, greeting)
     const admission = membership.admit({ name: greeting.name, role: greeting.role, url: greeting.url })
     if (!admission.admitted) return { code: 'NOT_ADMITTED', message: admission.message }
     if (greeting.nonce === introduction.nonce) return { code: 'NONCE_TAKEN', message: 'both nodes drew the same nonce; restart one of them' }
     const peer = this.#peers.get(greeting.name)
-    if (peer?.link === undefined || peer.greeting?.incarnation !== greeting.incarnation) return undefined
+    if (peer?.link === undefined) return undefined
+    if (peer.greeting?.incarnation !== greeting.incarnation) {
+      // Either two nodes have one name, or that node was restarted and its former link is not known to be dead yet.
+      peer.link.challenge()
+      return { code: 'NAME_TAKEN', message: `"${introduction.name}" has a link to another node named "${greeting.name}"; give each its own --name` }
+    }
     const preferred = introduction.name < greeting.name
     if (peer.link.dialled === preferred && link.dialled !== preferred) return { code: 'DUPLICATE_LINK', message: 'there is a link already' }
     return undefined
   }
 
-  #ended(link: PeerLink, end: LinkEnd): void {
+  /** @param dialled name under which the peer is configured, if we dialled it */
+  #ended(link: PeerLink, end: LinkEnd, dialled: string | undefined): void {
     const peer = this.#links.get(link)
     this.#links.delete(link)
     if (peer !== undefined) {
@@ -157,15 +164,16 @@ export class Peers {
         this.#options.log[level]({ peer: peer.name, code: end.code }, `link with "${peer.name}" ended: ${end.message}`)
         this.#options.unlinked(peer)
       }
-    } else if (end.code !== 'CLOSED' && end.code !== 'DUPLICATE_LINK' && end.code !== 'REPLACED' && !this.#closed) {
+    } else if (!QUIET_ENDS.has(end.code) && !this.#closed) {
       this.#options.log.warn({ code: end.code }, `a peer link was refused: ${end.message}`)
+      if (dialled !== undefined) this.#peer(dialled).lastError = `${end.code}: ${end.message}`
     }
     for (const dialling of this.#dialling.values()) dialling.again()
   }
 
   #greeting(): Greeting {
     const { name, role, incarnation, nonce, mode, url, marks } = this.#options.introduction
-    return { ...VERSIONS, name, role, incarnation, nonce, mode, url: url(), time: this.#options.environment.now(), slots: marks() }
+    return { ...SPOKEN_VERSIONS, name, role, incarnation, nonce, mode, url: url(), time: this.#options.environment.now(), slots: marks() }
   }
 
   #peer(name: string): Peer {
@@ -177,5 +185,5 @@ export class Peers {
   }
 }
 
-/** Versions this node speaks. */
-const VERSIONS = { version: PROTOCOL_VERSION, minVersion: MIN_PROTOCOL_VERSION }
+/** Ends of links that never stood which nobody need hear of. */
+const QUIET_ENDS: ReadonlySet<string> = new Set(['CLOSED', 'DUPLICATE_LINK', 'REPLACED', 'SHUTDOWN'])

@@ -1,7 +1,7 @@
 /** The store as replication sees it: the interfaces that `@understudy/replication` declares, over a `SessionStore`. */
 import { coversBenchmark } from '@understudy/differencing'
 import type { Benchmark } from '@understudy/differencing'
-import type { SessionDeltaEntry, SlotMark } from '@understudy/protocol'
+import type { SessionDeltaEntry } from '@understudy/protocol'
 import type { BackupSessions, Known, Merge, PrimarySessions, SlotView } from '@understudy/replication'
 import type { SessionKey } from '@understudy/session'
 import type { SessionStore, StoredSession } from '@understudy/store'
@@ -62,10 +62,11 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
     this.#store.adopt(entry)
   }
 
-  advance(slot: number, mark: SlotMark): void {
-    const state = this.#store.slot(slot)
-    if (state.reign !== undefined) return
-    state.epoch = mark.epoch
-    state.sequence = mark.sequence
+  follow(slot: number, epoch: number): void {
+    this.#store.slot(slot).follow(epoch)
+  }
+
+  advance(slot: number, sequence: number): void {
+    this.#store.slot(slot).advance(sequence)
   }
 }

@@ -63,7 +63,7 @@ export class SessionService {
    * Finds a session, or makes one when `create` is given. Opening counts as an access.
    *
    * @returns undefined when there is none and none is to be made; a dead one is then none, too
-   * @throws StoreError SESSION_DESTROYED; NodeError NOT_PRIMARY, NO_PRIMARY
+   * @throws StoreError SESSION_DESTROYED; NodeError NO_PRIMARY
    */
   async open(key: SessionKey, create: Lifetime | undefined): Promise<LivingSession | undefined> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
@@ -82,7 +82,7 @@ export class SessionService {
    * Applies operations as one step and waits for copies.
    *
    * @throws StoreError SESSION_UNKNOWN, SESSION_DESTROYED; SessionError for a refused operation (nothing was changed);
-   *   NodeError NOT_PRIMARY, NO_PRIMARY, TOO_FEW_COPIES (everything was changed)
+   *   NodeError NO_PRIMARY, TOO_FEW_COPIES (everything was changed)
    * @param applied called as soon as the session has changed, before any copy is waited for
    */
   async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
@@ -97,7 +97,7 @@ export class SessionService {
   /**
    * Ends a session for good.
    *
-   * @throws NodeError NOT_PRIMARY, NO_PRIMARY, TOO_FEW_COPIES
+   * @throws NodeError NO_PRIMARY, TOO_FEW_COPIES
    */
   async destroy(key: SessionKey, wish: WriteWish): Promise<WriteResult> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
@@ -109,7 +109,7 @@ export class SessionService {
   /** A reading request: moves the idle deadline. Says nothing when there is no such session. */
   touch(key: SessionKey): void {
     const { store, environment, reigns } = this.#options
-    if (reigns.serves(slotOf(key)) && store.find(key)?.session !== undefined) store.touch(key, environment.now())
+    if (reigns.serves(slotOf(key))) store.touch(key, environment.now())
   }
 
   async #held(stored: StoredSession, wish: WriteWish, now: number): Promise<number> {
@@ -126,8 +126,8 @@ export class SessionService {
     const slot = slotOf(key)
     const deadline = environment.now() + patience
     while (!reigns.serves(slot)) {
-      if (closed()) throw new NodeError('NODE_CLOSED', 'the node is shutting down; use another')
-      if (!reigns.isPlacedHere(slot)) throw new NodeError('NOT_PRIMARY', `another node is primary of slot ${slot}; go by the placement`)
+      if (closed()) throw new NodeError('NO_PRIMARY', 'the node is shutting down; another will serve')
+      if (!reigns.isPlacedHere(slot)) throw new NodeError('NO_PRIMARY', `another node is primary of slot ${slot}; go by the placement`)
       if (environment.now() >= deadline) throw new NodeError('NO_PRIMARY', `slot ${slot} is not served yet: its primary is still starting; try again`)
       await this.#pause(deadline - environment.now())
     }

@@ -148,8 +148,8 @@ export class ByteReader {
   }
 
   /**
-   * The bytes of an integer, seven bits each, as `bits` bits already known and the rest. In two halves of 28 bits, since
-   * shifting is exact only below 32 and much faster than doubles.
+   * The further bytes of an integer, seven bits each, above the `bits` low ones that are `known`. In two halves of 28
+   * bits, since shifting is exact only below 32 and much faster than doubles.
    */
   #rest(known: number, bits: number): number {
     let low = 0

@@ -8,6 +8,7 @@ import type { Frame, Messages } from '../codec/message.js'
 import { CLIENT_FRAME_LIMIT } from '../limits.js'
 import { LinkReader } from '../link/link-reader.js'
 import { LinkWriter } from '../link/link-writer.js'
+import { asProtocolError } from '../protocol-error.js'
 import { downMessages, type ClientDownFrame } from './down/down-frame.js'
 import { upMessages, type ClientUpFrame } from './up/up-frame.js'
 
@@ -41,10 +42,14 @@ export function decodeClientDownFrame(bytes: Uint8Array): ClientDownFrame {
 }
 
 function encode<F extends Frame>(messages: Messages<F>, frame: F): Uint8Array {
-  writer.start()
-  writer.forget()
-  messages.write(writer, frame)
-  return writer.finish()
+  try {
+    writer.start()
+    writer.forget()
+    messages.write(writer, frame)
+    return writer.finish()
+  } catch (error) {
+    throw asProtocolError(error)
+  }
 }
 
 function decode<F extends Frame>(messages: Messages<F>, bytes: Uint8Array): F {

@@ -1,8 +1,8 @@
 /**
  * Unpacking: rebuilds the very bytes of the update that `pack-delta.ts` packed.
  *
- * What comes out is not judged here: that is the strict check of `document`. But it comes out bounded: it counts against
- * the frame's allowance, since a few bytes of a hostile frame could unpack to many.
+ * What comes out is not judged here: that is the strict check of `document`. But it comes out bounded: it is charged to
+ * the frame, since a few bytes of a hostile frame could unpack to many.
  */
 
 import { ByteWriter } from '../bytes/byte-writer.js'
@@ -51,7 +51,13 @@ function charged(reader: LinkReader, update: Uint8Array): Uint8Array {
 }
 
 /** Rebuilds the structs; gives the clock after the last one. */
-function unpackStructs(reader: LinkReader, flags: number, first: ItemId, origin: ItemId | undefined, root: Root): number {
+function unpackStructs(
+  reader: LinkReader,
+  flags: number,
+  first: ItemId,
+  origin: ItemId | undefined,
+  root: Root,
+): number {
   const usual = (flags & ONE_ENTRY) !== 0
   const count = usual ? 1 : reader.varUint()
   if (count === 0 || count > reader.left) throw malformed(`an update claims ${count} structs`)

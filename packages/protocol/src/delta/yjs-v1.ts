@@ -15,7 +15,7 @@ export const CONTENT_ANY = 8
 /** Says that the first struct's parent is a root, whose name follows. */
 export const PARENT_IS_ROOT = 1
 
-/** Tags of the any-encoding. */
+/** The lowest tag of the any-encoding: length, raw bytes. */
 export const ANY_BYTES = 116
 /** An array: count, items. */
 export const ANY_ARRAY = 117
@@ -23,13 +23,13 @@ export const ANY_ARRAY = 117
 export const ANY_OBJECT = 118
 /** A string: length, UTF-8. */
 export const ANY_STRING = 119
-/** A 64-bit integer. */
+/** An integer of 64 bits, in 8 bytes. */
 export const ANY_BIGINT = 122
-/** A double. */
+/** A float of 8 bytes. */
 export const ANY_FLOAT64 = 123
-/** A float of four bytes. */
+/** A float of 4 bytes. */
 export const ANY_FLOAT32 = 124
-/** A varInt. */
+/** An integer as varInt. */
 export const ANY_INT = 125
 /** Undefined; the highest tag. Between `ANY_INT` and here, and from 120 to 121, tags have nothing after them. */
 export const ANY_UNDEFINED = 127

@@ -20,7 +20,7 @@ export interface Deltas {
   readonly time: number
   /** Sessions that are still to be sent after this frame: how far a resync has come. */
   readonly remaining: number
-  /** What is new, a session at most once. */
+  /** What is new about some sessions. */
   readonly entries: readonly SessionDeltaEntry[]
 }
 

@@ -7,7 +7,7 @@
  * All else is refused; a failure ends the direction for good, because the tables of the two sides may differ from then.
  */
 
-import { ProtocolError } from '../protocol-error.js'
+import { asProtocolError, ProtocolError } from '../protocol-error.js'
 import { isGreeting, type PeerFrame } from './peer-frame.js'
 
 /** Follows the frames of one direction. */
@@ -33,8 +33,7 @@ export class LinkOrder {
 
   /** Ends the direction because of an error; gives it back as a ProtocolError. */
   fail(cause: unknown): ProtocolError {
-    this.#failure =
-      cause instanceof ProtocolError ? cause : new ProtocolError('FRAME_MALFORMED', 'This is no frame.', { cause })
+    this.#failure = asProtocolError(cause)
     return this.#failure
   }
 }

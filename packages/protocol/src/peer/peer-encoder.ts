@@ -8,9 +8,9 @@ import { sizeBound } from '../delta/session-delta-codec.js'
 import type { SessionDeltaEntry } from '../delta/session-delta.js'
 import { LinkWriter } from '../link/link-writer.js'
 import { PEER_FRAME_LIMIT } from '../limits.js'
-import { ProtocolError } from '../protocol-error.js'
+import { asProtocolError, ProtocolError } from '../protocol-error.js'
 import { LinkOrder } from './link-order.js'
-import { peerMessages, type PeerFrame } from './peer-frame.js'
+import { peerMessages, usesMemory, type PeerFrame } from './peer-frame.js'
 
 /** Room for what stands around the entries of a frame. */
 const FRAME_OVERHEAD = 64
@@ -22,19 +22,20 @@ export class PeerEncoder {
 
   /**
    * The bytes of a frame, in memory that is the caller's from then on.
-   * @throws ProtocolError `FRAME_TOO_LARGE` for a `deltas` or `offer` whose `sizeBound`s exceed the limit: nothing has
-   *   happened, split it and go on; any other error is a mistake of the caller and ends the encoder
+   * @throws ProtocolError `FRAME_TOO_LARGE`, for a `deltas` or `offer` when its `sizeBound`s exceed the limit: nothing
+   *   has happened, split the frame and go on; any other code is a mistake of the caller, and ends the encoder if it is
+   *   in a greeting, `deltas` or `offer`
    */
   encode(frame: PeerFrame): Uint8Array {
     this.#order.check()
     if (frame.type === 'deltas' || frame.type === 'offer') checkSize(frame.entries)
     try {
-      this.#order.follow(frame)
       this.#writer.start()
       peerMessages.write(this.#writer, frame)
+      this.#order.follow(frame)
       return this.#writer.finish()
     } catch (error) {
-      throw this.#order.fail(error)
+      throw usesMemory(frame) ? this.#order.fail(error) : asProtocolError(error)
     }
   }
 }

@@ -48,6 +48,11 @@ export const peerMessages = new Messages<PeerFrame>([
   bye,
 ])
 
+/** Whether a frame's bytes depend on the link's memory, or change it. */
+export function usesMemory(frame: PeerFrame): boolean {
+  return frame.type === 'deltas' || frame.type === 'offer' || isGreeting(frame)
+}
+
 /** Whether a frame is a greeting: exactly the first frame of a direction is one. */
 export function isGreeting(frame: PeerFrame): frame is Hello | Welcome {
   return frame.type === 'hello' || frame.type === 'welcome'

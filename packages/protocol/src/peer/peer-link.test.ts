@@ -1,3 +1,4 @@
+import { deepStrictEqual } from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { peerStreams } from '../../test/numbered.js'
@@ -51,7 +52,7 @@ describe('a peer link', () => {
         return { key, generation: 0, attributes, operations: [{ client: anyOf(6_000), counter: number }] }
       })
       const frame: PeerFrame = { type: 'deltas', number, time: hello.time + number, remaining: 0, entries }
-      expect(send(frame)).toEqual(frame)
+      deepStrictEqual(send(frame), frame)
     }
   })
 
@@ -133,11 +134,20 @@ describe('a failure', () => {
     }
   })
 
-  it('ends the encoder too, because the other side would not know what was noted [PRO-12]', () => {
+  it('ends the encoder too, if something was noted that the other side will not learn [PRO-12]', () => {
     const { encoder } = openLink()
     const wrong = { ...deltas, entries: [sampleDelta, { ...sampleDelta, frozenHash: -1 }] }
     expect(() => encoder.encode(wrong)).toThrow(coded('FRAME_MALFORMED'))
     expect(() => encoder.encode(ping)).toThrow('The link has failed before')
+  })
+
+  it('to encode any other frame changes nothing', () => {
+    const { encoder, send } = openLink()
+    const keys = Array.from({ length: PEER_FRAME_LIMIT / 16 }, () => sampleKey('d'))
+    expect(() => encoder.encode({ type: 'ask', keys })).toThrow(coded('FRAME_TOO_LARGE'))
+    expect(() => encoder.encode({ ...bye, code: 'C'.repeat(65) })).toThrow(coded('FRAME_MALFORMED'))
+    expect(() => encoder.encode({ type: 'ack', number: -1 })).toThrow(coded('FRAME_MALFORMED'))
+    expect(send(deltas)).toEqual(deltas)
   })
 
   it('of one who uses it without types is a ProtocolError as well', () => {

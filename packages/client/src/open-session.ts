@@ -8,7 +8,7 @@ import type { Operation, Session, SessionKey } from '@understudy/session'
 import type { EndReason, Followed, FollowListener, Gateway, GatewaySaveOptions, WriteResult } from './gateway.js'
 
 /** What a handle hears from its session. */
-export interface SharedSessionHandle {
+export interface OpenSessionHandle {
   /** The replica's values of these attributes changed. */
   replicaChanged(names: readonly string[]): void
   /** The session is over. */
@@ -18,17 +18,17 @@ export interface SharedSessionHandle {
 }
 
 /** The part of a session that its handles share. */
-export class SharedSession implements FollowListener {
+export class OpenSession implements FollowListener {
   /** The session's key. */
   readonly key: SessionKey
   readonly #gateway: Gateway
-  readonly #released: (session: SharedSession) => void
-  readonly #handles = new Set<SharedSessionHandle>()
+  readonly #released: (session: OpenSession) => void
+  readonly #handles = new Set<OpenSessionHandle>()
   #followed: Followed | undefined
   #end: EndReason | undefined
 
   /** @param released called once, when nothing follows the session any more */
-  constructor(key: SessionKey, gateway: Gateway, released: (session: SharedSession) => void) {
+  constructor(key: SessionKey, gateway: Gateway, released: (session: OpenSession) => void) {
     this.key = key
     this.#gateway = gateway
     this.#released = released
@@ -45,6 +45,11 @@ export class SharedSession implements FollowListener {
     if (this.#end) followed.leave()
   }
 
+  /** Stops following without a handle. */
+  leave(): void {
+    this.#followed?.leave()
+  }
+
   /** The replica, for reading. */
   get replica(): Session {
     if (!this.#followed) throw new Error('A session was read before it was followed. This is a bug of Understudy.')
@@ -52,12 +57,12 @@ export class SharedSession implements FollowListener {
   }
 
   /** Adds a handle. */
-  join(handle: SharedSessionHandle): void {
+  join(handle: OpenSessionHandle): void {
     this.#handles.add(handle)
   }
 
   /** Takes a handle away; the last one stops the following. */
-  part(handle: SharedSessionHandle): void {
+  part(handle: OpenSessionHandle): void {
     if (!this.#handles.delete(handle) || this.#handles.size > 0 || this.#end) return
     this.#followed?.leave()
     this.#released(this)

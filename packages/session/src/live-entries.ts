@@ -1,5 +1,5 @@
 /**
- * What stands for each name in a document, together with the write that made it so.
+ * The live entries of a document, each with the write that it really is.
  *
  * Needed only when generations meet or begin. A document tells which of its live entries a state vector does not
  * cover, in array order, and a writer's entries lie in the array in the order of their clocks; so the clock of an
@@ -8,31 +8,43 @@
 import type { Document, Entry } from '@understudy/document'
 import { originOf, type Dot, type Lineage } from './lineage.js'
 
-/** What stands for a name, and the write that made it so. */
-export interface LiveAttribute {
-  /** Absent: the name was removed, and the document still tells when. */
+/** What a write left: a value, or the note that there is none. */
+export interface LiveEntry {
+  /** Absent: a removal. */
   readonly value: Uint8Array | undefined
   readonly origin: Dot
 }
 
-/** Name → value or removal, and its origin. */
-export type LiveAttributes = ReadonlyMap<string, LiveAttribute>
+/** Name → its live entries: one, or several that were written at the same time. */
+export type LiveEntries = ReadonlyMap<string, readonly LiveEntry[]>
 
-/** What stands for each name that the document has an entry of. */
-export function liveAttributes(document: Document, lineage: Lineage): LiveAttributes {
-  const live = new Map<string, LiveAttribute>()
+/** All live entries of a document. */
+export function liveEntries(document: Document, lineage: Lineage): LiveEntries {
+  const live = new Map<string, LiveEntry[]>()
   const vector = document.vector()
   for (const [writer, end] of vector) {
     const entriesFrom = (clock: number) => document.uncovered(new Map(vector).set(writer, clock))
     for (const { entry, clock } of locate(entriesFrom, end)) {
-      // Concurrent entries of one name can both be alive; the one whose value stands is meant.
-      if (!equalBytes(entry.value, document.raw(entry.name))) continue
-      const other = live.get(entry.name)
       const origin = originOf(lineage, { writer, clock })
-      if (other === undefined || other.origin.writer < origin.writer) live.set(entry.name, { value: entry.value, origin })
+      const others = live.get(entry.name)
+      if (others === undefined) live.set(entry.name, [{ value: entry.value, origin }])
+      else others.push({ value: entry.value, origin })
     }
   }
   return live
+}
+
+/** Of entries that know nothing of each other the one that stands: that of the highest writer. */
+export function standingOf(entries: readonly LiveEntry[]): LiveEntry | undefined {
+  let standing: LiveEntry | undefined
+  for (const entry of entries) {
+    if (standing === undefined || compareDots(entry.origin, standing.origin) > 0) standing = entry
+  }
+  return standing
+}
+
+function compareDots(a: Dot, b: Dot): number {
+  return a.writer - b.writer || a.clock - b.clock
 }
 
 interface Located {
@@ -40,7 +52,7 @@ interface Located {
   readonly clock: number
 }
 
-/** The clocks of one writer's live entries, given the list of its entries from a clock on. */
+/** The clocks of one writer's live entries, given the list of its entries from a clock on and its next clock. */
 function locate(entriesFrom: (clock: number) => readonly Entry[], end: number): Located[] {
   const found: Located[] = []
   /** `entries` are the live entries with clocks in [from, to). */
@@ -58,12 +70,4 @@ function locate(entriesFrom: (clock: number) => readonly Entry[], end: number): 
   }
   search(entriesFrom(0), 0, end)
   return found
-}
-
-/** Same bytes, or both none? */
-export function equalBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
 }

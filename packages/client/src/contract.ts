@@ -1,0 +1,184 @@
+/**
+ * The contract of gateways, told through the Store that stands on one: a suite that any gateway can run with any test
+ * runner.
+ *
+ *     for (const { name, run } of gatewayContract(makeBed)) test(name, run)
+ */
+import type { Value } from '@understudy/document'
+import type { SessionHandle } from './session-handle.js'
+import type { Store } from './store.js'
+import { UnderstudyError } from './understudy-error.js'
+
+/** Where a gateway is tried: a cluster of its own for each case, empty at first. */
+export interface ContractBed {
+  /** A store over the gateway. */
+  readonly store: Store
+  /** One more store over the same cluster. */
+  another(): Promise<Store>
+  /** Lets what is under way arrive; called again and again while a case waits. */
+  pause(): Promise<void>
+  /** Ends all. */
+  close(): Promise<void>
+}
+
+/** One promise of the contract: its name, and a test that rejects where the promise is broken. */
+export interface ContractCase {
+  readonly name: string
+  run(): Promise<void>
+}
+
+/** Pauses after which a case no longer waits. */
+const PATIENCE = 500
+
+/** What a case works with. */
+class Trial {
+  readonly store: Store
+  readonly #bed: ContractBed
+
+  constructor(bed: ContractBed) {
+    this.store = bed.store
+    this.#bed = bed
+  }
+
+  another(): Promise<Store> {
+    return this.of(this.#bed.another())
+  }
+
+  /** Waits for a promise while the bed goes on. */
+  async of<T>(promise: Promise<T>): Promise<T> {
+    const settled = promise.then(() => true, () => true)
+    for (let left = PATIENCE; left > 0; left--) {
+      if (await Promise.race([settled, this.#bed.pause().then(() => false)])) break
+    }
+    return promise
+  }
+
+  /** Waits until something is so. */
+  async until(what: string, isSo: () => boolean): Promise<void> {
+    for (let left = PATIENCE; left > 0 && !isSo(); left--) await this.#bed.pause()
+    if (!isSo()) throw new Error(`In vain waited until ${what}.`)
+  }
+
+  /** A session with values, saved. */
+  async session(store: Store, values: Readonly<Record<string, Value>> = {}): Promise<SessionHandle> {
+    const session = await this.of(store.open('id'))
+    for (const [name, value] of Object.entries(values)) session.set(name, value)
+    await this.of(session.save())
+    return session
+  }
+
+  /** Expects an UnderstudyError with this code. */
+  async refusal(code: string, promise: Promise<unknown>): Promise<void> {
+    const outcome = await this.of(promise).then(() => 'success', (error: unknown) => error)
+    if (!(outcome instanceof UnderstudyError) || outcome.code !== code) {
+      throw new Error(`Expected ${code}, got ${String(outcome)}`, { cause: outcome })
+    }
+  }
+}
+
+function same(what: string, found: unknown, expected: unknown): void {
+  const [was, should] = [JSON.stringify(found), JSON.stringify(expected)]
+  if (was !== should) throw new Error(`${what} is ${was}, not ${should}.`)
+}
+
+/** A session's attributes in the order of their names. */
+function attributes(session: SessionHandle | undefined): [string, Value][] {
+  return Object.entries(session?.toJSON() ?? {}).sort(([one], [two]) => (one < two ? -1 : 1))
+}
+
+/** How sessions come to be and end. */
+const lives: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
+  'finds only what was created': async (trial) => {
+    same('A session that nobody created', await trial.of(trial.store.find('id')), undefined)
+    await trial.session(trial.store, { a: 1 })
+    const found = await trial.of((await trial.another()).find('id'))
+    same('What another store finds', attributes(found), [['a', 1]])
+  },
+  'creates on the terms given, which a touch puts off': async (trial) => {
+    const session = await trial.of(trial.store.open('id', { idleTimeout: 60_000 }))
+    const first = session.expiresAt ?? 0
+    if (Math.abs(first - Date.now()) > 10 ** 12) throw new Error(`expiresAt is ${first}, no time of these days.`)
+    session.touch()
+    if ((session.expiresAt ?? 0) < first) throw new Error('A touch brought the expiry nearer.')
+  },
+  'destroys for ever, and everybody hears of it': async (trial) => {
+    const session = await trial.session(trial.store, { a: 1 })
+    const other = await trial.another()
+    await trial.of(other.destroy('id'))
+    await trial.until('the session is known to be destroyed', () => session.ended === 'destroyed')
+    same('What is still readable', attributes(session), [['a', 1]])
+    await trial.refusal('SESSION_DESTROYED', session.save())
+    await trial.refusal('SESSION_DESTROYED', trial.store.open('id'))
+    same('What is found', await trial.of(trial.store.find('id')), undefined)
+  },
+  'refuses everything once its store is closed': async (trial) => {
+    await trial.of(trial.store.close())
+    await trial.refusal('STORE_CLOSED', trial.store.open('id'))
+    await trial.refusal('STORE_CLOSED', trial.store.destroy('id'))
+  },
+}
+
+/** How sessions change. */
+const changes: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
+  'shows a save to others, and names what changed': async (trial) => {
+    const session = await trial.session(trial.store, { a: 1 })
+    const other = await trial.session(await trial.another())
+    const heard: string[] = []
+    other.on('changed', (names) => heard.push(...names))
+    await trial.of(session.set('b', 2).remove('a').save())
+    await trial.until('the other store has heard of it', () => heard.length > 0)
+    same('What the other store heard', heard.sort(), ['a', 'b'])
+    same('What the other store reads', attributes(other), [['b', 2]])
+  },
+  'shows a save once when it resolves': async (trial) => {
+    const session = await trial.session(trial.store, { n: 10 })
+    const { copies } = await trial.of(session.increment('n').save())
+    same('The number', session.get('n'), 11)
+    if (copies < 1) throw new Error(`${copies} nodes hold the save.`)
+  },
+  'keeps the order of saves, and adds up what several count': async (trial) => {
+    const session = await trial.session(trial.store, { n: 0 })
+    const other = await trial.session(await trial.another())
+    const saves = [1, 2, 3].flatMap((step) => [session.set('step', step).increment('n').save(), other.increment('n').save()])
+    await trial.of(Promise.all(saves))
+    await trial.until('both stores have heard of all', () => session.get('n') === 6 && other.get('n') === 6)
+    same('The last step', other.get('step'), 3)
+  },
+  'refuses a save whole': async (trial) => {
+    const session = await trial.session(trial.store, { user: 1 })
+    const other = await trial.session(await trial.another())
+    other.freeze('user')
+    session.set('other', 5).set('user', 2)
+    const [, outcome] = await trial.of(Promise.allSettled([other.save(), session.save()]))
+    await trial.until('both read the same', () => String(attributes(session)) === String(attributes(other)))
+    const expected = outcome.status === 'rejected' ? [['user', 1]] : [['other', 5], ['user', 2]]
+    same('What both read', attributes(session), expected)
+    same('Whether it is frozen', session.isFrozen('user') && other.isFrozen('user'), true)
+  },
+  'saves nothing without a change': async (trial) => {
+    const session = await trial.session(trial.store, { a: 1 })
+    const { copies } = await trial.of(session.save({ copies: 1, required: true }))
+    if (copies < 1) throw new Error(`${copies} nodes hold the session.`)
+  },
+  'gives back every kind of value': async (trial) => {
+    const values = { text: 'ü', yes: true, none: null, list: [1, 'two', [3]], map: { a: { b: 1.5 } } }
+    await trial.session(trial.store, values)
+    const other = await trial.of((await trial.another()).find('id'))
+    for (const [name, value] of Object.entries(values)) same(name, other?.get(name), value)
+  },
+}
+
+/** The cases, each on a bed of its own. */
+export function gatewayContract(makeBed: () => Promise<ContractBed>): readonly ContractCase[] {
+  return Object.entries({ ...lives, ...changes }).map(([name, check]) => ({
+    name,
+    async run() {
+      const bed = await makeBed()
+      try {
+        await check(new Trial(bed))
+      } finally {
+        await bed.close()
+      }
+    },
+  }))
+}

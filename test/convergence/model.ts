@@ -1,0 +1,149 @@
+/**
+ * What sessions are, as simply as can be: a Map of plain objects, to which the same operations are applied. It knows
+ * nothing of documents, deltas and replicas.
+ *
+ * It also remembers what each session was after each change, to tell what a primary that lost its memory may bring
+ * back: nothing older than what a back-up had acknowledged.
+ */
+import { decodeValue } from '@understudy/document'
+import type { Operation, SessionKey } from '@understudy/session'
+import type { SessionStore, StoredSession } from '@understudy/store'
+
+/** One session. Times in ms. */
+interface ModelSession {
+  readonly values: Map<string, unknown>
+  readonly frozen: Set<string>
+  readonly idleTimeout: number | undefined
+  lastAccess: number
+  dead: boolean
+}
+
+/** What a session was from a slot sequence on. */
+interface Past {
+  readonly sequence: number
+  readonly state: string
+}
+
+/** All sessions, as they must be. */
+export class Model {
+  readonly #sessions = new Map<SessionKey, ModelSession>()
+  readonly #past = new Map<SessionKey, Past[]>()
+
+  /** Keys of sessions that must be dead everywhere. */
+  get dead(): SessionKey[] {
+    return [...this.#sessions].filter(([, { dead }]) => dead).map(([key]) => key)
+  }
+
+  /** Makes a session, unless there is one. @returns false when the id is used up */
+  create(key: SessionKey, idleTimeout: number | undefined, now: number): boolean {
+    const known = this.#living(key, now)
+    if (known !== undefined) return !known.dead
+    this.#sessions.set(key, { values: new Map(), frozen: new Set(), idleTimeout, lastAccess: now, dead: false })
+    return true
+  }
+
+  /** Applies a save whole. @returns false when it must be refused */
+  save(key: SessionKey, operations: readonly Operation[], now: number): boolean {
+    const session = this.#living(key, now)
+    if (session === undefined || session.dead) return false
+    const values = new Map(session.values)
+    const frozen = new Set(session.frozen)
+    for (const operation of operations) if (!applied(values, frozen, operation)) return false
+    this.#sessions.set(key, { ...session, values, frozen, lastAccess: Math.max(session.lastAccess, now) })
+    return true
+  }
+
+  /** Ends a session for good, also one that was never heard of. */
+  destroy(key: SessionKey): void {
+    this.#end(key)
+  }
+
+  /** A reading request. */
+  touch(key: SessionKey, now: number): void {
+    const session = this.#living(key, now)
+    if (session !== undefined && !session.dead) session.lastAccess = Math.max(session.lastAccess, now)
+  }
+
+  /** Ends what is due. */
+  sweep(now: number): void {
+    for (const key of this.#sessions.keys()) this.#living(key, now)
+  }
+
+  /** What a session is, as text; '' when there is none. */
+  state(key: SessionKey): string {
+    const session = this.#sessions.get(key)
+    if (session === undefined) return ''
+    if (session.dead) return 'dead'
+    return textOf(session.values, session.frozen, session.lastAccess)
+  }
+
+  /** Notes that the primary had come to a sequence when a session was as it is now. */
+  note(key: SessionKey, sequence: number): void {
+    const past = this.#past.get(key) ?? [{ sequence: -1, state: '' }]
+    past.push({ sequence, state: this.state(key) })
+    this.#past.set(key, past)
+  }
+
+  /** States of a session that a back-up can stand at which has acknowledged this sequence, or more. */
+  since(key: SessionKey, sequence: number): string[] {
+    const past = this.#past.get(key) ?? [{ sequence: -1, state: '' }]
+    const first = past.findLastIndex((one) => one.sequence <= sequence)
+    return past.slice(Math.max(0, first)).map(({ state }) => state)
+  }
+
+  /** Takes over what a primary that had lost its memory got back. */
+  resume(keys: readonly SessionKey[], store: SessionStore): void {
+    for (const key of keys) {
+      const stored = store.find(key)
+      this.#past.set(key, [])
+      this.#sessions.delete(key)
+      if (stored?.session !== undefined) {
+        const { session } = stored
+        const frozen = new Set(session.names().filter((name) => session.isFrozen(name)))
+        const values = new Map(Object.entries(session.toJSON()))
+        this.#sessions.set(key, { values, frozen, idleTimeout: session.terms.idleTimeout, lastAccess: session.lastAccess, dead: false })
+      } else if (stored?.death !== undefined) this.#end(key)
+      this.note(key, -1)
+    }
+  }
+
+  #living(key: SessionKey, now: number): ModelSession | undefined {
+    const session = this.#sessions.get(key)
+    if (session === undefined || session.dead || session.idleTimeout === undefined) return session
+    if (now >= session.lastAccess + session.idleTimeout) session.dead = true
+    return session
+  }
+
+  #end(key: SessionKey): void {
+    this.#sessions.set(key, { values: new Map(), frozen: new Set(), idleTimeout: undefined, lastAccess: 0, dead: true })
+  }
+}
+
+/** What a store holds of a session, in the model's words. */
+export function stateOf(stored: StoredSession | undefined): string {
+  if (stored?.death !== undefined) return 'dead'
+  const session = stored?.session
+  if (session === undefined) return ''
+  const frozen = new Set(session.names().filter((name) => session.isFrozen(name)))
+  return textOf(new Map(Object.entries(session.toJSON())), frozen, session.lastAccess)
+}
+
+function textOf(values: ReadonlyMap<string, unknown>, frozen: ReadonlySet<string>, lastAccess: number): string {
+  const entries = [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, value, frozen.has(name)])
+  return JSON.stringify([lastAccess, ...entries])
+}
+
+function applied(values: Map<string, unknown>, frozen: Set<string>, operation: Operation): boolean {
+  const { name } = operation
+  if (operation.op === 'freeze') {
+    if (values.has(name)) frozen.add(name)
+    return values.has(name)
+  }
+  if (frozen.has(name)) return false
+  if (operation.op === 'remove') values.delete(name)
+  if (operation.op === 'set') values.set(name, decodeValue(operation.value))
+  if (operation.op !== 'increment') return true
+  const before = values.get(name) ?? 0
+  if (typeof before === 'number') values.set(name, before + operation.by)
+  return typeof before === 'number'
+}

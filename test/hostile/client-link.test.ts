@@ -1,0 +1,159 @@
+/** A client that sends rubbish, or asks for what can't be: the node answers with codes and half applies nothing. */
+import { describe, expect, it } from 'vitest'
+import { Membership, slotOf } from '@understudy/cluster'
+import { LiveDocuments, encodeValue } from '@understudy/document'
+import { decodeClientDownFrame, encodeClientUpFrame } from '@understudy/protocol'
+import type { ClientDownFrame, ClientUpFrame } from '@understudy/protocol'
+import { sessionKey } from '@understudy/session'
+import { SessionStore } from '@understudy/store'
+import type { ByteSocket } from '../../packages/node/src/byte-socket.js'
+import { ClientLink } from '../../packages/node/src/clients/client-link.js'
+import { Followers } from '../../packages/node/src/clients/followers.js'
+import { realEnvironment } from '../../packages/node/src/environment.js'
+import { silent } from '../../packages/node/src/log.js'
+import { Reigns } from '../../packages/node/src/reigns.js'
+import { Copies } from '../../packages/node/src/sessions/copies.js'
+import { SessionService } from '../../packages/node/src/sessions/session-service.js'
+import { Chance, mutate } from './chance.js'
+
+const SEED = Number(process.env['SEED'] ?? 20_261_122)
+const KEY = sessionKey('victim')
+
+/** The node's end of client links, without a socket. */
+class Bench {
+  readonly store = new SessionStore({ mode: 'benchmark', live: new LiveDocuments({ limit: 8 }), deathRetention: 1e9, slotOf })
+  readonly #environment = { ...realEnvironment, soon: (callback: () => void) => queueMicrotask(callback) }
+  readonly #followers = new Followers(this.store, this.#environment)
+  readonly #service: SessionService
+
+  constructor() {
+    const environment = this.#environment
+    const membership = new Membership({ name: 'a', role: 'member', url: '' }, {}, 2)
+    const reigns = new Reigns({ environment, log: silent, store: this.store, membership, nonce: 1, awaited: [], peerWait: 0, open: () => [] })
+    reigns.start()
+    const copies = new Copies(1_000, () => 0)
+    this.#service = new SessionService({ store: this.store, reigns, copies, environment, defaultCopies: () => 1, patience: 10, closed: () => false })
+  }
+
+  /** A fresh link, greeted. `send` gives what comes back until nothing more is under way. */
+  link(): { send: (bytes: Uint8Array) => Promise<ClientDownFrame[]>; closed: () => string | undefined } {
+    const down: ClientDownFrame[] = []
+    let closed: string | undefined
+    const socket: ByteSocket = {
+      buffered: 0, sentBytes: 0, receivedBytes: 0,
+      send: (bytes) => void down.push(decodeClientDownFrame(bytes)),
+      close: (_, reason) => void (closed = reason),
+      terminate: () => void (closed = 'terminated'),
+      message: () => {}, closed: () => {},
+    }
+    const placement = { version: 1, nodes: [], primaries: Array.from({ length: 256 }, () => 255) }
+    const link = new ClientLink(socket, 'write', {
+      name: 'a', environment: this.#environment, log: silent, store: this.store, service: this.#service, followers: this.#followers,
+      placement: () => placement, closed: () => {},
+    })
+    socket.message(encodeClientUpFrame({ type: 'hello', version: 1, minVersion: 1, client: 42, name: 'attacker' }))
+    const send = async (bytes: Uint8Array): Promise<ClientDownFrame[]> => {
+      down.length = 0
+      socket.message(bytes)
+      for (let turn = 0; turn < 8; turn++) await Promise.resolve()
+      const answers = [...down]
+      if (closed !== undefined) socket.closed()
+      return answers
+    }
+    void link
+    return { send, closed: () => closed }
+  }
+
+  /** What the session holds, as text. */
+  values(): string {
+    return JSON.stringify(this.store.find(KEY)?.session?.toJSON())
+  }
+}
+
+async function opened(): Promise<Bench> {
+  const bench = new Bench()
+  const { send } = bench.link()
+  await send(encodeClientUpFrame({ type: 'open', request: 1, key: KEY, create: {} }))
+  const operations = [{ op: 'set', name: 'theme', value: encodeValue('dark') }, { op: 'set', name: 'userId', value: encodeValue(7) }, { op: 'freeze', name: 'userId' }] as const
+  await send(encodeClientUpFrame({ type: 'save', request: 2, key: KEY, counter: 1, operations }))
+  return bench
+}
+
+describe('rubbish on a client link', () => {
+  it('ends the link with a code or is answered with one, and the node goes on, 30,000 seeded mutations [HOS-6]', async () => {
+    const bench = await opened()
+    const chance = new Chance(SEED)
+    const frames: ClientUpFrame[] = [
+      { type: 'open', request: 1, key: KEY, create: { idleTimeout: 60_000 } },
+      { type: 'save', request: 2, key: KEY, counter: 9, operations: [{ op: 'set', name: 'theme', value: encodeValue({ a: [1, 'x'] }) }, { op: 'increment', name: 'views', by: 2 }] },
+      { type: 'touch', key: KEY },
+      { type: 'leave', key: KEY },
+      { type: 'ping' },
+    ]
+    const genuine = frames.map(encodeClientUpFrame)
+    let link = bench.link()
+    const seen = new Set<string>()
+    for (let round = 0; round < 30_000; round++) {
+      for (const answer of await link.send(mutate(chance.pick(genuine), chance))) seen.add(answer.type === 'failure' || answer.type === 'bye' ? answer.code : answer.type)
+      if (link.closed() !== undefined) link = bench.link()
+    }
+    expect(seen).toContain('FRAME_MALFORMED')
+    expect(seen).not.toContain('INTERNAL')
+    const [answer] = await bench.link().send(encodeClientUpFrame({ type: 'open', request: 5, key: KEY }))
+    expect(answer).toMatchObject({ type: 'opened', request: 5 })
+    expect(bench.store.find(KEY)?.session?.get('userId')).toBe(7)
+  })
+})
+
+describe('a save with one bad operation', () => {
+  const bad = {
+    ATTRIBUTE_FROZEN: { op: 'set', name: 'userId', value: encodeValue(8) },
+    NAME_INVALID: { op: 'set', name: '__proto__', value: encodeValue(1) },
+    VALUE_TOO_LARGE: { op: 'set', name: 'big', value: encodeValue('x'.repeat(70_000)) },
+    ATTRIBUTE_NOT_A_NUMBER: { op: 'increment', name: 'theme', by: 1 },
+    ATTRIBUTE_MISSING: { op: 'freeze', name: 'nothing' },
+  } as const
+  for (const [code, operation] of Object.entries(bad)) {
+    it(`fails with ${code}, names the attribute, and applies none of the others [HOS-7]`, async () => {
+      const bench = await opened()
+      const before = bench.values()
+      const operations = [{ op: 'set', name: 'theme', value: encodeValue('light') }, operation, { op: 'remove', name: 'theme' }] as const
+      const [answer] = await bench.link().send(encodeClientUpFrame({ type: 'save', request: 3, key: KEY, counter: 2, operations }))
+      expect(answer).toMatchObject({ type: 'failure', request: 3, code, attribute: operation.name })
+      expect(bench.values()).toBe(before)
+    })
+  }
+
+  it('fails with a code when the value’s bytes are no value [HOS-8]', async () => {
+    const bench = await opened()
+    const before = bench.values()
+    for (const value of [[], [200], [119, 255, 255, 255, 255, 15], [118, 1, 9, ...Buffer.from('__proto__'), 126], Array.from({ length: 5_000 }, () => 117)]) {
+      const operations = [{ op: 'set', name: 'theme', value: Uint8Array.from(value) }] as const
+      const [answer] = await bench.link().send(encodeClientUpFrame({ type: 'save', request: 3, key: KEY, counter: 2, operations }))
+      expect(answer).toMatchObject({ type: 'failure', request: 3, code: 'VALUE_NOT_STORABLE' })
+    }
+    expect(bench.values()).toBe(before)
+  })
+})
+
+describe('a request for what is not', () => {
+  it('fails with SESSION_UNKNOWN for a session nobody opened, SESSION_DESTROYED for a dead one [HOS-9]', async () => {
+    const bench = await opened()
+    const operations = [{ op: 'set', name: 'theme', value: encodeValue('light') }] as const
+    const other = sessionKey('other')
+    const { send } = bench.link()
+    expect(await send(encodeClientUpFrame({ type: 'save', request: 1, key: other, counter: 5, operations }))).toMatchObject([{ type: 'failure', code: 'SESSION_UNKNOWN' }])
+    await send(encodeClientUpFrame({ type: 'destroy', request: 2, key: KEY }))
+    expect(await send(encodeClientUpFrame({ type: 'save', request: 3, key: KEY, counter: 6, operations }))).toMatchObject([{ type: 'failure', code: 'SESSION_DESTROYED' }])
+    expect(await send(encodeClientUpFrame({ type: 'open', request: 4, key: KEY, create: {} }))).toMatchObject([{ type: 'failure', code: 'SESSION_DESTROYED' }])
+    expect(await send(encodeClientUpFrame({ type: 'open', request: 5, key: KEY }))).toMatchObject([{ type: 'opened', request: 5 }])
+  })
+
+  it('has no second effect when it is sent again [HOS-10]', async () => {
+    const bench = await opened()
+    const save = encodeClientUpFrame({ type: 'save', request: 7, key: KEY, counter: 3, operations: [{ op: 'increment', name: 'views', by: 1 }] })
+    expect(await bench.link().send(save)).toMatchObject([{ type: 'saved', duplicate: false }])
+    expect(await bench.link().send(save)).toMatchObject([{ type: 'saved', duplicate: true }])
+    expect(bench.store.find(KEY)?.session?.get('views')).toBe(1)
+  })
+})

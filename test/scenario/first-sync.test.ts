@@ -1,0 +1,62 @@
+/** A back-up that holds nothing yet: a new one, and one whose memory went with its process. */
+import { describe, expect, it } from 'vitest'
+import type { LinkStatus, Node } from '@understudy/node'
+import { linkTo, startBackup, startNode, startPrimary, whenCaughtUp, whenEqual } from '../support/nodes.js'
+import { numbers, saveSessions } from '../support/sessions.js'
+import { Wire } from '../support/wire.js'
+
+describe('a new back-up', () => {
+  it('gets every session once, and the status of its primary shows how far it is [SCN-6]', async () => {
+    const primary = await startNode({ name: 'a' })
+    await saveSessions(primary.store, numbers(20_000), (number) => `value ${number}`)
+    const seen: LinkStatus['sync'][] = []
+    const wire = new Wire((frame) => {
+      if (frame.type === 'deltas') seen.push(linkTo(primary, 'b').sync)
+      return frame
+    })
+    const backup = await startBackup(primary, { name: 'b', dial: wire.dial })
+    await whenCaughtUp(primary, 'b')
+
+    const steps = seen.flatMap((sync) => (sync === undefined ? [] : [sync]))
+    expect(steps.length).toBeGreaterThan(5)
+    expect(new Set(steps.map(({ total }) => total))).toEqual(new Set([20_000]))
+    expect(steps.map(({ done }) => done)).toEqual(steps.map(({ done }) => done).sort((a, b) => a - b))
+    expect(linkTo(primary, 'b')).toMatchObject({ dirty: 0, inFlightBytes: 0, deltasSent: 20_000 })
+    expect(linkTo(primary, 'b').sync).toBeUndefined()
+    expect(wire.sent).not.toContain('benchmarks')
+    await whenEqual(primary, backup)
+  })
+
+  it('gets what changes while it is being filled [SCN-6]', async () => {
+    const primary = await startNode({ name: 'a' })
+    await saveSessions(primary.store, numbers(5_000), () => 'before')
+    let changing: Promise<void> | undefined
+    const wire = new Wire((frame) => {
+      if (frame.type === 'deltas') changing ??= saveSessions(primary.store, numbers(5_000, 3), () => 'meanwhile')
+      return frame
+    })
+    const backup = await startBackup(primary, { name: 'b', dial: wire.dial })
+    await whenCaughtUp(primary, 'b')
+    await changing
+    await whenEqual(primary, backup)
+  })
+})
+
+describe('a back-up that restarts empty', () => {
+  it('is filled again, whatever its primary believed it held [SCN-7]', async () => {
+    const [primary, backup] = await startPrimary({}, 'b')
+    await saveSessions(primary.store, numbers(2_000), (number) => number)
+    await whenEqual(primary, given(backup))
+    await given(backup).close()
+    await saveSessions(primary.store, numbers(2_000, 10), () => 'changed')
+
+    const again = await startBackup(primary, { name: 'b' })
+    await whenEqual(primary, again)
+    expect(again.status().sessions).toBe(2_000)
+  })
+})
+
+function given(node: Node | undefined): Node {
+  if (node === undefined) throw new Error('no such node')
+  return node
+}

@@ -1,0 +1,51 @@
+/**
+ * Processes of one test: built programs, so `npm run build` comes before. Each tells its address over IPC in a message
+ * `{ type: 'ready', url }`, and is gone when the test is over, also when it was stopped by SIGSTOP.
+ */
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const ROOT = new URL('../../', import.meta.url)
+
+/** A running program. */
+export interface Process {
+  /** What it says its address is. */
+  readonly url: string
+  /** Sends it a signal. */
+  signal(name: NodeJS.Signals): void
+  /** Resolves with its exit code once it has ended; null when a signal ended it. */
+  readonly ended: Promise<number | null>
+}
+
+/** Starts the command `understudy` with these arguments. */
+export function startCommand(...args: readonly string[]): Promise<Process> {
+  return start('apps/server/bin/understudy.js', 'apps/server/dist/main.js', [...args, '--stop-with-parent', '--log-level', 'warn'])
+}
+
+/** Starts one of test/support/programs. */
+export function startProgram(name: string, ...args: readonly string[]): Promise<Process> {
+  return start(`test/support/programs/${name}.mjs`, 'packages/node/dist/index.js', args)
+}
+
+async function start(program: string, needs: string, args: readonly string[]): Promise<Process> {
+  if (!existsSync(new URL(needs, ROOT))) throw new Error(`${needs} is not built; run "npm run build" first`)
+  const child = fork(fileURLToPath(new URL(program, ROOT)), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  const url = await Promise.race([address(child), ended.then((code) => Promise.reject(new Error(`${program} ended with code ${code} before it was ready`)))])
+  return { url, ended, signal: (name) => void child.kill(name) }
+}
+
+function address(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.on('message', (message: unknown) => {
+      if (typeof message === 'object' && message !== null && 'url' in message && typeof message.url === 'string') resolve(message.url)
+    })
+  })
+}
