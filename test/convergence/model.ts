@@ -69,12 +69,18 @@ export class Model {
     for (const key of this.#sessions.keys()) this.#living(key, now)
   }
 
-  /** What a session is, as text; '' when there is none. */
+  /** When a living session was last used, ms since 1970. */
+  lastAccess(key: SessionKey): number | undefined {
+    const session = this.#sessions.get(key)
+    return session === undefined || session.dead ? undefined : session.lastAccess
+  }
+
+  /** What a session is, but for its last access, as text; '' when there is none. */
   state(key: SessionKey): string {
     const session = this.#sessions.get(key)
     if (session === undefined) return ''
     if (session.dead) return 'dead'
-    return textOf(session.values, session.frozen, session.lastAccess)
+    return textOf(session.values, session.frozen)
   }
 
   /** Notes that the primary had come to a sequence when a session was as it is now. */
@@ -119,18 +125,18 @@ export class Model {
   }
 }
 
-/** What a store holds of a session, in the model's words. */
+/** What a store holds of a session, in the model's words (`state`). */
 export function stateOf(stored: StoredSession | undefined): string {
   if (stored?.death !== undefined) return 'dead'
   const session = stored?.session
   if (session === undefined) return ''
   const frozen = new Set(session.names().filter((name) => session.isFrozen(name)))
-  return textOf(new Map(Object.entries(session.toJSON())), frozen, session.lastAccess)
+  return textOf(new Map(Object.entries(session.toJSON())), frozen)
 }
 
-function textOf(values: ReadonlyMap<string, unknown>, frozen: ReadonlySet<string>, lastAccess: number): string {
+function textOf(values: ReadonlyMap<string, unknown>, frozen: ReadonlySet<string>): string {
   const entries = [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, value, frozen.has(name)])
-  return JSON.stringify([lastAccess, ...entries])
+  return JSON.stringify(entries)
 }
 
 function applied(values: Map<string, unknown>, frozen: Set<string>, operation: Operation): boolean {

@@ -11,6 +11,12 @@ describe('the node that another app has embedded', () => {
     expect(await visitor.save({ copies: 2, required: true })).toEqual({ copies: 2 })
     expect(blog?.status().sessions).toBe(1)
     expect(blog?.status().digest).toBe(shop.status().digest)
+
+    // The blog may use the shop's sessions too: what it is not primary of, its store fetches from the primary.
+    const visitorAtBlog = await blog?.store.find('visitor')
+    expect(visitorAtBlog?.toJSON()).toEqual({ theme: 'dark', userId: 7 })
+    await visitorAtBlog?.set('theme', 'light').save()
+    expect(visitor.get('theme')).toBe('light')
   })
 
   it('serves sessions of its own that the shop backs up in turn [SCN-1]', async () => {

@@ -1,6 +1,7 @@
 /** A back-up that holds nothing yet: a new one, and one whose memory went with its process. */
 import { describe, expect, it } from 'vitest'
 import type { LinkStatus, Node } from '@understudy/node'
+import { eventually } from '../support/eventually.js'
 import { linkTo, startBackup, startNode, startPrimary, whenCaughtUp, whenEqual } from '../support/nodes.js'
 import { numbers, saveSessions } from '../support/sessions.js'
 import { Wire } from '../support/wire.js'
@@ -25,6 +26,31 @@ describe('a new back-up', () => {
     expect(linkTo(primary, 'b').sync).toBeUndefined()
     expect(wire.sent).not.toContain('benchmarks')
     await whenEqual(primary, backup)
+  })
+
+  it('goes on where it was when the link is cut meanwhile [SCN-6]', async () => {
+    const primary = await startNode({ name: 'a' })
+    await saveSessions(primary.store, numbers(20_000), (number) => `value ${number}`)
+    let frames = 0
+    const remaining: (number | undefined)[] = []
+    const wire = new Wire((frame) => {
+      if (frame.type === 'deltas' && ++frames === 10) wire.cut()
+      return frame
+    })
+    const backup = await startBackup(primary, { name: 'b', dial: wire.dial })
+    await eventually('the link is lost', () => primary.status().links[0]?.state === 'lost')
+    const sent = linkTo(primary, 'b').deltasSent
+    expect(backup.status().sessions).toBeLessThan(20_000)
+    wire.mend()
+    await eventually('the back-up tells what is left', () => {
+      remaining.push(linkTo(backup, 'a').remaining)
+      return remaining.at(-1)
+    })
+    await whenEqual(primary, backup)
+    await whenCaughtUp(primary, 'b')
+    // Sent twice was at most what was on its way when the link was cut.
+    expect(linkTo(primary, 'b').deltasSent).toBeLessThan(20_000 + sent)
+    expect(linkTo(backup, 'a').deltasReceived).toBeLessThan(20_000)
   })
 
   it('gets what changes while it is being filled [SCN-6]', async () => {

@@ -13,12 +13,12 @@ export class Wire {
   readonly sent: PeerFrame['type'][] = []
   /** Types of the frames that it received. */
   readonly received: PeerFrame['type'][] = []
-  readonly #spoil: (frame: PeerFrame) => PeerFrame
+  readonly #spoil: ((frame: PeerFrame) => PeerFrame) | undefined
   readonly #sockets = new Set<ByteSocket>()
   #whole = true
 
   /** @param spoil what becomes of frames on their way to the node that dials; the next node will not notice */
-  constructor(spoil: (frame: PeerFrame) => PeerFrame = (frame) => frame) {
+  constructor(spoil?: (frame: PeerFrame) => PeerFrame) {
     this.#spoil = spoil
   }
 
@@ -67,7 +67,7 @@ export class Wire {
     inner.message = (bytes) => {
       const frame = incoming.decode(bytes)
       note(this.received, frame)
-      outer.message(respoken.encode(this.#spoil(frame)))
+      outer.message(this.#spoil === undefined ? bytes : respoken.encode(this.#spoil(frame)))
     }
     inner.closed = () => {
       this.#sockets.delete(inner)

@@ -13,8 +13,6 @@ import { status } from './status/status.js'
 import { fakeSurroundings } from './test-support/fake-surroundings.js'
 import type { FakeSurroundings } from './test-support/fake-surroundings.js'
 
-vi.mock('@understudy/node', async (original) => ({ ...(await original<object>()), ...(await import('./test-support/node-access.js')) }))
-
 const TOKEN = 'ust_a-token-of-this-test'
 const SECRET = 'ust_the-secret-of-this-test'
 
@@ -43,9 +41,14 @@ async function startNodes(count: number, extra: readonly string[] = []): Promise
   for (const [index, name] of names.entries()) {
     const peers = names.flatMap((peer, other) => (other === index ? [] : ['--peer', `${peer}=${urls[other]}`]))
     const surroundings = fakeSurroundings()
-    running.set(surroundings, serve(['--name', name, '--listen', `127.0.0.1:${ports[index]}`, ...peers, ...extra], surroundings))
+    running.set(
+      surroundings,
+      serve(['--name', name, '--listen', `127.0.0.1:${ports[index]}`, ...peers, ...extra], surroundings),
+    )
   }
-  await vi.waitUntil(() => [...running.keys()].every(({ written }) => written.out.includes('node is up')), { timeout: 15_000 })
+  await vi.waitUntil(() => [...running.keys()].every(({ written }) => written.out.includes('node is up')), {
+    timeout: 15_000,
+  })
   return urls
 }
 
@@ -57,17 +60,21 @@ function tokenFile(): string {
   return path
 }
 
-test.each(['benchmark', 'immutable'])('three nodes, two shops, five visitors, mode %s: nothing is lost and the digests are equal in the end [SRV-6]', async (mode) => {
-  const nodes = await startNodes(3, ['--mode', mode])
-  const shops = await startShops({ ports: await freePorts(2, undefined), nodes })
-  const traffic = startTraffic({ users: 5, instances: shops.map(({ url }) => url), longestLook: 30 })
-  await vi.waitUntil(() => traffic.tally.checked >= 100, { timeout: 20_000 })
-  await traffic.stop()
-  expect(traffic.tally).toMatchObject({ failed: 0, lost: 0 })
-  const digests = async () => new Set(await Promise.all(nodes.map(async (url) => (await fetchStatus(url)).status.digest)))
-  await vi.waitUntil(async () => (await digests()).size === 1, { timeout: 10_000 })
-  for (const shop of shops) await shop.stop()
-})
+test.each(['benchmark', 'immutable'])(
+  'three nodes, two shops, five visitors, mode %s: nothing is lost and the digests are equal in the end [SRV-6]',
+  async (mode) => {
+    const nodes = await startNodes(3, ['--mode', mode])
+    const shops = await startShops({ ports: await freePorts(2, undefined), nodes })
+    const traffic = startTraffic({ users: 5, instances: shops.map(({ url }) => url), longestLook: 30 })
+    await vi.waitUntil(() => traffic.tally.checked >= 100, { timeout: 20_000 })
+    await traffic.stop()
+    expect(traffic.tally).toMatchObject({ failed: 0, lost: 0 })
+    const digests = async () =>
+      new Set(await Promise.all(nodes.map(async (url) => (await fetchStatus(url)).status.digest)))
+    await vi.waitUntil(async () => (await digests()).size === 1, { timeout: 10_000 })
+    for (const shop of shops) await shop.stop()
+  },
+)
 
 test('status shows a node and its links, and what it shows is what the node says', async () => {
   const [url = ''] = await startNodes(2)
@@ -88,14 +95,17 @@ test('with tokens nobody gets in without one, and nodes still find each other by
   session.set('theme', 'dark')
   expect(await session.save({ copies: 2, required: true })).toMatchObject({ copies: 2 })
   await store.close()
-  await expect(connect({ nodes: [url], token: 'ust_of-somebody-else', timeouts: { connect: 2000 } })).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  await expect(
+    connect({ nodes: [url], token: 'ust_of-somebody-else', timeouts: { connect: 2000 } }),
+  ).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
 })
 
 test('a second node on the same port is told so by the real node as well [SRV-4]', async () => {
   const [url = ''] = await startNodes(1)
   const listen = url.slice('ws://'.length)
   await expect(serve(['--name', 'z', '--listen', listen], fakeSurroundings())).rejects.toMatchObject({
-    code: 'PORT_IN_USE', message: expect.stringMatching(`^cannot listen on ${listen}: the port is in use; `),
+    code: 'PORT_IN_USE',
+    message: expect.stringMatching(`^cannot listen on ${listen}: the port is in use; `),
   })
 })
 

@@ -39,8 +39,12 @@ export function commandHelp({ name, summary, table, isDeployed, examples }: Desc
     '',
     ...rows.map(([left, right]) => `  ${left.padEnd(width)}   ${right}`),
     '',
-    ...(isDeployed ? ['Options also come from variables: --some-option from UNDERSTUDY_SOME_OPTION (lists separated by commas).', ''] : []),
-    ...(Object.hasOwn(table, 'config') ? ['Arguments win over variables, these over the file of --config, that over defaults.', ''] : []),
+    ...(isDeployed
+      ? ['Options also come from variables: --some-option from UNDERSTUDY_SOME_OPTION (lists separated by commas).', '']
+      : []),
+    ...(Object.hasOwn(table, 'config')
+      ? ['Arguments win over variables, these over the file of --config, that over defaults.', '']
+      : []),
     'examples:',
     ...examples.map((example) => `  ${example}`),
     '',

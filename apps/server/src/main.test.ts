@@ -33,16 +33,23 @@ describe('help and version', () => {
     expect(await run([])).toMatchObject({ code: 2, out: expect.stringContaining('usage: understudy COMMAND') })
   })
 
-  test.each(COMMANDS.map((command) => [command.name, command] as const))('every option of %s is in its help, with what it does', async (name, command) => {
-    for (const args of [[name, '--help'], [name, '--nonsense', '-h'], ['help', name]]) {
-      const { code, out } = await run(args)
-      expect(code).toBe(0)
-      for (const [key, { help }] of Object.entries(command.table)) {
-        expect(out).toContain(`  ${argumentName(key)}`)
-        expect(out).toContain(help)
+  test.each(COMMANDS.map((command) => [command.name, command] as const))(
+    'every option of %s is in its help, with what it does',
+    async (name, command) => {
+      for (const args of [
+        [name, '--help'],
+        [name, '--nonsense', '-h'],
+        ['help', name],
+      ]) {
+        const { code, out } = await run(args)
+        expect(code).toBe(0)
+        for (const [key, { help }] of Object.entries(command.table)) {
+          expect(out).toContain(`  ${argumentName(key)}`)
+          expect(out).toContain(help)
+        }
       }
-    }
-  })
+    },
+  )
 
   test('the version is the package’s', async () => {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
@@ -68,7 +75,11 @@ describe('failures', () => {
   })
 
   test('a wrong call is one line on standard error and exit code 2 [SRV-2]', async () => {
-    expect(await run(['serve', '--pear', 'x'])).toEqual({ code: 2, out: '', err: 'understudy: unknown option --pear: did you mean --peer?\n' })
+    expect(await run(['serve', '--pear', 'x'])).toEqual({
+      code: 2,
+      out: '',
+      err: 'understudy: unknown option --pear: did you mean --peer?\n',
+    })
   })
 
   test('a failure while running is one line and exit code 1', async () => {
@@ -77,13 +88,23 @@ describe('failures', () => {
   })
 
   test('what nobody expected is shown with its stack, since somebody has to mend it', async () => {
-    const { code, err } = await run(['do'], doing(() => Promise.reject(new TypeError('oh'))))
+    const { code, err } = await run(
+      ['do'],
+      doing(() => Promise.reject(new TypeError('oh'))),
+    )
     expect(code).toBe(1)
     expect(err).toMatch(/^understudy: unexpected failure, please report it: TypeError: oh\n {4}at /)
   })
 
   test('a command’s own exit code comes through', async () => {
-    expect((await run(['do'], doing(async () => 0))).code).toBe(0)
+    expect(
+      (
+        await run(
+          ['do'],
+          doing(async () => 0),
+        )
+      ).code,
+    ).toBe(0)
   })
 })
 
@@ -92,5 +113,7 @@ test('the linked program runs, or says that it is not built', async () => {
   const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
     execFile(process.execPath, [program, '--version'], (_error, stdout, stderr) => resolve({ stdout, stderr }))
   })
-  expect(stdout + stderr).toMatch(/^(?:\d+\.\d+\.\d+|understudy: not built yet: run "npm install && npm run build" .*)\n$/)
+  expect(stdout + stderr).toMatch(
+    /^(?:\d+\.\d+\.\d+|understudy: not built yet: run "npm install && npm run build" .*)\n$/,
+  )
 })

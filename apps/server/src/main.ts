@@ -27,9 +27,14 @@ export async function main(
   }
 }
 
-async function dispatch([first, ...rest]: readonly string[], surroundings: Surroundings, commands: readonly Command[]): Promise<number> {
+async function dispatch(
+  [first, ...rest]: readonly string[],
+  surroundings: Surroundings,
+  commands: readonly Command[],
+): Promise<number> {
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    const about = first === 'help' && rest[0] !== undefined ? commandHelp(commandNamed(rest[0], commands)) : programHelp(commands)
+    const about =
+      first === 'help' && rest[0] !== undefined ? commandHelp(commandNamed(rest[0], commands)) : programHelp(commands)
     surroundings.out(about)
     // Called with nothing, nothing was done.
     return first === undefined ? 2 : 0
@@ -57,5 +62,7 @@ function commandNamed(word: string, commands: readonly Command[]): Command {
 
 function version(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown'
 }

@@ -31,7 +31,8 @@ export function processSurroundings(): Surroundings {
     isTerminal: process.stdout.isTTY === true,
     onStopSignal(listener) {
       process.on('SIGINT', listener).on('SIGTERM', listener)
-      // Node.js ignores the signal itself; the error of the write takes its place. It stays handled: later writes fail too.
+      // Node.js ignores the signal itself; the error of the write takes its place. It stays handled: later writes
+      // fail too.
       for (const stream of [process.stdout, process.stderr]) {
         stream.on('error', (error) => {
           if (!('code' in error) || error.code !== 'EPIPE') throw error

@@ -1,11 +1,23 @@
 /** Figures as people read them, in aligned columns. */
 
-/** Rows as lines, each column as wide as its widest cell. Cells of columns in `right` (by index) are set to the right. */
-export function textTable(rows: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): readonly string[] {
+/**
+ * Rows as lines, each column as wide as its widest cell. Cells of columns in `right` (by index) are set to the right.
+ */
+export function textTable(
+  rows: readonly (readonly string[])[],
+  right: ReadonlySet<number> = new Set(),
+): readonly string[] {
   const widths: number[] = []
-  for (const row of rows) for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length)
+  for (const row of rows)
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length)
   return rows.map((row) =>
-    row.map((cell, column) => (right.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd())
+    row
+      .map((cell, column) =>
+        right.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
 }
 
 /** `1234567` → `1,234,567`. */
@@ -26,7 +38,15 @@ export function byteCount(bytes: number): string {
 /** `93_784_000` ms → `1d 2h 3m 4s`, without the leading parts that are nought. */
 export function duration(ms: number): string {
   const seconds = Math.floor(ms / 1000)
-  const parts = [[Math.floor(seconds / 86_400), 'd'], [Math.floor(seconds / 3600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'm'], [seconds % 60, 's']] as const
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ] as const
   const first = parts.findIndex(([amount]) => amount > 0)
-  return parts.slice(first < 0 ? -1 : first).map(([amount, unit]) => `${amount}${unit}`).join(' ')
+  return parts
+    .slice(first < 0 ? -1 : first)
+    .map(([amount, unit]) => `${amount}${unit}`)
+    .join(' ')
 }

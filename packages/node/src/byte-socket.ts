@@ -2,6 +2,7 @@
  * A connection that carries whole binary messages in order: what a node sees of a WebSocket. A test or a simulator
  * hands in its own.
  */
+import type { IncomingMessage } from 'node:http'
 import { WebSocket } from 'ws'
 import type { RawData } from 'ws'
 
@@ -88,7 +89,25 @@ export const dialWebSocket: Dial = (url, headers) =>
       resolve(byteSocket(webSocket, true))
     })
     webSocket.once('error', reject)
+    webSocket.once('unexpected-response', (request, response) => {
+      refusalOf(response).then(reject, reject)
+      response.once('close', () => request.destroy())
+    })
   })
+
+/** Why a server refused, in its own words where it gave any. */
+async function refusalOf(response: IncomingMessage): Promise<Error> {
+  let body = ''
+  for await (const chunk of response) {
+    body += String(chunk)
+    if (body.length > MAX_REFUSAL) break
+  }
+  const reason = /"error":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1]
+  return new Error(`refused with status ${response.statusCode}${reason === undefined ? '' : `: ${JSON.parse(`"${reason}"`)}`}`)
+}
+
+/** Characters read of a refusal at most. */
+const MAX_REFUSAL = 2_000
 
 /** Bytes of one message on a peer link at most. */
 export const MAX_PEER_MESSAGE = 4 * 1024 * 1024

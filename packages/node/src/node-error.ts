@@ -3,12 +3,24 @@
 /**
  * `OPTION_INVALID`, `ADDRESS_IN_USE`, `INSECURE_ADDRESS`: the node does not start. `NO_PRIMARY`: nobody serves the slot
  * now, or not this node. `TOO_FEW_COPIES`: written, but held by fewer nodes than required. `STORE_CLOSED`: the node of the
- * store is closed.
+ * store is closed. `BENCHMARKS_…`: the server that keeps benchmarks does not answer, refuses, answers something else, or is
+ * too slow; nodes then send whole sessions.
  */
-export type NodeErrorCode = 'OPTION_INVALID' | 'ADDRESS_IN_USE' | 'ADDRESS_INVALID' | 'INSECURE_ADDRESS' | 'NO_PRIMARY' | 'TOO_FEW_COPIES' | 'STORE_CLOSED'
+export type NodeErrorCode =
+  | 'OPTION_INVALID'
+  | 'ADDRESS_IN_USE'
+  | 'ADDRESS_INVALID'
+  | 'INSECURE_ADDRESS'
+  | 'NO_PRIMARY'
+  | 'TOO_FEW_COPIES'
+  | 'STORE_CLOSED'
+  | 'BENCHMARKS_UNREACHABLE'
+  | 'BENCHMARKS_REFUSED'
+  | 'BENCHMARKS_MALFORMED'
+  | 'BENCHMARKS_BUSY'
 
 /** Which codes mean that the same request may succeed later or elsewhere. */
-const RETRYABLE: ReadonlySet<NodeErrorCode> = new Set(['NO_PRIMARY'])
+const RETRYABLE: ReadonlySet<NodeErrorCode> = new Set(['NO_PRIMARY', 'BENCHMARKS_UNREACHABLE', 'BENCHMARKS_BUSY'])
 
 /** An error with a code, a message that tells what to do, and for TOO_FEW_COPIES the copies there are. */
 export class NodeError extends Error {

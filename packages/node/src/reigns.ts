@@ -7,7 +7,8 @@
  *
  * A node that starts with nothing (its memory is gone) must not serve emptiness where back-ups hold sessions, nor use
  * a writer id again. So it first hears all epochs, begins its reigns above them, and fetches what back-ups hold.
- * Later arrivals that know an epoch as high as ours, and not from us, raise the reign again; nothing else does.
+ * Later arrivals that know an epoch as high as ours, and not from us, raise the reign again; nothing else does. An
+ * epoch is never shared: back-ups refuse what another primary wrote in it.
  */
 import type { Membership } from '@understudy/cluster'
 import type { SlotMark } from '@understudy/protocol'
@@ -165,17 +166,24 @@ export class Reigns {
   /** Begins, raises and ends reigns as placement and the epochs heard demand. */
   #reign(): void {
     const { store, nonce } = this.#options
+    let news = false
     for (const slot of store.slots) {
       const heard = this.#foreign[slot.number] ?? 0
       if (!this.isPlacedHere(slot.number)) {
         if (slot.reign !== undefined) this.#end(slot.number)
       } else if (slot.reign === undefined) {
         store.beginReign(slot.number, { epoch: Math.max(heard, slot.epoch) + 1, nonce })
-        this.#announce(slot.number, true)
+        this.#resume(slot.number)
+        news = true
       } else if (heard >= slot.reign.epoch) {
         store.beginReign(slot.number, { epoch: heard + 1, nonce })
-        this.#announce(slot.number, false)
+        news = true
       }
+    }
+    if (!news) return
+    for (const peer of this.#options.open()) {
+      peer.primarySide.announce()
+      peer.pump()
     }
   }
 
@@ -185,10 +193,10 @@ export class Reigns {
     for (const peer of this.#options.open()) peer.primarySide.forget(slot)
   }
 
-  #announce(slot: number, compare: boolean): void {
+  /** Every open peer is brought up to date from where it stood when it greeted. */
+  #resume(slot: number): void {
     for (const peer of this.#options.open()) {
-      const mark = compare ? this.#marks.get(peer.name)?.find((one) => one.slot === slot) : undefined
-      peer.primarySide.reigns(slot, mark)
+      peer.primarySide.begun(slot, this.#marks.get(peer.name)?.find((one) => one.slot === slot))
     }
   }
 

@@ -25,6 +25,8 @@ export interface LinkStatus {
   readonly acknowledged: number
   /** Progress of the first sync or resume, while there is one. */
   readonly sync?: { readonly done: number; readonly total: number }
+  /** Sessions that the peer said it still has to send us, while there are any. */
+  readonly remaining?: number
   /** Whether the peer has everything of ours; undefined without a link. */
   readonly equal?: boolean
   /** ms between a frame of deltas and its acknowledgement, the latest one. */
@@ -107,6 +109,7 @@ function linkStatus(peer: Peer, peers: Peers): LinkStatus {
     deltasReceived: backupSide?.deltas ?? 0,
     acknowledged: primarySide.acknowledged,
     ...(done < total && { sync: { done, total } }),
+    ...(backupSide && backupSide.remaining > 0 && { remaining: backupSide.remaining }),
     ...(link && { equal: primarySide.idle }),
     ...(peer.lag !== undefined && { lagMs: peer.lag }),
     ...(link?.roundTrip !== undefined && { roundTripMs: link.roundTrip }),

@@ -149,12 +149,6 @@ export class Backlog<S extends ReplicatedSession> {
     this.#asked.clear()
   }
 
-  /** Forgets everything: another process has taken the back-up's place. */
-  clear(): void {
-    for (const sessions of [this.#dirty, this.#unknown, this.#asked, this.#sent]) sessions.clear()
-    this.#waiting.fill(0)
-  }
-
   /** Forgets everything about one slot: the peer no longer backs it up, or must be compared with anew. */
   forget(slot: number): void {
     for (const sessions of [this.#dirty, this.#unknown, this.#asked, this.#sent]) {

@@ -6,7 +6,8 @@
  *   away ─────────────► open ─────────────────────► away
  *
  * It holds what etcd's raft calls a progress: how far the back-up is (window), what it lacks (backlog), and, after a
- * gap in the common history, how to find that out (reconciliation).
+ * gap in the common history, how to find that out (reconciliation). While away, it goes on only where it retains
+ * benchmarks and knew all; elsewhere the back-up's greeting tells where to begin (`#resume`).
  *
  * Invariants: benchmarks move by acknowledgements only, to the cut of the acknowledged frame; at most `window` bytes
  * are in flight; marks of a slot follow all deltas they speak of.
@@ -51,11 +52,12 @@ export class PrimarySide<S extends ReplicatedSession> {
   readonly #backlog: Backlog<S>
   readonly #window: Window<S>
   readonly #reconciliation: Reconciliation<S>
+  /** Position of each slot when the back-up was last told to check itself. */
   readonly #marked = new Map<number, number>()
+  /** Slots of which the backlog knows all that the back-up's present process lacks, link or no link. */
+  readonly #followed = new Set<number>()
   #open = false
   #incarnation: number | undefined
-  /** Whether all that the last link set out to find out was found out: only then does memory replace asking. */
-  #reconciled = false
   #syncTotal = 0
   #announce = false
 
@@ -109,51 +111,55 @@ export class PrimarySide<S extends ReplicatedSession> {
    * @param marks its slots as its hello lists them; slots that are not listed are empty there
    */
   connected(incarnation: number, marks: readonly SlotMark[]): void {
-    const same = this.#incarnation === incarnation
-    const remembered = this.#options.keeping === 'retained' && same && this.#reconciled
-    // What another process acknowledged says nothing of what this one holds.
-    if (!same) this.#backlog.clear()
+    const held = new Map(marks.map((mark) => [mark.slot, mark]))
+    const isSame = this.#incarnation === incarnation
     this.#incarnation = incarnation
     this.#open = true
     this.#announce = true
-    const held = new Map(marks.map((mark) => [mark.slot, mark]))
     for (let slot = 0; slot < 256; slot++) {
-      if (!this.#options.serves(slot)) continue
-      const mark = held.get(slot) ?? emptyMark(slot)
-      if (!remembered) this.#resume(slot, mark)
+      // What another process held, this one may have forgotten.
+      if (!isSame) this.forget(slot)
+      if (this.#options.serves(slot) && !this.#followed.has(slot)) this.#resume(slot, held.get(slot) ?? emptyMark(slot))
     }
     this.#syncTotal = this.#backlog.waiting
   }
 
   /** The link is gone. What was in flight counts as not sent. */
   lost(): void {
-    if (this.#open) this.#reconciled = this.#reconciliation.settled
     this.#open = false
     this.#backlog.lose()
     this.#window.reset()
+    // A comparison that was broken off has to be made again; and only who retains benchmarks goes on from its backlog.
+    for (const slot of this.#followed) {
+      if (this.#options.keeping !== 'retained' || !this.#reconciliation.isSettled(slot)) this.#followed.delete(slot)
+    }
     this.#reconciliation.reset()
     this.#marked.clear()
   }
 
   /** ② a session of ours changed. `known` is what the back-up held if it was up to date before. */
   mark(session: S, known: Known): void {
-    if (this.#incarnation === undefined) return
-    if (this.#open && !this.#reconciliation.isSettled(session.slot)) return this.#unsure(session, 0)
-    if (this.#options.keeping === 'retained' || this.#options.keeping === 'none') {
-      if (this.#open || this.#options.keeping === 'retained') this.#backlog.mark(session, known)
-    } else if (this.#open) this.#backlog.markUnknown(session, known.since)
+    // Whatever is not followed is found when the back-up connects.
+    if (!this.#open && !this.#followed.has(session.slot)) return
+    if (!this.#reconciliation.isSettled(session.slot)) return this.#unsure(session, 0)
+    if (this.#options.keeping === 'retained' || this.#options.keeping === 'none') this.#backlog.mark(session, known)
+    else this.#backlog.markUnknown(session, known.since)
   }
 
-  /** A slot's reign began or changed: the back-up must be told, and compared with. */
-  reigns(slot: number, mark: SlotMark | undefined): void {
-    if (!this.#open) return
+  /** Our reign over a slot began while the link stands: the back-up, last seen at `mark`, is brought up to date. */
+  begun(slot: number, mark: SlotMark | undefined): void {
+    if (this.#open) this.#resume(slot, mark ?? emptyMark(slot))
+  }
+
+  /** The back-up must be told of our reigns: some are new, or go on under higher epochs. */
+  announce(): void {
     this.#announce = true
-    if (mark !== undefined) this.#resume(slot, mark)
   }
 
   /** The peer no longer backs up the slot, or we no longer reign it. */
   forget(slot: number): void {
     this.#backlog.forget(slot)
+    this.#followed.delete(slot)
     this.#marked.delete(slot)
   }
 
@@ -254,20 +260,23 @@ export class PrimarySide<S extends ReplicatedSession> {
   stands(mark: SlotMark): void {
     if (!this.#options.serves(mark.slot)) return
     this.#reconciliation.compare(mark.slot)
-    // Whether the repair succeeded is for the next marks to show.
+    // It must confirm the repair, even if nothing of ours changes by it.
     this.#marked.delete(mark.slot)
   }
 
   /** Chooses the cheapest way to bring a slot of the back-up up to date. A position (epoch, sequence) is the best. */
   #resume(slot: number, mark: SlotMark): void {
+    this.#followed.add(slot)
     const own = this.#sessions.slot(slot)
     const equal = mark.count === own.count && mark.digest[0] === own.digest[0] && mark.digest[1] === own.digest[1]
     if (mark.epoch === own.epoch && mark.sequence > 0 && (mark.sequence < own.sequence || equal)) {
       for (const session of this.#sessions.changedSince(slot, mark.sequence)) this.#unsure(session, mark.sequence)
     } else if (mark.count === 0) {
       for (const session of this.#sessions.all(slot)) this.#backlog.mark(session, { benchmark: undefined, since: 0 })
-    } else if (!equal) {
-      this.#reconciliation.compare(slot)
+    } else {
+      if (!equal) this.#reconciliation.compare(slot)
+      // Digests say nothing of plain fields: whatever was touched in this reign, which began with change 1, is sent.
+      for (const session of this.#sessions.changedSince(slot, 1)) this.#unsure(session, 0)
     }
   }
 

@@ -54,7 +54,7 @@ export interface Sessions<S extends ReplicatedSession> {
 
 /** What the primary's side asks on top. */
 export interface PrimarySessions<S extends ReplicatedSession> extends Sessions<S> {
-  /** Sessions changed after the sequence, found in time proportional to their number. */
+  /** Sessions changed after the sequence, found in time proportional to their number. A reign begins with change 1. */
   changedSince(slot: number, sequence: number): Iterable<S>
   /** Merges what a back-up alone held: becomes a write of the reigning primary. */
   adopt(entry: SessionDeltaEntry): void

@@ -34,7 +34,11 @@ export interface ClusterListener {
 }
 
 /** Starts three nodes on free ports. Throws `DEMO_FAILED`; no process is left behind then. */
-export async function startCluster(options: Pick<DemoOptions, 'mode'>, listener: ClusterListener, program?: string): Promise<DemoCluster> {
+export async function startCluster(
+  options: Pick<DemoOptions, 'mode'>,
+  listener: ClusterListener,
+  program?: string,
+): Promise<DemoCluster> {
   for (let attempt = 1; ; attempt++) {
     const ports = await freePorts(PORTS, attempt === 1 ? FIRST_PORT : undefined)
     const started = await Promise.allSettled(NAMES.map((name) => startNode(name, ports, options, listener, program)))
@@ -47,13 +51,30 @@ export async function startCluster(options: Pick<DemoOptions, 'mode'>, listener:
   }
 }
 
-function startNode(name: string, ports: readonly number[], { mode }: Pick<DemoOptions, 'mode'>, listener: ClusterListener, program?: string) {
+function startNode(
+  name: string,
+  ports: readonly number[],
+  { mode }: Pick<DemoOptions, 'mode'>,
+  listener: ClusterListener,
+  program?: string,
+) {
   const urlOf = (index: number) => `127.0.0.1:${ports[index]}`
   const peers = NAMES.flatMap((peer, index) => (peer === name ? [] : ['--peer', `${peer}=ws://${urlOf(index)}`]))
   const own = NAMES.findIndex((each) => each === name)
   return NodeProcess.start({
     name,
-    args: ['--listen', urlOf(own), ...peers, '--mode', mode, '--memory', '--log-level', 'error', '--log-format', 'text'],
+    args: [
+      '--listen',
+      urlOf(own),
+      ...peers,
+      '--mode',
+      mode,
+      '--memory',
+      '--log-level',
+      'error',
+      '--log-format',
+      'text',
+    ],
     onLine: (line) => listener.line(name, line),
     onLost: (how) => listener.lost(name, how),
     ...(program === undefined ? {} : { program }),
@@ -61,7 +82,9 @@ function startNode(name: string, ports: readonly number[], { mode }: Pick<DemoOp
 }
 
 /** What each node says of itself; undefined where one does not answer. */
-export async function statusOfAll(nodes: readonly NodeProcess[]): Promise<readonly { name: string; status: KnownStatus | undefined }[]> {
+export async function statusOfAll(
+  nodes: readonly NodeProcess[],
+): Promise<readonly { name: string; status: KnownStatus | undefined }[]> {
   return await Promise.all(
     nodes.map(async ({ name, url }) => {
       try {

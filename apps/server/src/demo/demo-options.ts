@@ -14,8 +14,20 @@ export type DemoOptions = z.output<typeof schema>
 
 const table = {
   users: { kind: 'value', takes: 'N', example: '20', help: 'how many visitors shop at once', byDefault: '20' },
-  seconds: { kind: 'value', takes: 'N', example: '30', help: 'stop after this long; exit code 1 if an update was lost', byDefault: 'until Ctrl-C' },
-  mode: { kind: 'value', takes: 'MODE', example: 'immutable', help: 'differencing: benchmark or immutable', byDefault: 'benchmark' },
+  seconds: {
+    kind: 'value',
+    takes: 'N',
+    example: '30',
+    help: 'stop after this long; exit code 1 if an update was lost',
+    byDefault: 'until Ctrl-C',
+  },
+  mode: {
+    kind: 'value',
+    takes: 'MODE',
+    example: 'immutable',
+    help: 'differencing: benchmark or immutable',
+    byDefault: 'benchmark',
+  },
 } as const satisfies OptionTable<keyof DemoOptions>
 
 /** How `demo` is called. */

@@ -1,6 +1,6 @@
 /**
- * The whole demo: real processes, real HTTP, real traffic. In place of `understudy serve` runs a small program that answers
- * /status, in place of the store one in memory.
+ * The whole demo: real processes, real HTTP, real traffic. In place of `understudy serve` runs a small program that
+ * answers /status, in place of the store one in memory.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -23,7 +23,9 @@ function nodeProgram(equal: boolean): { program: string; pids: () => Promise<num
   const name = Math.random().toString(36).slice(2)
   const program = join(folder, `${name}.mjs`)
   const status = JSON.stringify(sampleStatus({ links: [sampleLink()] }))
-  writeFileSync(program, `
+  writeFileSync(
+    program,
+    `
     import { createServer } from 'node:http'
     import { appendFileSync } from 'node:fs'
     const at = process.argv[process.argv.indexOf('--listen') + 1]
@@ -37,7 +39,8 @@ function nodeProgram(equal: boolean): { program: string; pids: () => Promise<num
     server.listen(Number(port), host, () => process.send({ type: 'ready', url: 'ws://' + at }))
     for (const event of ['SIGTERM', 'disconnect']) process.on(event, () => process.exit(0))
     appendFileSync(${JSON.stringify(join(folder, `${name}.pids`))}, process.pid + '\\n')
-  `)
+  `,
+  )
   return {
     program,
     async pids() {
@@ -59,12 +62,16 @@ test('it runs for the seconds asked for, loses nothing, ends with 0 and leaves n
   const store = new FakeShopStore()
   const { program, pids } = nodeProgram(true)
   const began = performance.now()
-  expect(await demo(['--seconds', '2', '--users', '5'], surroundings, { program, connectTo: async () => store })).toBe(0)
+  expect(await demo(['--seconds', '2', '--users', '5'], surroundings, { program, connectTo: async () => store })).toBe(
+    0,
+  )
   expect(performance.now() - began).toBeGreaterThan(2000)
   const { out } = surroundings.written
   expect(out).toMatch(/nodes {2}a ws:\/\/127\.0\.0\.1:\d+ {3}b ws:/)
   expect(out).toMatch(/shop {3}http:\/\/127\.0\.0\.1:\d+\/ {3}http:/)
-  expect(out).toMatch(/in all: \d+ saves\/s, \d+ requests\/s, \d+ B per attribute, lag 1 ms, caught up 3 of 3, digests equal, checked \d+, late 0, failed 0, lost updates 0\n/)
+  expect(out).toMatch(
+    /in all: \d+ saves\/s, \d+ requests\/s, \d+ B per attribute, lag 1 ms, caught up 3 of 3, digests equal, checked \d+, late 0, failed 0, lost updates 0\n/,
+  )
   expect(out).not.toContain('inspector')
   expect(store.sessions.size).toBeGreaterThan(0)
   expect((await pids()).filter(isAlive)).toEqual([])
@@ -102,23 +109,39 @@ test('a lost update makes it fail [SRV-6]', async () => {
   const surroundings = fakeSurroundings()
   const { program, pids } = nodeProgram(true)
   // Two instances with a store each: nothing that one saves is seen by the other.
-  const running = demo(['--seconds', '3', '--users', '2'], surroundings, { program, connectTo: async () => new FakeShopStore() })
+  const running = demo(['--seconds', '3', '--users', '2'], surroundings, {
+    program,
+    connectTo: async () => new FakeShopStore(),
+  })
   const error: unknown = await running.catch((reason: unknown) => reason)
-  expect(error).toMatchObject({ code: 'DEMO_FAILED', exitCode: 1, message: expect.stringMatching(/^\d+ updates were lost: please report it$/) })
+  expect(error).toMatchObject({
+    code: 'DEMO_FAILED',
+    exitCode: 1,
+    message: expect.stringMatching(/^\d+ updates were lost: please report it$/),
+  })
   expect((await pids()).filter(isAlive)).toEqual([])
 })
 
 test('replicas that still differ after the traffic make it fail', async () => {
   const { program } = nodeProgram(false)
   const store = new FakeShopStore()
-  await expect(demo(['--seconds', '1', '--users', '1'], fakeSurroundings(), { program, connectTo: async () => store, settleLimit: 500 })).rejects.toMatchObject({
-    code: 'DEMO_FAILED', message: 'replicas still differ after 0.5 s without traffic: please report it',
+  await expect(
+    demo(['--seconds', '1', '--users', '1'], fakeSurroundings(), {
+      program,
+      connectTo: async () => store,
+      settleLimit: 500,
+    }),
+  ).rejects.toMatchObject({
+    code: 'DEMO_FAILED',
+    message: 'replicas still differ after 0.5 s without traffic: please report it',
   })
 })
 
 test('a shop that cannot be started takes the nodes with it', async () => {
   const { program, pids } = nodeProgram(true)
   const failure = new Error('no store')
-  await expect(demo([], fakeSurroundings(), { program, connectTo: () => Promise.reject(failure) })).rejects.toBe(failure)
+  await expect(demo([], fakeSurroundings(), { program, connectTo: () => Promise.reject(failure) })).rejects.toBe(
+    failure,
+  )
   expect((await pids()).filter(isAlive)).toEqual([])
 })

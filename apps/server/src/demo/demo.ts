@@ -1,8 +1,9 @@
 /**
- * `understudy demo`: three store nodes, a shop on two servers without sticky routing, and visitors who check that the shop
- * forgets nothing.
+ * `understudy demo`: three store nodes, a shop on two servers without sticky routing, and visitors who check that the
+ * shop forgets nothing.
  *
- *   nodes up ─► shops up ─► traffic ─► (Ctrl-C or --seconds) ─► traffic ends ─► replicas settle ─► shops, then nodes stop
+ *   nodes up ─► shops up ─► traffic ─► (Ctrl-C or --seconds)
+ *     ─► traffic ends ─► replicas settle ─► shops, then nodes stop
  *
  * Whatever happens in between, what was started is stopped, in reverse order.
  */
@@ -41,7 +42,11 @@ export interface DemoParts {
 }
 
 /** Runs the demo. Resolves with 0; throws `DEMO_FAILED` when an update was lost or replicas differ in the end. */
-export async function demo(args: readonly string[], surroundings: Surroundings, parts: DemoParts = {}): Promise<number> {
+export async function demo(
+  args: readonly string[],
+  surroundings: Surroundings,
+  parts: DemoParts = {},
+): Promise<number> {
   const { values: options } = readOptions(demoDeclared, args, surroundings.env)
   const screen = new Screen(surroundings)
   const started: { stop(): Promise<unknown>; kill?(): void }[] = []
@@ -57,7 +62,11 @@ export async function demo(args: readonly string[], surroundings: Surroundings, 
     }
     const cluster = await startCluster(options, listener, parts.program)
     started.push(...cluster.nodes)
-    const shops = await startShops({ ports: cluster.shopPorts, nodes: cluster.nodes.map(({ url }) => url), connectTo: parts.connectTo })
+    const shops = await startShops({
+      ports: cluster.shopPorts,
+      nodes: cluster.nodes.map(({ url }) => url),
+      connectTo: parts.connectTo,
+    })
     started.push(...shops)
     const settleLimit = parts.settleLimit ?? SETTLE_LIMIT
     await settle(() => look(cluster, shops), allLinked, settleLimit)
@@ -108,10 +117,18 @@ function isJudgeable(snapshot: Snapshot): boolean {
   return allEqual(snapshot) === true || snapshot.nodes.some(({ status }) => status === undefined)
 }
 
-/** Throws when something was seen that must not be. A node that is down is no such thing: whoever watches may have ended it. */
+/**
+ * Throws when something was seen that must not be. A node that is down is no such thing: whoever watches may have
+ * ended it.
+ */
 function judge(last: Snapshot, settleLimit: number): void {
-  if (last.tally.lost > 0) throw new CommandError('DEMO_FAILED', `${last.tally.lost} updates were lost: please report it`)
-  if (allEqual(last) === false) throw new CommandError('DEMO_FAILED', `replicas still differ after ${settleLimit / 1000} s without traffic: please report it`)
+  if (last.tally.lost > 0)
+    throw new CommandError('DEMO_FAILED', `${last.tally.lost} updates were lost: please report it`)
+  if (allEqual(last) === false)
+    throw new CommandError(
+      'DEMO_FAILED',
+      `replicas still differ after ${settleLimit / 1000} s without traffic: please report it`,
+    )
 }
 
 async function look({ nodes }: DemoCluster, shops: readonly ShopServer[], traffic?: Traffic): Promise<Snapshot> {
@@ -125,7 +142,11 @@ async function look({ nodes }: DemoCluster, shops: readonly ShopServer[], traffi
 }
 
 /** Looks until `isSettled` or until `limit` ms are over; the last look. */
-async function settle(lookOnce: () => Promise<Snapshot>, isSettled: (snapshot: Snapshot) => boolean, limit: number): Promise<Snapshot> {
+async function settle(
+  lookOnce: () => Promise<Snapshot>,
+  isSettled: (snapshot: Snapshot) => boolean,
+  limit: number,
+): Promise<Snapshot> {
   const deadline = performance.now() + limit
   for (;;) {
     const snapshot = await lookOnce()
@@ -134,18 +155,28 @@ async function settle(lookOnce: () => Promise<Snapshot>, isSettled: (snapshot: S
   }
 }
 
-function introduce(screen: Screen, { nodes }: DemoCluster, shops: readonly ShopServer[], { users, mode }: DemoOptions): void {
+function introduce(
+  screen: Screen,
+  { nodes }: DemoCluster,
+  shops: readonly ShopServer[],
+  { users, mode }: DemoOptions,
+): void {
   screen.say('')
   screen.say(`nodes  ${nodes.map(({ name, url }) => `${name} ${url}`).join('   ')}`)
   screen.say(`shop   ${shops.map(({ url }) => url).join('   ')}   (open both: one session, any server)`)
-  screen.say(`${users} visitors, each request to either server; mode ${mode}; 'understudy status --node ${nodes[0]?.url}' tells more`)
+  screen.say(
+    `${users} visitors, each request to either server; mode ${mode}; 'understudy status --node ${nodes[0]?.url}' ` +
+    'tells more',
+  )
 }
 
 function pause(ms: number): Promise<false> {
   return new Promise((resolve) => setTimeout(() => resolve(false), ms))
 }
 
-/** Traffic, shops, nodes, one after the other: nothing loses what it stands on, and no failure keeps the rest running. */
+/**
+ * Traffic, shops, nodes, one after the other: nothing loses what it stands on, and no failure keeps the rest running.
+ */
 async function stopAll(started: readonly { stop(): Promise<unknown> }[], screen: Screen): Promise<void> {
   for (const each of started) {
     try {

@@ -15,7 +15,11 @@ function snapshot(given: Partial<Snapshot> = {}, links: NodeStatus['links'] = [s
 const first = snapshot({}, [sampleLink({ sentBytes: 1000 })])
 const before = snapshot({ at: 1000, meter: { saves: 100, attributes: 120 } })
 const now = snapshot(
-  { at: 3000, meter: { saves: 300, attributes: 250 }, tally: { requests: 900, failed: 1, checked: 400, late: 2, lost: 0 } },
+  {
+    at: 3000,
+    meter: { saves: 300, attributes: 250 },
+    tally: { requests: 900, failed: 1, checked: 400, late: 2, lost: 0 },
+  },
   [sampleLink({ sentBytes: 16_000, lagMs: 7, dirty: 3 })],
 )
 
@@ -35,7 +39,11 @@ test('there is no such figure while nothing was modified, or when a node was res
 
 test('a node that does not answer is named and has no replicas to show', () => {
   const down = { ...now, nodes: [...now.nodes.slice(1), { name: 'c', status: undefined }] }
-  expect(figuresOf(first, before, down, 2)).toMatchObject({ nodesDown: ['c'], replicas: [{ from: 'b', to: 'b', lagMs: 7, dirty: 3, isCaughtUp: true }] })
+  expect(figuresOf(first, before, down, 2)).toMatchObject({
+    nodesDown: ['c'],
+    bytesPerAttribute: undefined,
+    replicas: [{ from: 'b', to: 'b', lagMs: 7, dirty: 3, isCaughtUp: true }],
+  })
 })
 
 test('replicas are equal when all nodes have the same digest; one that does not answer leaves it open', () => {
@@ -54,7 +62,9 @@ test('nodes are linked when all answer and all links are open', () => {
 
 test('one line holds all figures', () => {
   expect(figuresLine(figuresOf(first, before, now, 2))).toBe(
-    '100 saves/s, 450 requests/s, 60 B per attribute, lag 7 ms, caught up 2 of 2, digests equal, checked 400, late 2, failed 1, lost updates 0')
+    '100 saves/s, 450 requests/s, 60 B per attribute, lag 7 ms, caught up 2 of 2, digests equal, checked 400, ' +
+    'late 2, failed 1, lost updates 0',
+  )
 })
 
 test('a terminal shows them as a block', () => {

@@ -31,8 +31,9 @@ export interface Figures {
   readonly savesPerSecond: number
   readonly requestsPerSecond: number
   /**
-   * Bytes that the nodes sent each other since the first look, for each modified attribute and each back-up that it went to.
-   * Everything is in it: frame heads, acks, pings, new sessions, destroyed ones. Undefined while there is nothing to count.
+   * Bytes that the nodes sent each other since the first look, for each modified attribute and each back-up that it
+   * went to. Everything is in it: frame heads, acks, pings, new sessions, destroyed ones. Undefined while there is
+   * nothing to count.
    */
   readonly bytesPerAttribute: number | undefined
   readonly replicas: readonly ReplicaFigure[]
@@ -50,8 +51,9 @@ export function figuresOf(first: Snapshot, before: Snapshot, now: Snapshot, back
   return {
     savesPerSecond: (now.meter.saves - before.meter.saves) / seconds,
     requestsPerSecond: (now.tally.requests - before.tally.requests) / seconds,
-    // A node that was restarted counts from 0 again; no figure is better than a wrong one.
-    bytesPerAttribute: attributes > 0 && sent > 0 ? sent / (attributes * backups) : undefined,
+    // What a lost node had sent is not known any more, and a new link counts from 0: no figure is better than a wrong
+    // one.
+    bytesPerAttribute: attributes > 0 && sent > 0 && !isAnyDown(now) ? sent / (attributes * backups) : undefined,
     replicas: now.nodes.flatMap(({ name, status }) => (status?.links ?? []).map((link) => replicaFigure(name, link))),
     equal: allEqual(now),
     nodesDown: now.nodes.flatMap(({ name, status }) => (status === undefined ? [name] : [])),
@@ -70,13 +72,22 @@ export function allEqual({ nodes }: Pick<Snapshot, 'nodes'>): boolean | undefine
 
 /** Whether every node answers and has all its links open. */
 export function allLinked(snapshot: Snapshot): boolean {
-  return snapshot.nodes.every(({ status }) => status !== undefined && status.links.every((link) => link.state === 'open'))
+  return snapshot.nodes.every(
+    ({ status }) => status !== undefined && status.links.every((link) => link.state === 'open'),
+  )
 }
 
 function replicaFigure(from: string, { peer, state, lagMs, dirty, equal }: KnownLink): ReplicaFigure {
   return { from, to: peer, state, lagMs, dirty, isCaughtUp: equal }
 }
 
+function isAnyDown({ nodes }: Snapshot): boolean {
+  return nodes.some(({ status }) => status === undefined)
+}
+
 function sentBytes({ nodes }: Snapshot): number {
-  return nodes.reduce((sum, { status }) => sum + (status?.links ?? []).reduce((all, link) => all + link.sentBytes, 0), 0)
+  return nodes.reduce(
+    (sum, { status }) => sum + (status?.links ?? []).reduce((all, link) => all + link.sentBytes, 0),
+    0,
+  )
 }

@@ -1,4 +1,7 @@
-/** Finds ports of this machine that nobody listens on. Another process may take one before it is used: be ready to ask again. */
+/**
+ * Finds ports of this machine that nobody listens on. Another process may take one before it is used: be ready to ask
+ * again.
+ */
 import { createServer } from 'node:net'
 import type { Server } from 'node:net'
 

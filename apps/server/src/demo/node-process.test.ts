@@ -17,15 +17,20 @@ afterAll(() => rmSync(folder, { recursive: true }))
 /** A program; its path. It runs with `args` and `ready(url)` at hand. */
 function program(body: string): string {
   const path = join(folder, `${Math.random().toString(36).slice(2)}.mjs`)
-  writeFileSync(path, `const args = process.argv.slice(2)
+  writeFileSync(
+    path,
+    `const args = process.argv.slice(2)
     const ready = (url) => process.send({ type: 'ready', url })
     const after = (option) => args[args.indexOf(option) + 1]
     const stay = () => setInterval(() => {}, 1000)
-    ${body}`)
+    ${body}`,
+  )
   return path
 }
 
-const WELL = 'process.on("SIGTERM", () => process.exit(0)); process.on("disconnect", () => process.exit(0)); ready("ws://" + after("--listen"))'
+const WELL =
+  'process.on("SIGTERM", () => process.exit(0)); process.on("disconnect", () => process.exit(0)); ready("ws://" ' +
+  '+ after("--listen"))'
 
 /** Whether a process of this id exists. */
 function isAlive(pid: number | undefined): boolean {
@@ -53,16 +58,26 @@ test('a node is up when it says so, and stops when asked to', async () => {
 test('it gets the arguments of serve and none of our variables', async () => {
   vi.stubEnv('UNDERSTUDY_NAME', 'x')
   const onLine = vi.fn<(line: string) => void>()
-  const node = await start(`console.log(JSON.stringify([args, Object.keys(process.env).filter((name) => name.startsWith('UNDERSTUDY_'))])); ${WELL}`, vi.fn(), onLine)
+  const node = await start(
+    'console.log(JSON.stringify([args, Object.keys(process.env).filter((name) => ' +
+    `name.startsWith('UNDERSTUDY_'))])); ${WELL}`,
+    vi.fn(),
+    onLine,
+  )
   vi.unstubAllEnvs()
   await vi.waitUntil(() => onLine.mock.calls.length > 0)
-  expect(JSON.parse(onLine.mock.calls[0]?.[0] ?? '')).toEqual([['serve', '--name', 'a', '--listen', 'h:1', '--stop-with-parent'], []])
+  expect(JSON.parse(onLine.mock.calls[0]?.[0] ?? '')).toEqual([
+    ['serve', '--name', 'a', '--listen', 'h:1', '--stop-with-parent'],
+    [],
+  ])
   await node.stop()
 })
 
 test('a node that ends before it is up is told with its last words', async () => {
   await expect(start('console.error("understudy: no such port"); process.exit(1)')).rejects.toMatchObject({
-    code: 'DEMO_FAILED', exitCode: 1, message: 'node a ended with exit code 1: understudy: no such port',
+    code: 'DEMO_FAILED',
+    exitCode: 1,
+    message: 'node a ended with exit code 1: understudy: no such port',
   })
 })
 
@@ -86,7 +101,11 @@ test('a node that does not stop is made to', async () => {
 
 test('three nodes know each other, and two ports are left for the shop', async () => {
   const lines: string[] = []
-  const cluster = await startCluster({ mode: 'immutable' }, { line: (_name, line) => lines.push(line), lost: () => {} }, program(`console.log(args.join(' ')); ${WELL}`))
+  const cluster = await startCluster(
+    { mode: 'immutable' },
+    { line: (_name, line) => lines.push(line), lost: () => {} },
+    program(`console.log(args.join(' ')); ${WELL}`),
+  )
   await vi.waitUntil(() => lines.length === 3)
   const urls = cluster.nodes.map(({ url }) => url)
   expect(new Set([...urls, ...cluster.shopPorts]).size).toBe(5)
@@ -97,7 +116,9 @@ test('three nodes know each other, and two ports are left for the shop', async (
 
 test('when one node does not come up, none is left behind', async () => {
   const pids: number[] = []
-  const failing = program(`console.log(process.pid); if (after('--name') === 'c') setTimeout(() => process.exit(1), 300); else { ${WELL} }`)
+  const failing = program(
+    `console.log(process.pid); if (after('--name') === 'c') setTimeout(() => process.exit(1), 300); else { ${WELL} }`,
+  )
   const listener = { line: (_name: string, line: string) => pids.push(Number(line)), lost: () => {} }
   await expect(startCluster({ mode: 'benchmark' }, listener, failing)).rejects.toMatchObject({ code: 'DEMO_FAILED' })
   expect(pids).toHaveLength(3)

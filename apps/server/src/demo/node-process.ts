@@ -1,6 +1,7 @@
 /**
- * One store node of the demo, `understudy serve` in a process of its own. It is in a process group of its own too, so that
- * Ctrl-C reaches only the demo, which then stops it in order; and it stops by itself when the demo is gone (--stop-with-parent).
+ * One store node of the demo, `understudy serve` in a process of its own. It is in a process group of its own too, so
+ * that Ctrl-C reaches only the demo, which then stops it in order; and it stops by itself when the demo is gone
+ * (--stop-with-parent).
  */
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -51,7 +52,9 @@ export class NodeProcess {
     })
   }
 
-  /** Starts a node and resolves when it says that it is up. Throws `DEMO_FAILED` with its last words when it does not. */
+  /**
+   * Starts a node and resolves when it says that it is up. Throws `DEMO_FAILED` with its last words when it does not.
+   */
   static async start({ name, args, onLine, onLost, program = PROGRAM }: NodeProcessOptions): Promise<NodeProcess> {
     const child = fork(program, ['serve', '--name', name, ...args, '--stop-with-parent'], {
       detached: true,

@@ -1,6 +1,6 @@
 /**
- * Where the demo's figures go: on a terminal they are redrawn in place, with what the nodes say above them; elsewhere they
- * are a line every few seconds.
+ * Where the demo's figures go: on a terminal they are redrawn in place, with what the nodes say above them; elsewhere
+ * they are a line every few seconds.
  */
 import { count, textTable } from '../text-table.js'
 import type { Surroundings } from '../surroundings.js'
@@ -71,12 +71,18 @@ export function figuresBlock(figures: Figures): readonly string[] {
       ['saves', `${count(figures.savesPerSecond)} a second`],
       ['requests', `${count(figures.requestsPerSecond)} a second`],
       ['peer links', `${bytesShown(figures)} for each modified attribute and back-up, everything counted`],
-      ['carts', `${count(tally.checked)} checked, ${count(tally.late)} seen late, ${count(tally.failed)} requests failed`],
+      [
+        'carts',
+        `${count(tally.checked)} checked, ${count(tally.late)} seen late, ${count(tally.failed)} requests failed`,
+      ],
       ['lost updates', count(tally.lost)],
       ['digests', verdict(figures.equal)],
     ]),
     '',
-    ...textTable([['replica', 'link', 'lag', 'dirty', 'caught up'], ...figures.replicas.map(replicaCells)], new Set([2, 3])),
+    ...textTable(
+      [['replica', 'link', 'lag', 'dirty', 'caught up'], ...figures.replicas.map(replicaCells)],
+      new Set([2, 3]),
+    ),
     ...(figures.nodesDown.length === 0 ? [] : [`does not answer: ${figures.nodesDown.join(', ')}`]),
     '',
     'Ctrl-C stops everything.',

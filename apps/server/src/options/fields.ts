@@ -1,7 +1,7 @@
 /**
- * Checks of single option values. Each takes what arguments and variables hold (text) as well as what JSON holds, and its
- * message completes the sentence `option --x: …` with what was given and what is expected; the example is added by
- * `read-options.ts`.
+ * Checks of single option values. Each takes what arguments and variables hold (text) as well as what JSON holds, and
+ * its message completes the sentence `option --x: …` with what was given and what is expected; the example is added
+ * by `read-options.ts`.
  */
 import { z } from 'zod'
 
@@ -30,7 +30,10 @@ const UNITS = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 } as const
 /** A number of bytes: `65536`, `64k`, `1M`, `1MiB`. */
 export function bytes(min: number, max: number) {
   const error = expected(`a number of bytes from ${min} to ${max}`)
-  return z.preprocess((value) => (typeof value === 'string' ? parseBytes(value) : value), z.int({ error }).min(min, { error }).max(max, { error }))
+  return z.preprocess(
+    (value) => (typeof value === 'string' ? parseBytes(value) : value),
+    z.int({ error }).min(min, { error }).max(max, { error }),
+  )
 }
 
 /** What is no number of bytes is given back as it is, so that the message shows it. */
@@ -75,7 +78,10 @@ export function url(schemes: readonly string[], what: string) {
   return z.string({ error }).refine((value) => isUrl(value, schemes), { error })
 }
 
-/** Whether `value` is a URL of one of `schemes` (`ws:`) that names a host and carries neither user, query nor fragment. */
+/**
+ * Whether `value` is a URL of one of `schemes` (`ws:`) that names a host and carries neither user, query nor
+ * fragment.
+ */
 export function isUrl(value: string, schemes: readonly string[]): boolean {
   if (!URL.canParse(value)) return false
   const { protocol, username, password, search, hash, hostname } = new URL(value)

@@ -24,7 +24,10 @@ export function fromArguments(args: readonly string[], table: OptionTable, comma
   for (const token of tokensOf(args, table)) {
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') {
-      throw new CommandError('OPTION_UNKNOWN', `unexpected argument '${token.value}': ${command} takes options only, see 'understudy ${command} --help'`)
+      throw new CommandError(
+        'OPTION_UNKNOWN',
+        `unexpected argument '${token.value}': ${command} takes options only, see 'understudy ${command} --help'`,
+      )
     }
     const key = keys.get(token.rawName)
     const option = key === undefined ? undefined : table[key]
@@ -32,7 +35,10 @@ export function fromArguments(args: readonly string[], table: OptionTable, comma
     const value = token.value ?? (option.kind === 'flag' ? true : undefined)
     // A value that looks like an option was most likely forgotten; `--name=--x` still says it.
     if (value === undefined || (token.inlineValue === false && token.value?.startsWith('-') === true)) {
-      throw new CommandError('OPTION_INVALID', `option ${token.rawName} needs a value, for example ${exampleIn(key, option, ARGUMENT)}`)
+      throw new CommandError(
+        'OPTION_INVALID',
+        `option ${token.rawName} needs a value, for example ${exampleIn(key, option, ARGUMENT)}`,
+      )
     }
     const before = given.get(key)
     if (before !== undefined && option.kind !== 'list') {
@@ -74,10 +80,13 @@ export function fromVariables(env: Readonly<Record<string, string | undefined>>,
 }
 
 /**
- * Warnings for variables that look like misspelt options. No errors: others set such variables as well, Kubernetes for one
- * sets `UNDERSTUDY_SERVICE_HOST` for a service of that name.
+ * Warnings for variables that look like misspelt options. No errors: others set such variables as well, Kubernetes
+ * for one sets `UNDERSTUDY_SERVICE_HOST` for a service of that name.
  */
-export function misspeltVariables(env: Readonly<Record<string, string | undefined>>, table: OptionTable): readonly string[] {
+export function misspeltVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  table: OptionTable,
+): readonly string[] {
   const known = Object.keys(table).map(variableName)
   return Object.keys(env).flatMap((name) => {
     if (!name.startsWith(VARIABLE_PREFIX) || known.includes(name)) return []
@@ -87,7 +96,9 @@ export function misspeltVariables(env: Readonly<Record<string, string | undefine
   })
 }
 
-/** What the configuration file at `path` gives. Throws when it is not readable, no JSON object or has an unknown key. */
+/**
+ * What the configuration file at `path` gives. Throws when it is not readable, no JSON object or has an unknown key.
+ */
 export function fromFile(path: string, table: OptionTable): GivenByKey {
   const config = parseConfig(path)
   const known = Object.keys(table)
@@ -108,13 +119,17 @@ function parseConfig(path: string): object {
   try {
     content = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new CommandError('CONFIG_UNREADABLE', `cannot read the configuration file ${path}: ${reasonOf(error)}`, { cause: error })
+    throw new CommandError('CONFIG_UNREADABLE', `cannot read the configuration file ${path}: ${reasonOf(error)}`, {
+      cause: error,
+    })
   }
   let value: unknown
   try {
     value = JSON.parse(content)
   } catch (error) {
-    throw new CommandError('CONFIG_UNREADABLE', `configuration file ${path} is no JSON: ${reasonOf(error)}`, { cause: error })
+    throw new CommandError('CONFIG_UNREADABLE', `configuration file ${path} is no JSON: ${reasonOf(error)}`, {
+      cause: error,
+    })
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw new CommandError('CONFIG_UNREADABLE', `configuration file ${path} must hold a JSON object: { "name": "a", … }`)

@@ -24,23 +24,24 @@ export interface Option {
 /** The options of a command by key. */
 export type OptionTable<Key extends string = string> = Readonly<Record<Key, Option>>
 
-/** A command's options and the schema that checks them: every key of the schema is in the table (`satisfies` where it is declared). */
+/**
+ * A command's options and the schema that checks them: every key of the schema is in the table (`satisfies` where it
+ * is declared).
+ */
 export interface Declared<Shape extends z.ZodRawShape> {
   readonly command: string
   readonly table: OptionTable
   readonly schema: z.ZodObject<Shape>
   /**
-   * Whether options also come from `UNDERSTUDY_*` variables and from a configuration file (`--config`). Only for commands that
-   * are deployed: `UNDERSTUDY_ROLE`, set for a node, must not change what `understudy token` does.
+   * Whether options also come from `UNDERSTUDY_*` variables and from a configuration file (`--config`). Only for
+   * commands that are deployed: `UNDERSTUDY_ROLE`, set for a node, must not change what `understudy token` does.
    */
   readonly isDeployed: boolean
 }
 
 /** Where a value came from. */
 export type Source =
-  | { readonly kind: 'argument' }
-  | { readonly kind: 'variable' }
-  | { readonly kind: 'file'; readonly path: string }
+  { readonly kind: 'argument' } | { readonly kind: 'variable' } | { readonly kind: 'file'; readonly path: string }
 
 /** `logLevel` → `--log-level`. */
 export function argumentName(key: string): string {
@@ -61,8 +62,10 @@ export function labelOf(key: string, source: Source): string {
 
 /** The option's example as it is written in the same place. */
 export function exampleIn(key: string, option: Option, source: Source): string {
-  if (source.kind === 'argument') return option.kind === 'flag' ? argumentName(key) : `${argumentName(key)} ${option.example}`
+  if (source.kind === 'argument')
+    return option.kind === 'flag' ? argumentName(key) : `${argumentName(key)} ${option.example}`
   if (source.kind === 'variable') return `${variableName(key)}=${option.example}`
   const isBare = /^(?:\d+|true|false|[{[].*)$/.test(option.example)
-  return `"${key}": ${isBare ? option.example : JSON.stringify(option.kind === 'list' ? [option.example] : option.example)}`
+  const quoted = JSON.stringify(option.kind === 'list' ? [option.example] : option.example)
+  return `"${key}": ${isBare ? option.example : quoted}`
 }

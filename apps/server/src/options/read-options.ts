@@ -1,7 +1,7 @@
 /**
- * Reads the options of a command: arguments win over `UNDERSTUDY_*` variables, these over the configuration file, that over
- * defaults. All of them pass the command's one schema; the first fault is told in one line that names the option as it was
- * written there.
+ * Reads the options of a command: arguments win over `UNDERSTUDY_*` variables, these over the configuration file,
+ * that over defaults. All of them pass the command's one schema; the first fault is told in one line that names the
+ * option as it was written there.
  */
 import type { z } from 'zod'
 import { CommandError } from '../command-error.js'
@@ -42,12 +42,20 @@ export function readOptions<Shape extends z.ZodRawShape>(
   throw firstFault(checked.error, declared, sourceOf)
 }
 
-function firstFault<Shape extends z.ZodRawShape>(error: z.ZodError, declared: Declared<Shape>, sourceOf: (key: string) => Source): CommandError {
+function firstFault<Shape extends z.ZodRawShape>(
+  error: z.ZodError,
+  declared: Declared<Shape>,
+  sourceOf: (key: string) => Source,
+): CommandError {
   const [issue] = error.issues
   const key = String(issue?.path[0] ?? '')
   const option = declared.table[key]
   const source = sourceOf(key)
   const message = `${labelOf(key, source)}: ${issue?.message ?? 'is not usable'}`
   const isComplete = option === undefined || (issue?.code === 'custom' && issue.params?.['saysWhatToDo'] === true)
-  return new CommandError('OPTION_INVALID', isComplete ? message : `${message}; write for example ${exampleIn(key, option, source)}`, { cause: error })
+  return new CommandError(
+    'OPTION_INVALID',
+    isComplete ? message : `${message}; write for example ${exampleIn(key, option, source)}`,
+    { cause: error },
+  )
 }

@@ -5,8 +5,14 @@ import { nearest } from './suggest.js'
 const KNOWN = ['--name', '--listen', '--log-level', '--log-format', '--peer']
 
 test.each([
-  ['--nmae', '--name'], ['--naem', '--name'], ['--listne', '--listen'], ['--loglevel', '--log-level'], ['--log-fromat', '--log-format'],
-  ['--PEER', '--peer'], ['--peers', '--peer'], ['-name', '--name'],
+  ['--nmae', '--name'],
+  ['--naem', '--name'],
+  ['--listne', '--listen'],
+  ['--loglevel', '--log-level'],
+  ['--log-fromat', '--log-format'],
+  ['--PEER', '--peer'],
+  ['--peers', '--peer'],
+  ['-name', '--name'],
 ])('%s was meant to be %s', (word, meant) => {
   expect(nearest(word, KNOWN)).toBe(meant)
 })

@@ -16,7 +16,8 @@ export interface AccessChoice {
 export async function accessOf(options: ServeOptions, sourceOf: (key: string) => Source): Promise<AccessChoice> {
   const { listen, tokens, origin: origins, peer } = options
   if (tokens === undefined) {
-    if (isLoopbackHost(hostOf(listen))) return { access: coded(sourceOf, () => Access.loopbackOnly({ origins })), warnings: [] }
+    if (isLoopbackHost(hostOf(listen)))
+      return { access: coded(sourceOf, () => Access.loopbackOnly({ origins })), warnings: [] }
     throw new CommandError(
       'TOKENS_NEEDED',
       `${labelOf('listen', sourceOf('listen'))}: other machines can reach ${listen} and there are no tokens: ` +
@@ -27,7 +28,8 @@ export async function accessOf(options: ServeOptions, sourceOf: (key: string) =>
   if (file.peerSecret === undefined && Object.keys(peer).length > 0) {
     throw new CommandError(
       'TOKENS_UNREADABLE',
-      `${labelOf('tokens', sourceOf('tokens'))}: ${tokens} has no "peerSecret", which nodes with peers need: add the same one on all nodes (see 'understudy token')`,
+      `${labelOf('tokens', sourceOf('tokens'))}: ${tokens} has no "peerSecret", which nodes with peers need: add ` +
+      `the same one on all nodes (see 'understudy token')`,
     )
   }
   return { access: coded(sourceOf, () => new Access({ ...file, origins })), warnings }
@@ -38,7 +40,9 @@ async function readTokens(path: string, sourceOf: (key: string) => Source) {
     return await readTokenFile(path)
   } catch (error) {
     if (!(error instanceof AccessError)) throw error
-    throw new CommandError('TOKENS_UNREADABLE', `${labelOf('tokens', sourceOf('tokens'))}: ${error.message}`, { cause: error })
+    throw new CommandError('TOKENS_UNREADABLE', `${labelOf('tokens', sourceOf('tokens'))}: ${error.message}`, {
+      cause: error,
+    })
   }
 }
 

@@ -4,7 +4,11 @@ import { createLogger } from './logger.js'
 import type { LogFormat } from './logger.js'
 
 /** The lines that `write` makes in this format. */
-function lines(format: LogFormat, level: string, write: (log: ReturnType<typeof createLogger>) => void): readonly string[] {
+function lines(
+  format: LogFormat,
+  level: string,
+  write: (log: ReturnType<typeof createLogger>) => void,
+): readonly string[] {
   const written: string[] = []
   write(createLogger({ level, format, node: 'a' }, (line) => written.push(line)))
   return written

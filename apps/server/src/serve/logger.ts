@@ -6,7 +6,10 @@ import type { Logger } from 'pino'
 export type LogFormat = 'json' | 'text'
 
 /** A logger that writes whole lines through `write`. */
-export function createLogger(options: { level: string; format: LogFormat; node: string }, write: (line: string) => void): Logger {
+export function createLogger(
+  options: { level: string; format: LogFormat; node: string },
+  write: (line: string) => void,
+): Logger {
   const destination = { write: options.format === 'json' ? write : (line: string) => write(asText(line)) }
   return pino({ level: options.level, base: { node: options.node } }, destination)
 }
@@ -15,9 +18,12 @@ export function createLogger(options: { level: string; format: LogFormat; node: 
 function asText(line: string): string {
   const { level, time, node, msg, ...fields } = asRecord(JSON.parse(line))
   const clock = new Date(Number(time)).toISOString().slice(11, 23)
-  const shown = Object.entries(fields).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  const shown = Object.entries(fields).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
   const label = (pino.levels.labels[Number(level)] ?? '').toUpperCase()
-  return `${clock} ${label.padEnd(5)} ${String(node)}: ${String(msg ?? '')}${shown.length > 0 ? ` (${shown.join(', ')})` : ''}\n`
+  const details = shown.length > 0 ? ` (${shown.join(', ')})` : ''
+  return `${clock} ${label.padEnd(5)} ${String(node)}: ${String(msg ?? '')}${details}\n`
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -43,8 +43,17 @@ function words(line: string): string[] {
 describe('what counts', () => {
   test('without options a node runs on loopback, under the host’s name', () => {
     expect(read('')).toEqual({
-      name: expect.stringMatching(/^[\w.-]{1,64}$/), listen: '127.0.0.1:4400', peer: {}, role: 'member', mode: 'benchmark',
-      backups: 2, window: 1_048_576, origin: [], logLevel: 'info', logFormat: 'json', stopWithParent: false,
+      name: expect.stringMatching(/^[\w.-]{1,64}$/),
+      listen: '127.0.0.1:4400',
+      peer: {},
+      role: 'member',
+      mode: 'benchmark',
+      backups: 2,
+      window: 1_048_576,
+      origin: [],
+      logLevel: 'info',
+      logFormat: 'json',
+      stopWithParent: false,
     })
     expect(hostname()).toContain(read('').name.split('-')[0])
   })
@@ -52,7 +61,13 @@ describe('what counts', () => {
   test('arguments win over variables, these over the file, that over defaults [SRV-1]', () => {
     const path = config({ name: 'file', backups: 3, mode: 'immutable', window: 8192 })
     const env = { UNDERSTUDY_CONFIG: path, UNDERSTUDY_NAME: 'variable', UNDERSTUDY_BACKUPS: '4' }
-    expect(read('--name argument', env)).toMatchObject({ name: 'argument', backups: 4, mode: 'immutable', window: 8192, role: 'member' })
+    expect(read('--name argument', env)).toMatchObject({
+      name: 'argument',
+      backups: 4,
+      mode: 'immutable',
+      window: 8192,
+      role: 'member',
+    })
   })
 
   test('--config wins over UNDERSTUDY_CONFIG', () => {
@@ -79,10 +94,16 @@ describe('what counts', () => {
     expect(read('--peer b=ws://h:1', { UNDERSTUDY_PEER: 'c=ws://h:2' }).peer).toEqual({ b: 'ws://h:1' })
   })
 
-  test.each([['65536', 65_536], ['64k', 65_536], ['64kB', 65_536], ['64KiB', 65_536], ['2M', 2_097_152], ['1g', 1_073_741_824]])(
-    'bytes may have a unit: %s', (text, bytes) => {
-      expect(read(`--window ${text}`).window).toBe(bytes)
-    })
+  test.each([
+    ['65536', 65_536],
+    ['64k', 65_536],
+    ['64kB', 65_536],
+    ['64KiB', 65_536],
+    ['2M', 2_097_152],
+    ['1g', 1_073_741_824],
+  ])('bytes may have a unit: %s', (text, bytes) => {
+    expect(read(`--window ${text}`).window).toBe(bytes)
+  })
 
   test('a flag is set by its name, or by yes and no in a variable', () => {
     expect(read('--memory').memory).toBe(true)
@@ -117,66 +138,203 @@ describe('what is said of wrong options [SRV-2]', () => {
     ['--name --listen h:1', 'OPTION_INVALID', 'option --name needs a value, for example --name a'],
     ['--name a --name b', 'OPTION_INVALID', 'option --name is there twice: give it once'],
     // values
-    ['--name a/b', 'OPTION_INVALID', `option --name: 'a/b' is not a name of 1 to 64 letters, digits, '.', '_' and '-'; write for example --name a`],
-    ['--name=', 'OPTION_INVALID', `option --name: '' is not a name of 1 to 64 letters, digits, '.', '_' and '-'; write for example --name a`],
-    ['--listen 4400', 'OPTION_INVALID', `option --listen: '4400' is not HOST:PORT; write for example --listen 127.0.0.1:4400`],
-    ['--listen h:70000', 'OPTION_INVALID', `option --listen: 'h:70000' is not HOST:PORT with a port below 65536; write for example --listen 127.0.0.1:4400`],
-    ['--advertise h:1', 'OPTION_INVALID',
-      `option --advertise: 'h:1' is not a node’s address, ws://HOST:PORT or wss://HOST:PORT; write for example --advertise ws://10.0.0.7:4400`],
-    ['--advertise ws://u:p@h', 'OPTION_INVALID',
-      `option --advertise: 'ws://u:p@h' is not a node’s address, ws://HOST:PORT or wss://HOST:PORT; write for example --advertise ws://10.0.0.7:4400`],
-    ['--role leader', 'OPTION_INVALID', `option --role: 'leader' is not one of member, backup; write for example --role backup`],
-    ['--mode fast', 'OPTION_INVALID', `option --mode: 'fast' is not one of benchmark, immutable; write for example --mode immutable`],
-    ['--benchmark kept', 'OPTION_INVALID', `option --benchmark: 'kept' is not one of retained, asked; write for example --benchmark asked`],
-    ['--backups many', 'OPTION_INVALID', `option --backups: 'many' is not a whole number from 0 to 16; write for example --backups 2`],
-    ['--backups 1.5', 'OPTION_INVALID', `option --backups: '1.5' is not a whole number from 0 to 16; write for example --backups 2`],
-    ['--backups 17', 'OPTION_INVALID', `option --backups: 17 is not a whole number from 0 to 16; write for example --backups 2`],
-    ['--backups=-1', 'OPTION_INVALID', `option --backups: '-1' is not a whole number from 0 to 16; write for example --backups 2`],
-    ['--copies 0', 'OPTION_INVALID', `option --copies: 0 is not a whole number from 1 to 17; write for example --copies 2`],
-    ['--window 1T', 'OPTION_INVALID', `option --window: '1T' is not a number of bytes from 4096 to 1073741824; write for example --window 1M`],
-    ['--window 100', 'OPTION_INVALID', `option --window: 100 is not a number of bytes from 4096 to 1073741824; write for example --window 1M`],
+    [
+      '--name a/b',
+      'OPTION_INVALID',
+      `option --name: 'a/b' is not a name of 1 to 64 letters, digits, '.', '_' and '-'; write for example --name a`,
+    ],
+    [
+      '--name=',
+      'OPTION_INVALID',
+      `option --name: '' is not a name of 1 to 64 letters, digits, '.', '_' and '-'; write for example --name a`,
+    ],
+    [
+      '--listen 4400',
+      'OPTION_INVALID',
+      `option --listen: '4400' is not HOST:PORT; write for example --listen 127.0.0.1:4400`,
+    ],
+    [
+      '--listen h:70000',
+      'OPTION_INVALID',
+      `option --listen: 'h:70000' is not HOST:PORT with a port below 65536; write for example --listen 127.0.0.1:4400`,
+    ],
+    [
+      '--advertise h:1',
+      'OPTION_INVALID',
+      `option --advertise: 'h:1' is not a node’s address, ws://HOST:PORT or wss://HOST:PORT; write for example ` +
+      '--advertise ws://10.0.0.7:4400',
+    ],
+    [
+      '--advertise ws://u:p@h',
+      'OPTION_INVALID',
+      `option --advertise: 'ws://u:p@h' is not a node’s address, ws://HOST:PORT or wss://HOST:PORT; write for ` +
+      'example --advertise ws://10.0.0.7:4400',
+    ],
+    [
+      '--role leader',
+      'OPTION_INVALID',
+      `option --role: 'leader' is not one of member, backup; write for example --role backup`,
+    ],
+    [
+      '--mode fast',
+      'OPTION_INVALID',
+      `option --mode: 'fast' is not one of benchmark, immutable; write for example --mode immutable`,
+    ],
+    [
+      '--benchmark kept',
+      'OPTION_INVALID',
+      `option --benchmark: 'kept' is not one of retained, asked; write for example --benchmark asked`,
+    ],
+    [
+      '--backups many',
+      'OPTION_INVALID',
+      `option --backups: 'many' is not a whole number from 0 to 16; write for example --backups 2`,
+    ],
+    [
+      '--backups 1.5',
+      'OPTION_INVALID',
+      `option --backups: '1.5' is not a whole number from 0 to 16; write for example --backups 2`,
+    ],
+    [
+      '--backups 17',
+      'OPTION_INVALID',
+      `option --backups: 17 is not a whole number from 0 to 16; write for example --backups 2`,
+    ],
+    [
+      '--backups=-1',
+      'OPTION_INVALID',
+      `option --backups: '-1' is not a whole number from 0 to 16; write for example --backups 2`,
+    ],
+    [
+      '--copies 0',
+      'OPTION_INVALID',
+      `option --copies: 0 is not a whole number from 1 to 17; write for example --copies 2`,
+    ],
+    [
+      '--window 1T',
+      'OPTION_INVALID',
+      `option --window: '1T' is not a number of bytes from 4096 to 1073741824; write for example --window 1M`,
+    ],
+    [
+      '--window 100',
+      'OPTION_INVALID',
+      `option --window: 100 is not a number of bytes from 4096 to 1073741824; write for example --window 1M`,
+    ],
     ['--memory=maybe', 'OPTION_INVALID', `option --memory: 'maybe' is not true or false; write for example --memory`],
-    ['--origin app', 'OPTION_INVALID',
-      `option --origin: 'app' is not an origin, http://HOST:PORT or https://HOST; write for example --origin https://app.example`],
-    ['--log-level loud', 'OPTION_INVALID',
-      `option --log-level: 'loud' is not one of silent, fatal, error, warn, info, debug, trace; write for example --log-level info`],
-    ['--log-format xml', 'OPTION_INVALID', `option --log-format: 'xml' is not one of json, text; write for example --log-format json`],
+    [
+      '--origin app',
+      'OPTION_INVALID',
+      `option --origin: 'app' is not an origin, http://HOST:PORT or https://HOST; write for example --origin ` +
+      'https://app.example',
+    ],
+    [
+      '--log-level loud',
+      'OPTION_INVALID',
+      `option --log-level: 'loud' is not one of silent, fatal, error, warn, info, debug, trace; write for ` +
+      'example --log-level info',
+    ],
+    [
+      '--log-format xml',
+      'OPTION_INVALID',
+      `option --log-format: 'xml' is not one of json, text; write for example --log-format json`,
+    ],
     // peers
-    ['--peer ws://h:1', 'OPTION_INVALID',
-      `option --peer: 'ws://h:1' is not NAME=URL with a name of letters, digits, '.', '_' and '-'; write for example --peer b=ws://127.0.0.1:4401`],
-    ['--peer b=h:1', 'OPTION_INVALID',
-      `option --peer: 'h:1' of peer 'b' is not a node’s address, ws://HOST:PORT or wss://HOST:PORT; write for example --peer b=ws://127.0.0.1:4401`],
-    ['--peer b=ws://h:1 --peer b=ws://h:2', 'OPTION_INVALID', `option --peer: the name 'b' is there twice: give each peer once`],
+    [
+      '--peer ws://h:1',
+      'OPTION_INVALID',
+      `option --peer: 'ws://h:1' is not NAME=URL with a name of letters, digits, '.', '_' and '-'; write for ` +
+      'example --peer b=ws://127.0.0.1:4401',
+    ],
+    [
+      '--peer b=h:1',
+      'OPTION_INVALID',
+      `option --peer: 'h:1' of peer 'b' is not a node’s address, ws://HOST:PORT or wss://HOST:PORT; write for ` +
+      'example --peer b=ws://127.0.0.1:4401',
+    ],
+    [
+      '--peer b=ws://h:1 --peer b=ws://h:2',
+      'OPTION_INVALID',
+      `option --peer: the name 'b' is there twice: give each peer once`,
+    ],
     // together
-    ['--name a --peer a=ws://h:1', 'OPTION_INVALID',
-      `option --peer: 'a' is this node's own name: leave it out of its peers, or give the node another --name`],
-    ['--data ./d', 'OPTION_INVALID', 'option --data: this version keeps sessions in memory only: leave it out, or write --memory instead'],
-    ['--listen 0.0.0.0:4400', 'OPTION_INVALID',
-      'option --listen: 0.0.0.0:4400 is every address of this machine, so others cannot be told which: add --advertise ws://HOST:4400'],
-    ['--listen [::]:44', 'OPTION_INVALID',
-      'option --listen: [::]:44 is every address of this machine, so others cannot be told which: add --advertise ws://HOST:44'],
-    ['--mode immutable --benchmark asked', 'OPTION_INVALID', 'option --benchmark: mode immutable keeps no benchmarks: leave it out'],
-    ['--copies 4', 'OPTION_INVALID', 'option --copies: 4 copies need 3 back-ups and --backups is 2: ask for at most 3 copies'],
+    [
+      '--name a --peer a=ws://h:1',
+      'OPTION_INVALID',
+      `option --peer: 'a' is this node's own name: leave it out of its peers, or give the node another --name`,
+    ],
+    [
+      '--data ./d',
+      'OPTION_INVALID',
+      'option --data: this version keeps sessions in memory only: leave it out, or write --memory instead',
+    ],
+    [
+      '--listen 0.0.0.0:4400',
+      'OPTION_INVALID',
+      'option --listen: 0.0.0.0:4400 is every address of this machine, so others cannot be told which: add ' +
+      '--advertise ws://HOST:4400',
+    ],
+    [
+      '--listen [::]:44',
+      'OPTION_INVALID',
+      'option --listen: [::]:44 is every address of this machine, so others cannot be told which: add ' +
+      '--advertise ws://HOST:44',
+    ],
+    [
+      '--mode immutable --benchmark asked',
+      'OPTION_INVALID',
+      'option --benchmark: mode immutable keeps no benchmarks: leave it out',
+    ],
+    [
+      '--copies 4',
+      'OPTION_INVALID',
+      'option --copies: 4 copies need 3 back-ups and --backups is 2: ask for at most 3 copies',
+    ],
   ])('%s', (line, code, message) => {
     expect(refusal(line)).toMatchObject({ code, message, exitCode: 2 })
   })
 
   test('a wrong variable is named as such, with an example for a variable', () => {
     expect(refusal('', { UNDERSTUDY_BACKUPS: 'x' }).message).toBe(
-      `variable UNDERSTUDY_BACKUPS: 'x' is not a whole number from 0 to 16; write for example UNDERSTUDY_BACKUPS=2`)
-    expect(refusal('--name a', { UNDERSTUDY_PEER: 'a=ws://h:1' }).message).toMatch(/^variable UNDERSTUDY_PEER: 'a' is this node's own name/)
+      `variable UNDERSTUDY_BACKUPS: 'x' is not a whole number from 0 to 16; write for example UNDERSTUDY_BACKUPS=2`,
+    )
+    expect(refusal('--name a', { UNDERSTUDY_PEER: 'a=ws://h:1' }).message).toMatch(
+      /^variable UNDERSTUDY_PEER: 'a' is this node's own name/,
+    )
   })
 
   test.each([
-    [{ backups: 'x' }, (path: string) => `"backups" in ${path}: 'x' is not a whole number from 0 to 16; write for example "backups": 2`],
-    [{ backups: null }, (path: string) => `"backups" in ${path}: null is not a whole number from 0 to 16; write for example "backups": 2`],
-    [{ name: 7 }, (path: string) => `"name" in ${path}: 7 is not a name of 1 to 64 letters, digits, '.', '_' and '-'; write for example "name": "a"`],
-    [{ peer: 7 }, (path: string) => `"peer" in ${path}: 7 is not a list of NAME=URL; write for example "peer": ["b=ws://127.0.0.1:4401"]`],
-    [{ origin: 'x' }, (path: string) => `"origin" in ${path}: 'x' is not a list of origins; write for example "origin": ["https://app.example"]`],
+    [
+      { backups: 'x' },
+      (path: string) => `"backups" in ${path}: 'x' is not a whole number from 0 to 16; write for example "backups": 2`,
+    ],
+    [
+      { backups: null },
+      (path: string) => `"backups" in ${path}: null is not a whole number from 0 to 16; write for example "backups": 2`,
+    ],
+    [
+      { name: 7 },
+      (path: string) =>
+        `"name" in ${path}: 7 is not a name of 1 to 64 letters, digits, '.', '_' and '-'; write for example ` +
+        '"name": "a"',
+    ],
+    [
+      { peer: 7 },
+      (path: string) =>
+        `"peer" in ${path}: 7 is not a list of NAME=URL; write for example "peer": ["b=ws://127.0.0.1:4401"]`,
+    ],
+    [
+      { origin: 'x' },
+      (path: string) =>
+        `"origin" in ${path}: 'x' is not a list of origins; write for example "origin": ["https://app.example"]`,
+    ],
     [{ memory: 2 }, (path: string) => `"memory" in ${path}: 2 is not true or false; write for example "memory": true`],
     [{ backup: 2 }, (path: string) => `unknown option "backup" in ${path}: did you mean "backups"?`],
-    [{ __proto__x: 2 }, (path: string) => `unknown option "__proto__x" in ${path}: it may have name, listen, advertise, peer, role, mode, benchmark, ` +
-      `backups, copies, window, memory, data, tokens, origin, config, logLevel, logFormat, stopWithParent`],
+    [
+      { __proto__x: 2 },
+      (path: string) =>
+        `unknown option "__proto__x" in ${path}: it may have name, listen, advertise, peer, role, mode, benchmark, ` +
+        `backups, copies, window, memory, data, tokens, origin, config, logLevel, logFormat, stopWithParent`,
+    ],
     [[], (path: string) => `configuration file ${path} must hold a JSON object: { "name": "a", … }`],
   ])('a wrong key of the file is named with the file: %j', (content, message) => {
     const path = config(content)
@@ -189,15 +347,25 @@ describe('what is said of wrong options [SRV-2]', () => {
 
   test('a file that is not there or no JSON is named', () => {
     expect(refusal('--config /nowhere/x.json')).toMatchObject({
-      code: 'CONFIG_UNREADABLE', exitCode: 2,
-      message: `cannot read the configuration file /nowhere/x.json: ENOENT: no such file or directory, open '/nowhere/x.json'`,
+      code: 'CONFIG_UNREADABLE',
+      exitCode: 2,
+      message:
+        'cannot read the configuration file /nowhere/x.json: ENOENT: no such file or directory, open ' +
+        `'/nowhere/x.json'`,
     })
     const path = config('{ name: a }')
     expect(refusal(`--config ${path}`).message).toMatch(`configuration file ${path} is no JSON: `)
   })
 
   test('variables that look misspelt give a warning; those that others set do not', () => {
-    const env = { UNDERSTUDY_BACKUP: '1', UNDERSTUDY_SERVICE_HOST: '10.0.0.1', UNDERSTUDY_PORT: 'tcp://10.0.0.1:4400', OTHER: 'x' }
-    expect(readOptions(serveDeclared, [], env).warnings).toEqual(['variable UNDERSTUDY_BACKUP has no meaning: did you mean UNDERSTUDY_BACKUPS?'])
+    const env = {
+      UNDERSTUDY_BACKUP: '1',
+      UNDERSTUDY_SERVICE_HOST: '10.0.0.1',
+      UNDERSTUDY_PORT: 'tcp://10.0.0.1:4400',
+      OTHER: 'x',
+    }
+    expect(readOptions(serveDeclared, [], env).warnings).toEqual([
+      'variable UNDERSTUDY_BACKUP has no meaning: did you mean UNDERSTUDY_BACKUPS?',
+    ])
   })
 })

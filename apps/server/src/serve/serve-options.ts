@@ -1,4 +1,7 @@
-/** The options of `understudy serve`: what each is called, what it takes, and the one schema that checks them together. */
+/**
+ * The options of `understudy serve`: what each is called, what it takes, and the one schema that checks them
+ * together.
+ */
 import { hostname } from 'node:os'
 import { z } from 'zod'
 import { bytes, choice, flag, isUrl, matching, show, text, url, wholeNumber } from '../options/fields.js'
@@ -34,7 +37,10 @@ function splitPeer(pair: string): readonly [name: string, address: string] {
 }
 
 function peerFault(name: string, address: string, known: ReadonlyMap<string, string>) {
-  if (!NAME.test(name)) return { message: `'${name === '' ? address : name}' is not NAME=URL with a name of letters, digits, '.', '_' and '-'` }
+  if (!NAME.test(name))
+    return {
+      message: `'${name === '' ? address : name}' is not NAME=URL with a name of letters, digits, '.', '_' and '-'`,
+    }
   if (!isUrl(address, ['ws:', 'wss:'])) return { message: `'${address}' of peer '${name}' is not ${NODE_URL}` }
   if (!known.has(name)) return undefined
   return { message: `the name '${name}' is there twice: give each peer once`, params: SAYS_WHAT_TO_DO }
@@ -43,9 +49,11 @@ function peerFault(name: string, address: string, known: ReadonlyMap<string, str
 const schema = z
   .object({
     name: matching(NAME, `a name of 1 to 64 letters, digits, '.', '_' and '-'`).prefault(defaultName),
-    listen: matching(/^(?:\[[\da-fA-F:.]+\]|[^\s:[\]/]+):\d{1,5}$/, 'HOST:PORT').refine((value) => portOf(value) < 65_536, {
-      error: (issue) => `${show(issue.input)} is not HOST:PORT with a port below 65536`,
-    }).default('127.0.0.1:4400'),
+    listen: matching(/^(?:\[[\da-fA-F:.]+\]|[^\s:[\]/]+):\d{1,5}$/, 'HOST:PORT')
+      .refine((value) => portOf(value) < 65_536, {
+        error: (issue) => `${show(issue.input)} is not HOST:PORT with a port below 65536`,
+      })
+      .default('127.0.0.1:4400'),
     advertise: url(['ws:', 'wss:'], NODE_URL).optional(),
     data: text('a folder').optional(),
     memory: flag().optional(),
@@ -57,9 +65,11 @@ const schema = z
     copies: wholeNumber(1, 17).optional(),
     window: bytes(4096, 1024 ** 3).default(1024 ** 2),
     tokens: text('a file').optional(),
-    origin: z.array(url(['http:', 'https:'], 'an origin, http://HOST:PORT or https://HOST'), {
-      error: (issue) => `${show(issue.input)} is not a list of origins`,
-    }).default([]),
+    origin: z
+      .array(url(['http:', 'https:'], 'an origin, http://HOST:PORT or https://HOST'), {
+        error: (issue) => `${show(issue.input)} is not a list of origins`,
+      })
+      .default([]),
     config: text('a file').optional(),
     logLevel: choice(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
     logFormat: choice(['json', 'text']).default('json'),
@@ -71,24 +81,93 @@ const schema = z
 export type ServeOptions = z.output<typeof schema>
 
 const table = {
-  name: { kind: 'value', takes: 'NAME', example: 'a', help: 'this node’s name, its own among all nodes', byDefault: 'the host’s name' },
-  listen: { kind: 'value', takes: 'HOST:PORT', example: '127.0.0.1:4400', help: 'where to listen; port 0 takes a free one', byDefault: '127.0.0.1:4400' },
-  advertise: { kind: 'value', takes: 'URL', example: 'ws://10.0.0.7:4400', help: 'the address by which others reach this node', byDefault: 'from --listen' },
+  name: {
+    kind: 'value',
+    takes: 'NAME',
+    example: 'a',
+    help: 'this node’s name, its own among all nodes',
+    byDefault: 'the host’s name',
+  },
+  listen: {
+    kind: 'value',
+    takes: 'HOST:PORT',
+    example: '127.0.0.1:4400',
+    help: 'where to listen; port 0 takes a free one',
+    byDefault: '127.0.0.1:4400',
+  },
+  advertise: {
+    kind: 'value',
+    takes: 'URL',
+    example: 'ws://10.0.0.7:4400',
+    help: 'the address by which others reach this node',
+    byDefault: 'from --listen',
+  },
   peer: { kind: 'list', takes: 'NAME=URL', example: 'b=ws://127.0.0.1:4401', help: 'another node; repeat for each' },
-  role: { kind: 'value', takes: 'ROLE', example: 'backup', help: 'member, or backup: never becomes primary by itself', byDefault: 'member' },
-  mode: { kind: 'value', takes: 'MODE', example: 'immutable', help: 'differencing: benchmark or immutable', byDefault: 'benchmark' },
-  benchmark: { kind: 'value', takes: 'WHERE', example: 'asked', help: 'where benchmarks come from: retained here, or asked of the back-up', byDefault: 'retained' },
+  role: {
+    kind: 'value',
+    takes: 'ROLE',
+    example: 'backup',
+    help: 'member, or backup: never becomes primary by itself',
+    byDefault: 'member',
+  },
+  mode: {
+    kind: 'value',
+    takes: 'MODE',
+    example: 'immutable',
+    help: 'differencing: benchmark or immutable',
+    byDefault: 'benchmark',
+  },
+  benchmark: {
+    kind: 'value',
+    takes: 'WHERE',
+    example: 'asked',
+    help: 'where benchmarks come from: retained here, or asked of the back-up',
+    byDefault: 'retained',
+  },
   backups: { kind: 'value', takes: 'N', example: '2', help: 'how many back-ups a slot has', byDefault: '2' },
-  copies: { kind: 'value', takes: 'N', example: '2', help: 'how many nodes must hold a save before it resolves', byDefault: '2, or 1 without back-ups' },
-  window: { kind: 'value', takes: 'BYTES', example: '1M', help: 'most bytes in flight to one back-up', byDefault: '1M' },
+  copies: {
+    kind: 'value',
+    takes: 'N',
+    example: '2',
+    help: 'how many nodes must hold a save before it resolves',
+    byDefault: '2, or 1 without back-ups',
+  },
+  window: {
+    kind: 'value',
+    takes: 'BYTES',
+    example: '1M',
+    help: 'most bytes in flight to one back-up',
+    byDefault: '1M',
+  },
   memory: { kind: 'flag', example: 'true', help: 'keep sessions in memory (the only way in this version)' },
   data: { kind: 'value', takes: 'FOLDER', example: './data/a', help: 'keep sessions on disk (not in this version)' },
-  tokens: { kind: 'value', takes: 'FILE', example: 'tokens.json', help: 'who may connect; without it, this machine only' },
-  origin: { kind: 'list', takes: 'URL', example: 'https://app.example', help: 'an origin whose pages may connect; repeat for each', byDefault: 'the node’s own' },
+  tokens: {
+    kind: 'value',
+    takes: 'FILE',
+    example: 'tokens.json',
+    help: 'who may connect; without it, this machine only',
+  },
+  origin: {
+    kind: 'list',
+    takes: 'URL',
+    example: 'https://app.example',
+    help: 'an origin whose pages may connect; repeat for each',
+    byDefault: 'the node’s own',
+  },
   config: { kind: 'value', takes: 'FILE', example: 'understudy.json', help: 'JSON file with any of these options' },
-  logLevel: { kind: 'value', takes: 'LEVEL', example: 'info', help: 'silent, fatal, error, warn, info, debug or trace', byDefault: 'info' },
+  logLevel: {
+    kind: 'value',
+    takes: 'LEVEL',
+    example: 'info',
+    help: 'silent, fatal, error, warn, info, debug or trace',
+    byDefault: 'info',
+  },
   logFormat: { kind: 'value', takes: 'FORMAT', example: 'json', help: 'json, or text for people', byDefault: 'json' },
-  stopWithParent: { kind: 'flag', example: 'true', help: 'tell the parent process the URL over IPC, and stop when it goes' },
+  stopWithParent: {
+    kind: 'flag',
+    example: 'true',
+    help: 'tell the parent process the URL over IPC, and stop when it goes',
+  },
 } as const satisfies OptionTable<keyof ServeOptions>
 
 /** How `serve` is called. */
@@ -106,5 +185,9 @@ export function hostOf(listen: string): string {
 
 /** The host's name, as far as it is a node's name. */
 function defaultName(): string {
-  return hostname().replaceAll(/[^\w.-]/g, '-').slice(0, 64) || 'node'
+  return (
+    hostname()
+      .replaceAll(/[^\w.-]/g, '-')
+      .slice(0, 64) || 'node'
+  )
 }

@@ -28,19 +28,35 @@ const ANY_ADDRESS = /^(?:0\.0\.0\.0|\[::\]):/
 function* faults(options: Together): Generator<Fault> {
   const { name, peer, advertise, listen, data, mode, benchmark, backups, copies } = options
   if (data !== undefined) {
-    yield { key: 'data', message: 'this version keeps sessions in memory only: leave it out, or write --memory instead' }
+    yield {
+      key: 'data',
+      message: 'this version keeps sessions in memory only: leave it out, or write --memory instead',
+    }
   }
   if (Object.hasOwn(peer, name)) {
-    yield { key: 'peer', message: `'${name}' is this node's own name: leave it out of its peers, or give the node another --name` }
+    yield {
+      key: 'peer',
+      message: `'${name}' is this node's own name: leave it out of its peers, or give the node another --name`,
+    }
   }
   if (advertise === undefined && ANY_ADDRESS.test(listen)) {
-    yield { key: 'listen', message: `${listen} is every address of this machine, so others cannot be told which: add --advertise ws://HOST:${listen.split(':').at(-1)}` }
+    yield {
+      key: 'listen',
+      message:
+        `${listen} is every address of this machine, so others cannot be told which: add --advertise ` +
+        `ws://HOST:${listen.split(':').at(-1)}`,
+    }
   }
   if (mode === 'immutable' && benchmark !== undefined) {
     yield { key: 'benchmark', message: 'mode immutable keeps no benchmarks: leave it out' }
   }
   if (copies !== undefined && copies > backups + 1) {
-    yield { key: 'copies', message: `${copies} copies need ${copies - 1} back-ups and --backups is ${backups}: ask for at most ${backups + 1} copies` }
+    yield {
+      key: 'copies',
+      message:
+        `${copies} copies need ${copies - 1} back-ups and --backups is ${backups}: ask for at most ` +
+        `${backups + 1} copies`,
+    }
   }
 }
 

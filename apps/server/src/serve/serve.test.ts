@@ -12,8 +12,6 @@ import { portOf } from '../demo/free-ports.js'
 import { serve } from './serve.js'
 import type { StartNode } from './serve.js'
 
-vi.mock('@understudy/node', async (original) => ({ ...(await original<object>()), ...(await import('../test-support/node-access.js')) }))
-
 const TOKEN = 'ust_a-token-of-this-test'
 const SECRET = 'ust_the-secret-of-this-test'
 
@@ -56,7 +54,10 @@ async function startedWith(line: string, env: Readonly<Record<string, string>> =
 /** What serving is refused with, before a node is started. */
 async function refusal(line: string): Promise<unknown> {
   const node = fakeNode()
-  const error = await serve(line.split(' '), fakeSurroundings(), node.start).then(() => undefined, (reason: unknown) => reason)
+  const error = await serve(line.split(' '), fakeSurroundings(), node.start).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
   expect(node.started).toEqual([])
   return error
 }
@@ -65,25 +66,41 @@ describe('starting', () => {
   test('a node gets the options that are its business, and those not given are absent', async () => {
     const { options } = await startedWith('--name a --peer b=ws://h:1 --role backup --backups 1 --window 64k --memory')
     expect(options).toEqual({
-      name: 'a', listen: '127.0.0.1:4400', role: 'backup', peers: { b: 'ws://h:1' }, mode: 'benchmark', backups: 1, window: 65_536,
-      access: expect.objectContaining({ isLoopbackOnly: true }), log: expect.anything(),
+      name: 'a',
+      listen: '127.0.0.1:4400',
+      role: 'backup',
+      peers: { b: 'ws://h:1' },
+      mode: 'benchmark',
+      backups: 1,
+      window: 65_536,
+      access: expect.objectContaining({ isLoopbackOnly: true }),
+      log: expect.anything(),
     })
   })
 
   test('what is given goes through', async () => {
-    const { options } = await startedWith('--name a --advertise ws://h:9 --copies 2 --benchmark asked --listen localhost:1')
+    const { options } = await startedWith(
+      '--name a --advertise ws://h:9 --copies 2 --benchmark asked --listen localhost:1',
+    )
     expect(options).toMatchObject({ advertise: 'ws://h:9', copies: 2, benchmark: 'asked', listen: 'localhost:1' })
   })
 
   test('it logs that it is up, where, and that nothing is kept on disk', async () => {
     const { log } = await startedWith('--name a')
     const [up] = log.split('\n').map((line) => (line === '' ? {} : JSON.parse(line)))
-    expect(up).toMatchObject({ level: 30, node: 'a', url: 'ws://127.0.0.1:4400', msg: 'node is up; sessions are kept in memory' })
+    expect(up).toMatchObject({
+      level: 30,
+      node: 'a',
+      url: 'ws://127.0.0.1:4400',
+      msg: 'node is up; sessions are kept in memory',
+    })
   })
 
   test('a log for people has one readable line for each', async () => {
     const { log } = await startedWith('--name a --log-format text')
-    expect(log.split('\n')[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}a: node is up; sessions are kept in memory \(url=ws:\/\/127\.0\.0\.1:4400, peers=\[\],/)
+    expect(log.split('\n')[0]).toMatch(
+      /^\d\d:\d\d:\d\d\.\d{3} INFO {2}a: node is up; sessions are kept in memory \(url=ws:\/\/127\.0\.0\.1:4400, peers=\[\],/,
+    )
   })
 
   test('warnings are logged: misspelt variables, token files that others can read', async () => {
@@ -108,44 +125,59 @@ describe('who may connect', () => {
   test('without tokens a node does not start where other machines reach it [SRV-3]', async () => {
     for (const listen of ['10.0.0.7:4400', 'db.example:4400', '[fd00::1]:4400']) {
       expect(await refusal(`--name a --listen ${listen}`)).toMatchObject({
-        code: 'TOKENS_NEEDED', exitCode: 2,
-        message: `option --listen: other machines can reach ${listen} and there are no tokens: add --tokens FILE (see 'understudy token'), or listen on 127.0.0.1`,
+        code: 'TOKENS_NEEDED',
+        exitCode: 2,
+        message:
+          `option --listen: other machines can reach ${listen} and there are no tokens: add --tokens FILE ` +
+          `(see 'understudy token'), or listen on 127.0.0.1`,
       })
     }
-    expect(await refusal('--name a --listen 0.0.0.0:4400 --advertise ws://h:4400')).toMatchObject({ code: 'TOKENS_NEEDED' })
+    expect(await refusal('--name a --listen 0.0.0.0:4400 --advertise ws://h:4400')).toMatchObject({
+      code: 'TOKENS_NEEDED',
+    })
   })
 
   test('with tokens it does', async () => {
     const path = tokenFile({ tokens: [{ name: 'app', role: 'write', token: TOKEN }], peerSecret: SECRET })
-    const { options } = await startedWith(`--name a --listen 0.0.0.0:4400 --advertise ws://h:4400 --peer b=ws://i:1 --tokens ${path}`)
+    const { options } = await startedWith(
+      `--name a --listen 0.0.0.0:4400 --advertise ws://h:4400 --peer b=ws://i:1 --tokens ${path}`,
+    )
     expect(options?.access?.isLoopbackOnly).toBe(false)
   })
 
   test('a token file that cannot be read or is wrong is named, with its option', async () => {
     expect(await refusal('--name a --tokens /nowhere/t.json')).toMatchObject({
-      code: 'TOKENS_UNREADABLE', exitCode: 2,
-      message: `option --tokens: cannot read the token file /nowhere/t.json: ENOENT: no such file or directory, open '/nowhere/t.json'`,
+      code: 'TOKENS_UNREADABLE',
+      exitCode: 2,
+      message:
+        'option --tokens: cannot read the token file /nowhere/t.json: ENOENT: no such file or directory, ' +
+        `open '/nowhere/t.json'`,
     })
     const path = tokenFile({ tokens: [{ name: 'app', role: 'boss', token: TOKEN }] })
     expect(await refusal(`--name a --tokens ${path}`)).toMatchObject({
-      code: 'TOKENS_UNREADABLE', message: `option --tokens: token file ${path}: tokens[0] ('app'): "role" must be one of read, write, admin`,
+      code: 'TOKENS_UNREADABLE',
+      message: `option --tokens: token file ${path}: tokens[0] ('app'): "role" must be one of read, write, admin`,
     })
   })
 
   test('a node with peers and tokens needs a peer secret', async () => {
     const path = tokenFile({ tokens: [{ name: 'app', role: 'write', token: TOKEN }] })
     expect(await refusal(`--name a --peer b=ws://h:1 --tokens ${path}`)).toMatchObject({
-      message: `option --tokens: ${path} has no "peerSecret", which nodes with peers need: add the same one on all nodes (see 'understudy token')`,
+      message:
+        `option --tokens: ${path} has no "peerSecret", which nodes with peers need: add the same one on ` +
+        `all nodes (see 'understudy token')`,
     })
   })
 
   test('faults that only show together are told as well', async () => {
     const path = tokenFile({ tokens: [{ name: 'app', role: 'write', token: TOKEN }], peerSecret: TOKEN })
     expect(await refusal(`--name a --tokens ${path}`)).toMatchObject({
-      code: 'OPTION_INVALID', message: 'option --tokens: the peer secret is also a token: make another one with "understudy token"',
+      code: 'OPTION_INVALID',
+      message: 'option --tokens: the peer secret is also a token: make another one with "understudy token"',
     })
     expect(await refusal('--name a --origin http://h/path')).toMatchObject({
-      code: 'OPTION_INVALID', message: `option --origin: 'http://h/path' is no origin: write http://host:port or https://host, without a path`,
+      code: 'OPTION_INVALID',
+      message: `option --origin: 'http://h/path' is no origin: write http://host:port or https://host, without a path`,
     })
   })
 })
@@ -173,23 +205,38 @@ describe('a port that cannot be had', () => {
   test('a port in use is named with what to do, and the exit code is 1 [SRV-4]', async () => {
     const listen = `127.0.0.1:${portOf(holder)}`
     await expect(serve(['--name', 'a', '--listen', listen], fakeSurroundings(), listening)).rejects.toMatchObject({
-      code: 'PORT_IN_USE', exitCode: 1,
-      message: `cannot listen on ${listen}: the port is in use; stop what uses it or take another, for example --listen 127.0.0.1:${portOf(holder) + 1}`,
+      code: 'PORT_IN_USE',
+      exitCode: 1,
+      message:
+        `cannot listen on ${listen}: the port is in use; stop what uses it or take another, for example ` +
+        `--listen 127.0.0.1:${portOf(holder) + 1}`,
     })
   })
 
   test.each([
-    ['EADDRNOTAVAIL', 'cannot listen on localhost:80: localhost is no address of this machine; try --listen 127.0.0.1:80'],
-    ['EACCES', 'cannot listen on localhost:80: this user may not; take a port above 1023, for example --listen localhost:4400'],
+    [
+      'EADDRNOTAVAIL',
+      'cannot listen on localhost:80: localhost is no address of this machine; try --listen 127.0.0.1:80',
+    ],
+    [
+      'EACCES',
+      'cannot listen on localhost:80: this user may not; take a port above 1023, for example --listen localhost:4400',
+    ],
   ])('so is an address that is not ours or not allowed: %s', async (code, message) => {
     const start: StartNode = () => Promise.reject(Object.assign(new Error(code), { code, syscall: 'listen' }))
-    await expect(serve(['--name', 'a', '--listen', 'localhost:80'], fakeSurroundings(), start)).rejects.toMatchObject({ code: 'ADDRESS_UNUSABLE', message })
+    await expect(serve(['--name', 'a', '--listen', 'localhost:80'], fakeSurroundings(), start)).rejects.toMatchObject({
+      code: 'ADDRESS_UNUSABLE',
+      message,
+    })
   })
 
   test('the node’s own errors are told in one line', async () => {
-    const start: StartNode = () => Promise.reject(new NodeError('OPTION_INVALID', 'there is no such thing; use another'))
+    const start: StartNode = () =>
+      Promise.reject(new NodeError('OPTION_INVALID', 'there is no such thing; use another'))
     await expect(serve(['--name', 'a'], fakeSurroundings(), start)).rejects.toMatchObject({
-      code: 'NODE_FAILED', exitCode: 1, message: 'there is no such thing; use another',
+      code: 'NODE_FAILED',
+      exitCode: 1,
+      message: 'there is no such thing; use another',
     })
   })
 
@@ -205,27 +252,36 @@ describe('stopping', () => {
   /** A node under way whose close waits until told. */
   async function running() {
     let finish: () => void = () => {}
-    const node = fakeNode(() => new Promise((resolve) => {
-      finish = resolve
-    }))
+    const node = fakeNode(
+      () =>
+        new Promise((resolve) => {
+          finish = resolve
+        }),
+    )
     const surroundings = fakeSurroundings()
     const served = serve(['--name', 'a'], surroundings, node.start)
     await vi.waitUntil(() => surroundings.written.out.includes('node is up'))
     return { node, surroundings, served, finish: () => finish() }
   }
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('%s closes the node, which sends the rest, and ends with 0 [SRV-5]', async (signal) => {
-    const { node, surroundings, served, finish } = await running()
-    expect(node.closing).not.toHaveBeenCalled()
-    surroundings.signal(signal)
-    await vi.waitUntil(() => node.closing.mock.calls.length > 0)
-    finish()
-    expect(await served).toBe(0)
-    expect(surroundings.exits).toEqual([])
-    expect(surroundings.listening()).toBe(0)
-  })
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s closes the node, which sends the rest, and ends with 0 [SRV-5]',
+    async (signal) => {
+      const { node, surroundings, served, finish } = await running()
+      expect(node.closing).not.toHaveBeenCalled()
+      surroundings.signal(signal)
+      await vi.waitUntil(() => node.closing.mock.calls.length > 0)
+      finish()
+      expect(await served).toBe(0)
+      expect(surroundings.exits).toEqual([])
+      expect(surroundings.listening()).toBe(0)
+    },
+  )
 
-  test.each([['SIGTERM', 143], ['SIGINT', 130]] as const)('a second signal, %s, leaves at once [SRV-5]', async (signal, code) => {
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('a second signal, %s, leaves at once [SRV-5]', async (signal, code) => {
     const { node, surroundings, served, finish } = await running()
     surroundings.signal('SIGTERM')
     await vi.waitUntil(() => node.closing.mock.calls.length > 0)

@@ -12,14 +12,20 @@ import { serveDeclared } from './serve-options.js'
 import type { ServeOptions } from './serve-options.js'
 import { watchForStop } from './stop.js'
 
-/** A node that takes longer to drain its links than this is left, in ms; container platforms lose patience after 30 s. */
+/**
+ * A node that takes longer to drain its links than this is left, in ms; container platforms lose patience after 30 s.
+ */
 const DRAIN_LIMIT = 20_000
 
 /** What `serve` needs of a node; tests give a stand-in. */
 export type StartNode = (options: NodeOptions) => Promise<{ readonly url: string; close(): Promise<void> }>
 
 /** Runs a node and resolves with the exit code when it has stopped. Throws `CommandError` when it cannot be started. */
-export async function serve(args: readonly string[], surroundings: Surroundings, start: StartNode = createNode): Promise<number> {
+export async function serve(
+  args: readonly string[],
+  surroundings: Surroundings,
+  start: StartNode = createNode,
+): Promise<number> {
   const { values: options, warnings, sourceOf } = readOptions(serveDeclared, args, surroundings.env)
   const nodeOptions = await nodeOptionsOf(options, sourceOf, warnings, surroundings)
   const log = nodeOptions.log
@@ -27,7 +33,10 @@ export async function serve(args: readonly string[], surroundings: Surroundings,
   const stop = watchForStop(surroundings, { withParent: options.stopWithParent })
   try {
     const node = await startOrExplain(nodeOptions, start)
-    log.info({ url: node.url, peers: Object.keys(options.peer), role: options.role, mode: options.mode }, 'node is up; sessions are kept in memory')
+    log.info(
+      { url: node.url, peers: Object.keys(options.peer), role: options.role, mode: options.mode },
+      'node is up; sessions are kept in memory',
+    )
     if (options.stopWithParent) surroundings.tellParent({ type: 'ready', url: node.url })
     const reason = await stop.reason
     log.info({ reason }, 'stopping: sending what back-ups still lack')
@@ -45,7 +54,12 @@ export async function serve(args: readonly string[], surroundings: Surroundings,
 }
 
 /** The node's options, without those that are the command's own business. */
-async function nodeOptionsOf(options: ServeOptions, sourceOf: (key: string) => Source, warnings: readonly string[], surroundings: Surroundings) {
+async function nodeOptionsOf(
+  options: ServeOptions,
+  sourceOf: (key: string) => Source,
+  warnings: readonly string[],
+  surroundings: Surroundings,
+) {
   const { access, warnings: accessWarnings } = await accessOf(options, sourceOf)
   const log = createLogger({ level: options.logLevel, format: options.logFormat, node: options.name }, surroundings.out)
   for (const warning of [...warnings, ...accessWarnings]) log.warn({}, warning)

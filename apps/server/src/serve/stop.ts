@@ -23,7 +23,9 @@ export function watchForStop(surroundings: Surroundings, options: { withParent: 
     if (isStopping) surroundings.exit(SIGNAL_EXIT[signal])
     isStopping = true
   })
-  const endParent = options.withParent ? surroundings.onParentGone(() => resolve('the parent process has gone')) : undefined
+  const endParent = options.withParent
+    ? surroundings.onParentGone(() => resolve('the parent process has gone'))
+    : undefined
   return {
     reason,
     end() {

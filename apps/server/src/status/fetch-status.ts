@@ -61,8 +61,13 @@ export async function fetchStatus(url: string, token?: string): Promise<StatusAn
   const checked = statusSchema.safeParse(body)
   if (response.ok && checked.success) return { raw: body, status: checked.data }
   const [issue] = checked.success ? [] : checked.error.issues
-  const detail = response.ok ? `${issue?.path.join('.') || 'the answer'}: ${issue?.message}` : `HTTP status ${response.status}`
-  throw new CommandError('NODE_FOREIGN', `${address} does not answer as a node of Understudy (${detail}): check the address given with --node`)
+  const detail = response.ok
+    ? `${issue?.path.join('.') || 'the answer'}: ${issue?.message}`
+    : `HTTP status ${response.status}`
+  throw new CommandError(
+    'NODE_FOREIGN',
+    `${address} does not answer as a node of Understudy (${detail}): check the address given with --node`,
+  )
 }
 
 async function ask(address: string, token: string | undefined): Promise<Response> {
@@ -71,7 +76,12 @@ async function ask(address: string, token: string | undefined): Promise<Response
     // A redirect would carry the token to wherever it points.
     return await fetch(address, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) })
   } catch (error) {
-    throw new CommandError('NODE_UNREACHABLE', `cannot reach a node at ${address}: ${reasonOf(error)}; start one with 'understudy serve', or give another address with --node`, { cause: error })
+    throw new CommandError(
+      'NODE_UNREACHABLE',
+      `cannot reach a node at ${address}: ${reasonOf(error)}; start one with 'understudy serve', or give another ` +
+      'address with --node',
+      { cause: error },
+    )
   }
 }
 

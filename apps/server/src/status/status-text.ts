@@ -2,7 +2,19 @@
 import type { KnownLink, KnownStatus } from './fetch-status.js'
 import { byteCount, count, duration, textTable } from '../text-table.js'
 
-const COLUMNS = ['link to', 'role', 'state', 'dirty', 'in flight', 'lag', 'deltas', 'acked', 'sent', 'received', 'caught up'] as const
+const COLUMNS = [
+  'link to',
+  'role',
+  'state',
+  'dirty',
+  'in flight',
+  'lag',
+  'deltas',
+  'acked',
+  'sent',
+  'received',
+  'caught up',
+] as const
 
 /** The columns that hold numbers. */
 const NUMBERS = new Set([3, 4, 5, 6, 7, 8, 9])
@@ -18,8 +30,13 @@ export function statusText(status: KnownStatus): string {
     ['epoch', count(status.epoch)],
     ['digest', status.digest],
   ])
-  const links = status.links.length === 0 ? ['no links: this node has no peers'] : textTable([COLUMNS, ...status.links.map(linkCells)], NUMBERS)
-  const faults = status.links.flatMap(({ peer, lastError }) => (lastError === undefined ? [] : [`last error with ${peer}: ${lastError}`]))
+  const links =
+    status.links.length === 0
+      ? ['no links: this node has no peers']
+      : textTable([COLUMNS, ...status.links.map(linkCells)], NUMBERS)
+  const faults = status.links.flatMap(({ peer, lastError }) =>
+    lastError === undefined ? [] : [`last error with ${peer}: ${lastError}`],
+  )
   return [...facts, '', ...links, ...faults, ''].join('\n')
 }
 

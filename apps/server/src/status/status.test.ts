@@ -54,7 +54,8 @@ describe('asking', () => {
       paths.push(request.url)
       json(200, sampleStatus())(request, response)
     })
-    for (const url of [`ws://${at}`, `http://${at}`, `http://${at}/`]) expect(await shown(['--node', url])).toContain('a (member)')
+    for (const url of [`ws://${at}`, `http://${at}`, `http://${at}/`])
+      expect(await shown(['--node', url])).toContain('a (member)')
     expect(paths).toEqual(['/status', '/status', '/status'])
   })
 
@@ -77,21 +78,28 @@ describe('asking', () => {
 
 describe('what is said otherwise', () => {
   async function refusal(args: readonly string[]): Promise<unknown> {
-    return await status(args, fakeSurroundings()).then(() => undefined, (reason: unknown) => reason)
+    return await status(args, fakeSurroundings()).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
   }
 
   test('nothing listens there', async () => {
     const [port] = await freePorts(1, undefined)
     expect(await refusal(['--node', `ws://127.0.0.1:${port}`])).toMatchObject({
-      code: 'NODE_UNREACHABLE', exitCode: 1,
-      message: `cannot reach a node at http://127.0.0.1:${port}/status: nothing listens there; start one with 'understudy serve', or give another address with --node`,
+      code: 'NODE_UNREACHABLE',
+      exitCode: 1,
+      message:
+        `cannot reach a node at http://127.0.0.1:${port}/status: nothing listens there; start one with ` +
+        `'understudy serve', or give another address with --node`,
     })
   })
 
   test('a token is needed, or another one', async () => {
     const at = await answering(json(401, { code: 'TOKEN_MISSING', error: 'a token is needed' }))
     expect(await refusal(['--node', `ws://${at}`])).toMatchObject({
-      code: 'NODE_REFUSED', message: `http://${at}/status refused (401): a token is needed; give --token-file FILE with a token of role read`,
+      code: 'NODE_REFUSED',
+      message: `http://${at}/status refused (401): a token is needed; give --token-file FILE with a token of role read`,
     })
     expect(await refusal(['--node', `ws://${at}`, '--token-file', file('x')])).toMatchObject({
       message: `http://${at}/status refused (401): a token is needed; give another token with --token-file`,
@@ -100,13 +108,21 @@ describe('what is said otherwise', () => {
 
   test.each<[string, number, unknown, string]>([
     ['another service', 200, { ok: true }, 'name: Invalid input: expected string, received undefined'],
-    ['a status of another shape', 200, { ...sampleStatus(), links: [{ ...sampleLink(), dirty: 'x' }] }, 'links.0.dirty: Invalid input: expected number, received string'],
+    [
+      'a status of another shape',
+      200,
+      { ...sampleStatus(), links: [{ ...sampleLink(), dirty: 'x' }] },
+      'links.0.dirty: Invalid input: expected number, received string',
+    ],
     ['no status at all', 404, {}, 'HTTP status 404'],
   ])('what answers is no node: %s', async (_what, code, body, detail) => {
     const at = await answering(json(code, body))
     expect(await refusal(['--node', `ws://${at}`])).toMatchObject({
-      code: 'NODE_FOREIGN', exitCode: 1,
-      message: `http://${at}/status does not answer as a node of Understudy (${detail}): check the address given with --node`,
+      code: 'NODE_FOREIGN',
+      exitCode: 1,
+      message:
+        `http://${at}/status does not answer as a node of Understudy (${detail}): check the address given ` +
+        'with --node',
     })
   })
 
@@ -119,15 +135,20 @@ describe('what is said otherwise', () => {
 
   test('a token file that is not there, or holds more than a token', async () => {
     expect(await refusal(['--token-file', '/nowhere/t'])).toMatchObject({
-      code: 'TOKENS_UNREADABLE', message: `option --token-file: cannot read /nowhere/t: ENOENT: no such file or directory, open '/nowhere/t'`,
+      code: 'TOKENS_UNREADABLE',
+      message: `option --token-file: cannot read /nowhere/t: ENOENT: no such file or directory, open '/nowhere/t'`,
     })
     const path = file('{ "token": "x" }')
-    expect(await refusal(['--token-file', path])).toMatchObject({ message: `option --token-file: ${path} must hold one token and nothing else` })
+    expect(await refusal(['--token-file', path])).toMatchObject({
+      message: `option --token-file: ${path} must hold one token and nothing else`,
+    })
   })
 
   test('an address that is none', async () => {
     expect(await refusal(['--node', 'localhost'])).toMatchObject({
-      message: `option --node: 'localhost' is not a node’s address, ws://HOST:PORT or http://HOST:PORT; write for example --node ws://127.0.0.1:4400`,
+      message:
+        `option --node: 'localhost' is not a node’s address, ws://HOST:PORT or http://HOST:PORT; write ` +
+        'for example --node ws://127.0.0.1:4400',
     })
   })
 })
@@ -136,7 +157,16 @@ describe('showing', () => {
   test('a node, its links in columns, and what last went wrong', () => {
     const links = [
       sampleLink({ inFlightBytes: 96, dirty: 1, equal: undefined, lagMs: 12 }),
-      sampleLink({ peer: 'store-c', role: 'backup', state: 'lost', dirty: 15_310, equal: false, lagMs: undefined, sentBytes: 5_242_880, lastError: 'connection refused' }),
+      sampleLink({
+        peer: 'store-c',
+        role: 'backup',
+        state: 'lost',
+        dirty: 15_310,
+        equal: false,
+        lagMs: undefined,
+        sentBytes: 5_242_880,
+        lastError: 'connection refused',
+      }),
       sampleLink({ peer: 'd', sync: { done: 10, total: 12 } }),
     ]
     expect(statusText(sampleStatus({ links })).split('\n')).toEqual([

@@ -1,4 +1,7 @@
-/** Sessions in this process, with the client's surface: `open`, `find`, `destroy`, and handles that save all or nothing. */
+/**
+ * Sessions in this process, with the client's surface: `open`, `find`, `destroy`, and handles that save all or
+ * nothing.
+ */
 import type { ShopSession, ShopStore } from '../demo/shop/shop-store.js'
 
 /** An error as the client throws them. */

@@ -13,7 +13,13 @@ const schema = z.object({
 const table = {
   role: { kind: 'value', takes: 'ROLE', example: 'write', help: 'read, write or admin', byDefault: 'write' },
   name: { kind: 'value', takes: 'NAME', example: 'app', help: 'what logs call the holder', byDefault: 'app' },
-  expires: { kind: 'value', takes: 'DATE', example: '2027-12-31', help: 'from when on the token is refused', byDefault: 'never' },
+  expires: {
+    kind: 'value',
+    takes: 'DATE',
+    example: '2027-12-31',
+    help: 'from when on the token is refused',
+    byDefault: 'never',
+  },
   json: { kind: 'flag', example: 'true', help: 'print { token, entry } as JSON' },
 } as const satisfies OptionTable<keyof z.output<typeof schema>>
 

@@ -1,11 +1,8 @@
 /** What `understudy token` prints lets its holder in. */
-import { expect, test, vi } from 'vitest'
-import { Access } from '../../../../packages/node/src/access/access.js'
-import { parseTokenFile } from '../../../../packages/node/src/access/token-file.js'
+import { expect, test } from 'vitest'
+import { Access } from '@understudy/node'
 import { fakeSurroundings } from '../test-support/fake-surroundings.js'
 import { token } from './token.js'
-
-vi.mock('@understudy/node', async (original) => ({ ...(await original<object>()), ...(await import('../test-support/node-access.js')) }))
 
 async function printed(args: readonly string[]): Promise<string> {
   const surroundings = fakeSurroundings()
@@ -14,11 +11,22 @@ async function printed(args: readonly string[]): Promise<string> {
 }
 
 test('the printed entry admits the printed token in the printed role', async () => {
-  const { token: fresh, entry } = JSON.parse(await printed(['--json', '--role', 'read', '--name', 'board', '--expires', '2999-12-31']))
-  expect(entry).toEqual({ name: 'board', role: 'read', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), expires: '2999-12-31' })
-  const access = new Access(parseTokenFile(JSON.stringify({ tokens: [entry] })))
+  const { token: fresh, entry } = JSON.parse(
+    await printed(['--json', '--role', 'read', '--name', 'board', '--expires', '2999-12-31']),
+  )
+  expect(entry).toEqual({
+    name: 'board',
+    role: 'read',
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    expires: '2999-12-31',
+  })
+  const access = new Access({ tokens: [entry] })
   const headers = { authorization: `Bearer ${fresh}` }
-  expect(access.authorize({ headers, remoteAddress: '10.0.0.1', path: '/' }, 'read')).toEqual({ ok: true, role: 'read', name: 'board' })
+  expect(access.authorize({ headers, remoteAddress: '10.0.0.1', path: '/' }, 'read')).toEqual({
+    ok: true,
+    role: 'read',
+    name: 'board',
+  })
 })
 
 test('for people it says what goes where', async () => {
@@ -35,5 +43,6 @@ test('variables meant for nodes do not change it', async () => {
 
 test('a role that does not exist is refused', async () => {
   await expect(token(['--role', 'root'], fakeSurroundings())).rejects.toThrow(
-    `option --role: 'root' is not one of read, write, admin; write for example --role write`)
+    `option --role: 'root' is not one of read, write, admin; write for example --role write`,
+  )
 })

@@ -1,4 +1,7 @@
-/** What can be wrong with the tokens, secrets and origins that a node is given. Refused requests are no errors: see `Refusal`. */
+/**
+ * What can be wrong with the tokens, secrets and origins that a node is given. Refused requests are no errors: see
+ * `Refusal`.
+ */
 
 /** Why an `AccessError` was thrown. */
 export type AccessErrorCode =

@@ -35,13 +35,22 @@ const guarded = new Access(options)
 
 /** A request from another machine that presents `token` as a header. */
 function request(token?: string, extra: Partial<AccessRequest> = {}): AccessRequest {
-  const headers = { host: 'sessions.example:4400', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...extra.headers }
+  const headers = {
+    host: 'sessions.example:4400',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...extra.headers,
+  }
   return { remoteAddress: '10.0.0.7', path: '/client', ...extra, headers }
 }
 
 /** A request from this machine. */
 function local(extra: Partial<AccessRequest> = {}): AccessRequest {
-  return { remoteAddress: '127.0.0.1', path: '/client', ...extra, headers: { host: '127.0.0.1:4400', ...extra.headers } }
+  return {
+    remoteAddress: '127.0.0.1',
+    path: '/client',
+    ...extra,
+    headers: { host: '127.0.0.1:4400', ...extra.headers },
+  }
 }
 
 /** The code of the refusal, or the role that was given. */
@@ -57,7 +66,8 @@ describe('tokens', () => {
 
   test('a role covers those below it and none above it [ACC-2]', () => {
     const table = [READ, WRITE, ADMIN].map((token) =>
-      (['read', 'write', 'admin'] as const).map((need) => outcome(guarded, request(token), need)))
+      (['read', 'write', 'admin'] as const).map((need) => outcome(guarded, request(token), need)),
+    )
     expect(table).toEqual([
       ['read', '403 ROLE_TOO_LOW', '403 ROLE_TOO_LOW'],
       ['write', 'write', '403 ROLE_TOO_LOW'],
@@ -66,7 +76,9 @@ describe('tokens', () => {
   })
 
   test('a refusal says which role is missing', () => {
-    expect(guarded.authorize(request(READ), 'admin')).toMatchObject({ message: 'this needs a token of role admin; this one has role read' })
+    expect(guarded.authorize(request(READ), 'admin')).toMatchObject({
+      message: 'this needs a token of role admin; this one has role read',
+    })
   })
 
   test('no token, an unknown one and an expired one are told apart, each 401 [ACC-3]', () => {
@@ -92,17 +104,30 @@ describe('tokens', () => {
 
   test('a scheme other than Bearer presents no token', () => {
     const basic = `Basic ${Buffer.from(`app:${WRITE}`).toString('base64')}`
-    expect(outcome(guarded, request(undefined, { headers: { authorization: basic } }), 'read')).toBe('401 TOKEN_MISSING')
-    expect(outcome(guarded, request(undefined, { headers: { authorization: 'Bearer' } }), 'read')).toBe('401 TOKEN_MISSING')
+    expect(outcome(guarded, request(undefined, { headers: { authorization: basic } }), 'read')).toBe(
+      '401 TOKEN_MISSING',
+    )
+    expect(outcome(guarded, request(undefined, { headers: { authorization: 'Bearer' } }), 'read')).toBe(
+      '401 TOKEN_MISSING',
+    )
   })
 
   test.each(['token', 'access_token', 'access-token', 'API_KEY', 'auth', 'secret', 'peerSecret', 'bearer'])(
-    'a token in an address is refused, however valid: ?%s= [ACC-4]', (parameter) => {
-      expect(outcome(guarded, request(ADMIN, { path: `/client?x=1&${parameter}=${ADMIN}` }), 'read')).toBe('401 TOKEN_IN_URL')
-    })
+    'a token in an address is refused, however valid: ?%s= [ACC-4]',
+    (parameter) => {
+      expect(outcome(guarded, request(ADMIN, { path: `/client?x=1&${parameter}=${ADMIN}` }), 'read')).toBe(
+        '401 TOKEN_IN_URL',
+      )
+    },
+  )
 
   test('one of our tokens anywhere in an address is refused, also encoded [ACC-4]', () => {
-    for (const path of [`/client/${ADMIN}`, `/client?t=${ADMIN}`, `/client?t=%75st_${ADMIN.slice(4)}`, `/client?%zz&t=${ADMIN}`]) {
+    for (const path of [
+      `/client/${ADMIN}`,
+      `/client?t=${ADMIN}`,
+      `/client?t=%75st_${ADMIN.slice(4)}`,
+      `/client?%zz&t=${ADMIN}`,
+    ]) {
       expect(outcome(guarded, request(ADMIN, { path }), 'read')).toBe('401 TOKEN_IN_URL')
       expect(outcome(Access.loopbackOnly(), local({ path }), 'read')).toBe('401 TOKEN_IN_URL')
     }
@@ -128,7 +153,8 @@ describe('comparing', () => {
 
   test('every request compares with every token and the peer secret, whatever matches [ACC-1]', () => {
     const costs = [READ, WRITE, ADMIN, OLD, SECRET, newToken(), 'x'].flatMap((token) =>
-      (['read', 'admin', 'peer'] as const).map((need) => cost(request(token), need)))
+      (['read', 'admin', 'peer'] as const).map((need) => cost(request(token), need)),
+    )
     expect(new Set(costs)).toEqual(new Set([options.tokens.length + 1]))
   })
 
@@ -145,10 +171,14 @@ describe('peers', () => {
     expect(guarded.authorize(request(SECRET), 'peer')).toEqual({ ok: true, role: 'peer', name: 'peer' })
   })
 
-  test('no token opens a peer link, and the peer secret is no admin token [ACC-8]', () => {
+  test('no token opens a peer link, not even an admin’s [ACC-8]', () => {
     expect(outcome(guarded, request(ADMIN), 'peer')).toBe('403 PEER_SECRET_NEEDED')
     expect(outcome(guarded, request(newToken()), 'peer')).toBe('401 PEER_SECRET_NEEDED')
-    expect(outcome(guarded, request(SECRET), 'write')).toBe('write')
+  })
+
+  test('the peer secret reaches sessions, which a peer may write anyway, and is no admin token [ACC-8]', () => {
+    expect(outcome(guarded, request(SECRET), 'read')).toBe('write')
+    expect(guarded.authorize(request(SECRET), 'write')).toEqual({ ok: true, role: 'write', name: 'peer' })
     expect(outcome(guarded, request(SECRET), 'admin')).toBe('403 ROLE_TOO_LOW')
   })
 
@@ -168,8 +198,12 @@ describe('peers', () => {
   })
 
   test('a page never opens a peer link, not even one of the node itself [ACC-7]', () => {
-    expect(outcome(guarded, request(SECRET, { headers: { origin: 'http://sessions.example:4400' } }), 'peer')).toBe('403 ORIGIN_FOREIGN')
-    expect(outcome(Access.loopbackOnly(), local({ headers: { origin: 'http://127.0.0.1:4400' } }), 'peer')).toBe('403 ORIGIN_FOREIGN')
+    expect(outcome(guarded, request(SECRET, { headers: { origin: 'http://sessions.example:4400' } }), 'peer')).toBe(
+      '403 ORIGIN_FOREIGN',
+    )
+    expect(outcome(Access.loopbackOnly(), local({ headers: { origin: 'http://127.0.0.1:4400' } }), 'peer')).toBe(
+      '403 ORIGIN_FOREIGN',
+    )
   })
 })
 
@@ -191,8 +225,16 @@ describe('origins', () => {
   })
 
   test.each([
-    'http://evil.example', 'http://sessions.example', 'http://sessions.example:4401', 'http://sub.sessions.example:4400',
-    'http://sessions.example.evil:4400', 'null', 'file://', '', 'chrome-extension://abc', 'http://sessions.example:4400@evil.example',
+    'http://evil.example',
+    'http://sessions.example',
+    'http://sessions.example:4401',
+    'http://sub.sessions.example:4400',
+    'http://sessions.example.evil:4400',
+    'null',
+    'file://',
+    '',
+    'chrome-extension://abc',
+    'http://sessions.example:4400@evil.example',
   ])('a foreign page is refused though its token is valid: %s [ACC-7]', (origin) => {
     expect(page(origin)).toBe('403 ORIGIN_FOREIGN')
   })
@@ -211,34 +253,62 @@ describe('origins', () => {
   })
 
   test.each(['app.example', 'https://app.example/path', 'ws://app.example', '*', 'https://u@app.example'])(
-    'an origin that is none is refused at the start: %s', (origin) => {
-      expect(() => new Access({ origins: [origin] })).toThrow(expect.objectContaining({
-        code: 'ORIGIN_INVALID', message: `'${origin}' is no origin: write http://host:port or https://host, without a path`,
-      }))
-    })
+    'an origin that is none is refused at the start: %s',
+    (origin) => {
+      expect(() => new Access({ origins: [origin] })).toThrow(
+        expect.objectContaining({
+          code: 'ORIGIN_INVALID',
+          message: `'${origin}' is no origin: write http://host:port or https://host, without a path`,
+        }),
+      )
+    },
+  )
 })
 
 describe('without tokens', () => {
   const open = Access.loopbackOnly()
 
-  test.each(['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1', '::FFFF:127.0.0.1'])('this machine may do everything: %s', (remoteAddress) => {
-    expect(open.authorize(local({ remoteAddress }), 'admin')).toEqual({ ok: true, role: 'admin', name: 'loopback' })
-    expect(outcome(open, local({ remoteAddress }), 'peer')).toBe('peer')
+  test.each(['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1', '::FFFF:127.0.0.1'])(
+    'this machine may do everything: %s',
+    (remoteAddress) => {
+      expect(open.authorize(local({ remoteAddress }), 'admin')).toEqual({ ok: true, role: 'admin', name: 'loopback' })
+      expect(outcome(open, local({ remoteAddress }), 'peer')).toBe('peer')
+    },
+  )
+
+  test.each([
+    '10.0.0.7',
+    '192.168.1.2',
+    '::ffff:10.0.0.7',
+    'fe80::1',
+    '::',
+    '0.0.0.0',
+    '1270.0.0.1',
+    '127.0.0.1.evil',
+    undefined,
+  ])('nobody else gets in: %s [ACC-5]', (remoteAddress) => {
+    expect(outcome(open, local({ remoteAddress }), 'read')).toBe('403 NOT_LOOPBACK')
   })
 
-  test.each(['10.0.0.7', '192.168.1.2', '::ffff:10.0.0.7', 'fe80::1', '::', '0.0.0.0', '1270.0.0.1', '127.0.0.1.evil', undefined])(
-    'nobody else gets in: %s [ACC-5]', (remoteAddress) => {
-      expect(outcome(open, local({ remoteAddress }), 'read')).toBe('403 NOT_LOOPBACK')
-    })
+  test.each(['localhost', 'localhost:4400', 'LOCALHOST:1', '127.0.0.1', '[::1]:4400'])(
+    'the node answers to the names of this machine: %s',
+    (host) => {
+      expect(outcome(open, local({ headers: { host } }), 'write')).toBe('admin')
+    },
+  )
 
-  test.each(['localhost', 'localhost:4400', 'LOCALHOST:1', '127.0.0.1', '[::1]:4400'])('the node answers to the names of this machine: %s', (host) => {
-    expect(outcome(open, local({ headers: { host } }), 'write')).toBe('admin')
+  test.each([
+    'evil.example',
+    'localhost.evil.example',
+    'evil.example:4400',
+    '10.0.0.7',
+    '',
+    'localhost@evil.example',
+    '127.0.0.1.evil.example',
+    'a:b:c',
+  ])('a foreign name that was made to point here is refused: %s [ACC-6]', (host) => {
+    expect(outcome(open, local({ headers: { host } }), 'read')).toBe('403 HOST_FOREIGN')
   })
-
-  test.each(['evil.example', 'localhost.evil.example', 'evil.example:4400', '10.0.0.7', '', 'localhost@evil.example', '127.0.0.1.evil.example', 'a:b:c'])(
-    'a foreign name that was made to point here is refused: %s [ACC-6]', (host) => {
-      expect(outcome(open, local({ headers: { host } }), 'read')).toBe('403 HOST_FOREIGN')
-    })
 
   test('a request without a Host header is refused [ACC-6]', () => {
     expect(outcome(open, { remoteAddress: '127.0.0.1', path: '/', headers: {} }, 'read')).toBe('403 HOST_FOREIGN')
@@ -263,18 +333,33 @@ describe('without tokens', () => {
 
 describe('setting up', () => {
   test.each([
-    ['ROLE_UNKNOWN', { role: 'root' as 'admin', sha256: tokenHashHex(READ) }, `token 'root': role must be one of read, write, admin`],
-    ['TOKEN_INVALID', { role: 'read' as const, sha256: 'abc' }, `token 'read': sha256 must be 64 hexadecimal digits, as "understudy token" prints them`],
-    ['TOKEN_INVALID', { role: 'read' as const, sha256: tokenHashHex(READ), name: 'x', expires: 'soon' },
-      `token 'x': expires must be a date like 2027-12-31 or 2027-12-31T18:00:00Z`],
+    [
+      'ROLE_UNKNOWN',
+      { role: 'root' as 'admin', sha256: tokenHashHex(READ) },
+      `token 'root': role must be one of read, write, admin`,
+    ],
+    [
+      'TOKEN_INVALID',
+      { role: 'read' as const, sha256: 'abc' },
+      `token 'read': sha256 must be 64 hexadecimal digits, as "understudy token" prints them`,
+    ],
+    [
+      'TOKEN_INVALID',
+      { role: 'read' as const, sha256: tokenHashHex(READ), name: 'x', expires: 'soon' },
+      `token 'x': expires must be a date like 2027-12-31 or 2027-12-31T18:00:00Z`,
+    ],
   ])('an unusable entry is refused: %s', (code, entry, message) => {
     expect(() => new Access({ tokens: [entry] })).toThrow(expect.objectContaining({ code, message }))
   })
 
   test('no two entries may hold one token, nor may the peer secret be a token', () => {
     const entry = { role: 'read', sha256: tokenHashHex(SECRET) } as const
-    expect(() => new Access({ tokens: [entry, { ...entry, sha256: entry.sha256.toUpperCase() }] })).toThrow(expect.objectContaining({ code: 'TOKEN_DUPLICATE' }))
-    expect(() => new Access({ tokens: [entry], peerSecret: SECRET })).toThrow(expect.objectContaining({ code: 'TOKEN_DUPLICATE' }))
+    expect(() => new Access({ tokens: [entry, { ...entry, sha256: entry.sha256.toUpperCase() }] })).toThrow(
+      expect.objectContaining({ code: 'TOKEN_DUPLICATE' }),
+    )
+    expect(() => new Access({ tokens: [entry], peerSecret: SECRET })).toThrow(
+      expect.objectContaining({ code: 'TOKEN_DUPLICATE' }),
+    )
   })
 
   test('a peer secret that could be guessed is refused', () => {

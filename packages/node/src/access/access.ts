@@ -1,6 +1,6 @@
 /**
- * Who may connect to a node, and for what. One object a node; every HTTP request and every WebSocket upgrade is judged by
- * `authorize` before anything else is done with it. It has one of two rules:
+ * Who may connect to a node, and for what. One object a node; every HTTP request and every WebSocket upgrade is
+ * judged by `authorize` before anything else is done with it. It has one of two rules:
  *
  *   loopback   no token and no peer secret is given: whoever connects from this machine may do everything, as long as
  *              no foreign page is behind it (Origin) and no foreign name was resolved to here (Host: DNS rebinding);
@@ -113,33 +113,52 @@ export class Access {
   /** Whether `request` may do what needs `need`. Never throws. */
   authorize(request: AccessRequest, need: Need): Admission | Refusal {
     if (hasTokenInUrl(request.path)) {
-      return refusal(401, 'TOKEN_IN_URL', 'a token must not be in an address, where logs keep it: send it as "Authorization: Bearer …" and replace this one')
+      return refusal(
+        401,
+        'TOKEN_IN_URL',
+        'a token must not be in an address, where logs keep it: send it as "Authorization: Bearer …" and replace ' +
+        'this one',
+      )
     }
-    return this.#refuseOrigin(request, need) ?? (this.isLoopbackOnly ? byLoopback(request, need) : this.#byToken(request, need))
+    return (
+      this.#refuseOrigin(request, need) ??
+      (this.isLoopbackOnly ? byLoopback(request, need) : this.#byToken(request, need))
+    )
   }
 
-  /** Peers are never pages; clients may be pages of this node, listed ones and, under the loopback rule, of this machine. */
+  /**
+   * Peers are never pages; clients may be pages of this node, listed ones and, under the loopback rule, of this
+   * machine.
+   */
   #refuseOrigin({ headers }: AccessRequest, need: Need): Refusal | undefined {
     const { origin } = headers
     if (origin === undefined) return undefined
     if (need === 'peer') return refusal(403, 'ORIGIN_FOREIGN', 'peer links are opened by nodes, not by pages')
     if (isListed(origin, this.#origins)) return undefined
     const own = this.isLoopbackOnly ? isLoopbackOrigin(origin) : isSameHost(origin, headers.host)
-    return own ? undefined : refusal(403, 'ORIGIN_FOREIGN', 'pages of this origin may not connect: list it with --origin if they should')
+    return own
+      ? undefined
+      : refusal(403, 'ORIGIN_FOREIGN', 'pages of this origin may not connect: list it with --origin if they should')
   }
 
   #byToken(request: AccessRequest, need: Need): Admission | Refusal {
     const presented = presentedToken(request.headers)
-    if (presented === undefined) return refusal(401, 'TOKEN_MISSING', 'a token is needed: send it as "Authorization: Bearer …"')
+    if (presented === undefined)
+      return refusal(401, 'TOKEN_MISSING', 'a token is needed: send it as "Authorization: Bearer …"')
     const hash = tokenHash(presented)
     const isPeer = this.#peerHash !== undefined && timingSafeEqual(this.#peerHash, hash)
     const known = this.#tokens.find(hash)
     if (need === 'peer') {
       if (isPeer) return { ok: true, role: 'peer', name: 'peer' }
-      return refusal(known ? 403 : 401, 'PEER_SECRET_NEEDED', 'peer links need the peer secret: give all nodes the same "peerSecret"')
+      return refusal(
+        known ? 403 : 401,
+        'PEER_SECRET_NEEDED',
+        'peer links need the peer secret: give all nodes the same "peerSecret"',
+      )
     }
     // A peer may write any session over its peer link anyway; its apps reach sessions of other nodes like this.
-    if (isPeer) return roleCovers('write', need) ? { ok: true, role: 'write', name: 'peer' } : refusal(403, 'ROLE_TOO_LOW', 'the peer secret is no admin token')
+    if (isPeer && roleCovers('write', need)) return { ok: true, role: 'write', name: 'peer' }
+    if (isPeer) return refusal(403, 'ROLE_TOO_LOW', 'the peer secret is no admin token: use one')
     if (!known) return refusal(401, 'TOKEN_UNKNOWN', 'this token is not known here')
     if (known.expiresAt !== undefined && known.expiresAt <= this.#now()) {
       return refusal(401, 'TOKEN_EXPIRED', 'this token has expired: ask for a new one')
@@ -166,9 +185,13 @@ function byLoopback(request: AccessRequest, need: Need): Admission | Refusal {
 function checkedHash(secret: string | undefined, tokens: TokenTable): Buffer | undefined {
   if (secret === undefined) return undefined
   const fault = tokenFault(secret)
-  if (fault !== undefined) throw new AccessError('TOKEN_INVALID', `the peer secret ${fault}: make one with "understudy token"`)
+  if (fault !== undefined)
+    throw new AccessError('TOKEN_INVALID', `the peer secret ${fault}: make one with "understudy token"`)
   if (tokens.holds(secret)) {
-    throw new AccessError('TOKEN_DUPLICATE', 'the peer secret is also a token: make another one with "understudy token"')
+    throw new AccessError(
+      'TOKEN_DUPLICATE',
+      'the peer secret is also a token: make another one with "understudy token"',
+    )
   }
   return tokenHash(secret)
 }

@@ -15,7 +15,10 @@ export function isLoopbackHost(host: string): boolean {
   return name === 'localhost' || name === '[::1]' || isLoopbackAddress(name)
 }
 
-/** The host name in a `Host` header or in `host:port`, without port, in lower case; undefined when it is no such thing. */
+/**
+ * The host name in a `Host` header or in `host:port`, without port, in lower case; undefined when it is no such
+ * thing.
+ */
 export function hostNameOf(hostAndPort: string): string | undefined {
   const match = /^(\[[0-9a-f:.]+\]|[^\s:/@[\]]+)(?::\d{1,5})?$/i.exec(hostAndPort)
   return match?.[1]?.toLowerCase()

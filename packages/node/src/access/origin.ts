@@ -1,6 +1,6 @@
 /**
- * Which pages may reach a node. Browsers send a page's origin with every WebSocket and do not ask first, so without this
- * check any page a user visits could talk to a node that the user's machine can reach.
+ * Which pages may reach a node. Browsers send a page's origin with every WebSocket and do not ask first, so without
+ * this check any page a user visits could talk to a node that the user's machine can reach.
  */
 import { AccessError } from './access-error.js'
 import { hostNameOf, isLoopbackHost } from './loopback.js'
@@ -9,7 +9,10 @@ import { hostNameOf, isLoopbackHost } from './loopback.js'
 export function normalOrigin(text: string): string {
   const url = parse(text)
   if (url === undefined || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
-    throw new AccessError('ORIGIN_INVALID', `'${text}' is no origin: write http://host:port or https://host, without a path`)
+    throw new AccessError(
+      'ORIGIN_INVALID',
+      `'${text}' is no origin: write http://host:port or https://host, without a path`,
+    )
   }
   return url.origin
 }

@@ -29,7 +29,10 @@ test.each(['', '=', 'a', 'YWJj*', 'YWJj=', 'YWJ'])('what is no base64url is no t
 })
 
 test('the header is taken when both are given', () => {
-  const headers = { authorization: `Bearer ${TOKEN}`, 'sec-websocket-protocol': tokenProtocols('another token').join(',') }
+  const headers = {
+    authorization: `Bearer ${TOKEN}`,
+    'sec-websocket-protocol': tokenProtocols('another token').join(','),
+  }
   expect(presentedToken(headers)).toBe(TOKEN)
 })
 

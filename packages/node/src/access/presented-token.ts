@@ -1,9 +1,10 @@
 /**
  * Finds the token in a request. There are two places for it, and no third:
  * - `Authorization: Bearer <token>`;
- * - for browsers, whose WebSockets cannot set headers: the subprotocols `understudy, understudy.token.<base64url of the token>`.
- * An address is no place for a token (proxies, logs and histories keep addresses), so a token found there is refused, even
- * a valid one: whoever sent it must learn of it.
+ * - for browsers, whose WebSockets cannot set headers: the subprotocols
+ *   `understudy, understudy.token.<base64url of the token>`.
+ * An address is no place for a token (proxies, logs and histories keep addresses), so a token found there is refused,
+ * even a valid one: whoever sent it must learn of it.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { TOKEN_PREFIX } from './token.js'
@@ -15,8 +16,18 @@ const TOKEN_PROTOCOL = `${SUBPROTOCOL}.token.`
 
 /** Names of query parameters that carry tokens elsewhere; compared in lower case, without `-` and `_`. */
 const TOKEN_PARAMETERS = new Set([
-  'token', 'accesstoken', 'authtoken', 'bearer', 'bearertoken', 'auth', 'authorization',
-  'apikey', 'secret', 'peersecret', 'password', 'credentials',
+  'token',
+  'accesstoken',
+  'authtoken',
+  'bearer',
+  'bearertoken',
+  'auth',
+  'authorization',
+  'apikey',
+  'secret',
+  'peersecret',
+  'password',
+  'credentials',
 ])
 
 /** The token that a request presents; undefined when it presents none, or one that is not well-formed. */

@@ -1,8 +1,14 @@
-/** Who may do what: read < write < admin. Peers stand beside this order: no token makes a peer, no peer secret a client. */
+/**
+ * Who may do what: read < write < admin. Peers stand beside this order: no token makes a peer. The other way round
+ * the peer secret counts as `write`, since a peer may write every session anyway; it is never `admin`.
+ */
 
 const ORDER = { read: 1, write: 2, admin: 3 } as const
 
-/** What a token allows: `read` follows sessions and status, `write` also changes sessions, `admin` also steers the node. */
+/**
+ * What a token allows: `read` follows sessions and status, `write` also changes sessions, `admin` also steers the
+ * node.
+ */
 export type Role = keyof typeof ORDER
 
 /** What a request needs: a role, or to be a peer node. */

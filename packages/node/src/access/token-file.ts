@@ -5,9 +5,9 @@
  *                { "name": "ops", "role": "admin", "token": "…" }],
  *     "peerSecret": "…" }
  *
- * A token stands there in clear (`token`) or, better, as its hash (`sha256`). The peer secret is always in clear, since a
- * node presents it to the others; so the file should be readable by its owner only. Checks are strict: an unknown
- * key may be a misspelt `expires`, and a token that lives longer than was meant is a hole.
+ * A token stands there in clear (`token`) or, better, as its hash (`sha256`). The peer secret is always in clear,
+ * since a node presents it to the others; so the file should be readable by its owner only. Checks are strict: an
+ * unknown key may be a misspelt `expires`, and a token that lives longer than was meant is a hole.
  */
 import { readFile, stat } from 'node:fs/promises'
 import { AccessError } from './access-error.js'
@@ -104,7 +104,8 @@ function parseJson(text: string): unknown {
 }
 
 function asObject(value: unknown, place: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return malformed(`${place} must be an object`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return malformed(`${place} must be an object`)
   return { ...value }
 }
 

@@ -15,7 +15,10 @@ export interface TokenEntry {
   readonly sha256: string
   /** What logs call the holder; default: the role. */
   readonly name?: string
-  /** The moment from which the token is refused, as an ISO 8601 date; a date without time means its first moment in UTC. */
+  /**
+   * The moment from which the token is refused, as an ISO 8601 date; a date without time means its first moment in
+   * UTC.
+   */
   readonly expires?: string
 }
 
@@ -42,7 +45,10 @@ export class TokenTable {
     this.#rows = entries.map(toRow)
     const hashes = new Set(this.#rows.map((row) => row.hash.toString('hex')))
     if (hashes.size < entries.length) {
-      throw new AccessError('TOKEN_DUPLICATE', 'two entries hold the same token: make a new one for each with "understudy token"')
+      throw new AccessError(
+        'TOKEN_DUPLICATE',
+        'two entries hold the same token: make a new one for each with "understudy token"',
+      )
     }
   }
 
@@ -79,11 +85,17 @@ function toRow(entry: TokenEntry): Row {
     throw new AccessError('ROLE_UNKNOWN', `token '${name}': role must be one of ${ROLES.join(', ')}`)
   }
   if (!/^[0-9a-f]{64}$/i.test(entry.sha256)) {
-    throw new AccessError('TOKEN_INVALID', `token '${name}': sha256 must be 64 hexadecimal digits, as "understudy token" prints them`)
+    throw new AccessError(
+      'TOKEN_INVALID',
+      `token '${name}': sha256 must be 64 hexadecimal digits, as "understudy token" prints them`,
+    )
   }
   const expiresAt = entry.expires === undefined ? undefined : parseExpiry(entry.expires)
   if (entry.expires !== undefined && expiresAt === undefined) {
-    throw new AccessError('TOKEN_INVALID', `token '${name}': expires must be a date like 2027-12-31 or 2027-12-31T18:00:00Z`)
+    throw new AccessError(
+      'TOKEN_INVALID',
+      `token '${name}': expires must be a date like 2027-12-31 or 2027-12-31T18:00:00Z`,
+    )
   }
   return { role: entry.role, name, hash: Buffer.from(entry.sha256, 'hex'), expiresAt }
 }

@@ -1,6 +1,7 @@
 /**
  * Tokens as text and as hashes. A node keeps and compares hashes only: whoever reads its memory or its token file
- * (when that holds `sha256` entries) learns no token. Tokens are random, so a plain hash suffices; no salt, no stretching.
+ * (when that holds `sha256` entries) learns no token. Tokens are random, so a plain hash suffices; no salt, no
+ * stretching.
  */
 import { createHash, randomBytes } from 'node:crypto'
 
@@ -28,7 +29,10 @@ export function tokenHashHex(token: string): string {
   return tokenHash(token).toString('hex')
 }
 
-/** What is wrong with a token or secret given in clear, as the end of the sentence "it …"; undefined when it is usable. */
+/**
+ * What is wrong with a token or secret given in clear, as the end of the sentence "it …"; undefined when it is
+ * usable.
+ */
 export function tokenFault(token: string): string | undefined {
   if (token.length < MIN_TOKEN_LENGTH) return `has fewer than ${MIN_TOKEN_LENGTH} characters`
   if (!TOKEN_TEXT.test(token)) return 'holds white space or characters outside ASCII'

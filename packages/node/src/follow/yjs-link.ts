@@ -6,7 +6,7 @@
  * The two documents of a session travel as updates of one: their writers never coincide. When a session starts a new
  * generation, the follower gets the new document and the deletion of all that the old one held, so that its own goes on.
  */
-import { decodeStateVector, encodeStateVector } from '@understudy/document'
+import { covers, decodeStateVector, encodeStateVector } from '@understudy/document'
 import type { StateVector } from '@understudy/document'
 import type { StoredSession } from '@understudy/store'
 import { createDecoder, readVarUint, readVarUint8Array } from 'lib0/decoding'
@@ -19,6 +19,8 @@ const SYNC = 0
 const STEP_1 = 0
 const STEP_2 = 1
 const UPDATE = 2
+/** An update that holds nothing: no structs, no deletions. */
+const NOTHING = Uint8Array.of(0, 0)
 /** Bytes that may wait to leave the process before a follower is cut off; its provider then comes back and catches up. */
 const SLOW_FOLLOWER = 4 * 1024 * 1024
 
@@ -49,7 +51,7 @@ export class YjsLink implements Follower {
     if (stored.session === undefined) return this.#socket.close(4404, 'the session has ended')
     // Before its step 1 nothing is known of the follower, and nothing is sent.
     if (this.#generation === undefined) return undefined
-    if (this.#socket.buffered > SLOW_FOLLOWER) return this.#socket.close(4408, 'too slow; come back and catch up')
+    if (this.#socket.buffered > SLOW_FOLLOWER) return this.#tooSlow()
     for (const update of this.#news(stored)) this.#send(UPDATE, update)
     return undefined
   }
@@ -64,23 +66,31 @@ export class YjsLink implements Follower {
     }
     if (vector === undefined) return undefined
     if (stored.session === undefined) return this.#socket.close(4404, 'the session has ended')
+    // Asking again and again without reading the answers must not fill the memory.
+    if (this.#socket.buffered > SLOW_FOLLOWER) return this.#tooSlow()
     this.#attributes = vector
     this.#frozen = vector
-    this.#generation = -1
+    this.#generation = undefined
     const [first, ...rest] = this.#news(stored)
-    if (first !== undefined) this.#send(STEP_2, first)
+    this.#send(STEP_2, first ?? NOTHING)
     for (const update of rest) this.#send(UPDATE, update)
     return undefined
+  }
+
+  /** 4500 and above: y-websocket comes back after that. */
+  #tooSlow(): void {
+    this.#socket.close(4508, 'too slow; come back and catch up')
   }
 
   /** Updates that bring the follower from what it has to what is. */
   #news({ session }: StoredSession): Uint8Array[] {
     if (session === undefined) return []
-    const updates = [session.attributes.deltaSince(this.#attributes)]
-    const frozen = session.frozen.vector()
-    if (frozen.size > 0) updates.push(session.frozen.deltaSince(this.#frozen))
-    if (this.#generation !== session.generation) updates.push(deletionOf(this.#attributes, [session.attributes.vector(), frozen]))
-    this.#attributes = session.attributes.vector()
+    const updates: Uint8Array[] = []
+    const [attributes, frozen] = [session.attributes.vector(), session.frozen.vector()]
+    if (!covers(this.#attributes, attributes)) updates.push(session.attributes.deltaSince(this.#attributes))
+    if (!covers(this.#frozen, frozen)) updates.push(session.frozen.deltaSince(this.#frozen))
+    if (this.#generation !== session.generation) updates.push(deletionOf(this.#attributes, [attributes, frozen]))
+    this.#attributes = attributes
     this.#frozen = frozen
     this.#generation = session.generation
     return updates

@@ -1,4 +1,7 @@
-/** The cookie that carries a session id between browser and shop. Both instances share it: browsers keep cookies by host, not by port. */
+/**
+ * The cookie that carries a session id between browser and shop. Both instances share it: browsers keep cookies by
+ * host, not by port.
+ */
 import { randomBytes } from 'node:crypto'
 
 const NAME = 'understudy-demo'

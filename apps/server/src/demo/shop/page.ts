@@ -18,7 +18,8 @@ export function page(view: VisitorView, { instance, others }: PageContext): stri
 <meta name="viewport" content="width=device-width">
 <title>The prop shop</title>
 <style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; background: #fff; color: #222 }
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }
+  body { background: #fff; color: #222 }
   body.dark { background: #1b1b20; color: #ddd } body.dark a { color: #9cf }
   td, th { text-align: left; padding: .2rem 1rem .2rem 0 } form { display: inline }
   footer { margin-top: 2rem; opacity: .75; font-size: .85rem }
@@ -49,16 +50,19 @@ function greeting({ userId }: VisitorView): string {
 
 function account({ userId }: VisitorView): string {
   if (userId !== undefined) return '<form method="post" action="/logout"><button>Log out</button></form>'
-  return '<form method="post" action="/login"><input name="userId" maxlength="40" required placeholder="Your name"> <button>Log in</button></form>'
+  return '<form method="post" action="/login"><input name="userId" maxlength="40" required placeholder="Your ' +
+    'name"> <button>Log in</button></form>'
 }
 
 function row({ sku, name, price }: (typeof CATALOGUE)[number], amount: number): string {
   const remove = amount > 0 ? button('/cart/remove', 'sku', sku, 'Remove') : ''
-  return `<tr><td>${escape(name)}<td>${euros(price)}<td>${amount}<td>${button('/cart/add', 'sku', sku, 'Add')} ${remove}</tr>`
+  return `<tr><td>${escape(name)}<td>${euros(price)}<td>${amount}<td>${button('/cart/add', 'sku', sku, 'Add')} ` +
+    `${remove}</tr>`
 }
 
 function button(action: string, name: string, value: string, label: string): string {
-  return `<form method="post" action="${action}"><button name="${name}" value="${escape(value)}">${escape(label)}</button></form>`
+  return `<form method="post" action="${action}"><button name="${name}" ` +
+    `value="${escape(value)}">${escape(label)}</button></form>`
 }
 
 function total({ cart }: VisitorView): number {

@@ -28,13 +28,20 @@ export interface ShopServerOptions {
 }
 
 /** Starts an instance on each port. */
-export async function startShops({ ports, nodes, connectTo = (urls) => connect({ nodes: urls }) }: ShopServerOptions): Promise<readonly ShopServer[]> {
+export async function startShops({
+  ports,
+  nodes,
+  connectTo = (urls) => connect({ nodes: urls }),
+}: ShopServerOptions): Promise<readonly ShopServer[]> {
   const urls = ports.map((port) => `http://127.0.0.1:${port}/`)
   return await Promise.all(
     ports.map(async (port, index) => {
       const url = `http://127.0.0.1:${port}/`
       const store = await connectTo(nodes)
-      const { app, meter } = createShop(store, { instance: String(index + 1), others: urls.filter((other) => other !== url) })
+      const { app, meter } = createShop(store, {
+        instance: String(index + 1),
+        others: urls.filter((other) => other !== url),
+      })
       const server = createServer(app)
       await listen(server, port)
       return { url, meter, stop: () => stop(server, store) }

@@ -32,9 +32,18 @@ afterEach(async () => {
 class Visitor {
   cookie = ''
 
-  async send(instance: number, path: string, form?: Record<string, string>, accept = 'application/json'): Promise<Response> {
+  async send(
+    instance: number,
+    path: string,
+    form?: Record<string, string>,
+    accept = 'application/json',
+  ): Promise<Response> {
     const init = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }
-    const response = await fetch(`${urls[instance]}${path}`, { ...init, redirect: 'manual', headers: { accept, cookie: this.cookie } })
+    const response = await fetch(`${urls[instance]}${path}`, {
+      ...init,
+      redirect: 'manual',
+      headers: { accept, cookie: this.cookie },
+    })
     const set = response.headers.getSetCookie().at(-1)
     if (set !== undefined) this.cookie = set.split(';')[0] ?? ''
     return response
@@ -63,7 +72,11 @@ describe('a visitor', () => {
   test('loses nothing by requests that both instances serve at once', async () => {
     const visitor = new Visitor()
     await visitor.json(0, '/session')
-    await Promise.all(Array.from({ length: 10 }, (_, index) => visitor.json(index % 2, '/cart/add', { sku: index < 6 ? 'tea' : 'cup' })))
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        visitor.json(index % 2, '/cart/add', { sku: index < 6 ? 'tea' : 'cup' }),
+      ),
+    )
     expect(await visitor.json(0, '/session')).toMatchObject({ cart: { tea: 6, cup: 4 } })
   })
 
@@ -79,7 +92,12 @@ describe('a visitor', () => {
     const visitor = new Visitor()
     await visitor.json(0, '/cart/add', { sku: 'wig' })
     const before = visitor.id
-    expect(await visitor.json(1, '/login', { userId: ' Ada ' })).toEqual({ userId: 'Ada', theme: 'light', views: 0, cart: { wig: 1 } })
+    expect(await visitor.json(1, '/login', { userId: ' Ada ' })).toEqual({
+      userId: 'Ada',
+      theme: 'light',
+      views: 0,
+      cart: { wig: 1 },
+    })
     expect(visitor.id).not.toBe(before)
     expect(store.destroyed).toEqual(new Set([before]))
     expect(store.sessions.get(visitor.id)?.frozen).toEqual(new Set(['userId']))
@@ -108,7 +126,9 @@ describe('a visitor', () => {
 
   test('gets a cookie that scripts cannot read and foreign pages cannot use', async () => {
     const response = await new Visitor().send(0, '/')
-    expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(/^understudy-demo=[\w-]{32}; Path=\/; HttpOnly; SameSite=Lax$/)])
+    expect(response.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^understudy-demo=[\w-]{32}; Path=\/; HttpOnly; SameSite=Lax$/),
+    ])
   })
 })
 
@@ -129,18 +149,25 @@ describe('a browser', () => {
   })
 
   test('is shown what the cart costs', () => {
-    expect(page({ userId: undefined, theme: 'light', views: 1, cart: { tea: 2, cup: 1 } }, CONTEXT)).toContain('Total: € 17.30')
+    expect(page({ userId: undefined, theme: 'light', views: 1, cart: { tea: 2, cup: 1 } }, CONTEXT)).toContain(
+      'Total: € 17.30',
+    )
   })
 })
 
 describe('the shop', () => {
-  test.each([['/cart/add', { sku: 'gold' }], ['/cart/add', {}], ['/theme', { theme: 'pink' }], ['/login', { userId: ' ' }], ['/login', { userId: 'x'.repeat(41) }]])(
-    'refuses a wrong form: %s %j', async (path, form) => {
-      const response = await new Visitor().send(0, path, { ...form })
-      expect(response.status).toBe(400)
-      expect(await response.json()).toMatchObject({ code: 'FORM_INVALID' })
-      expect(store.sessions.size).toBe(0)
-    })
+  test.each([
+    ['/cart/add', { sku: 'gold' }],
+    ['/cart/add', {}],
+    ['/theme', { theme: 'pink' }],
+    ['/login', { userId: ' ' }],
+    ['/login', { userId: 'x'.repeat(41) }],
+  ])('refuses a wrong form: %s %j', async (path, form) => {
+    const response = await new Visitor().send(0, path, { ...form })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: 'FORM_INVALID' })
+    expect(store.sessions.size).toBe(0)
+  })
 
   test('answers 503 with the store’s code when it cannot save, and counts no save', async () => {
     store.failSavesWith = 'NOT_CONNECTED'
@@ -154,6 +181,9 @@ describe('the shop', () => {
     await visitor.json(0, '/cart/add', { sku: 'tea' })
     await visitor.json(0, '/login', { userId: 'Ada' })
     await visitor.json(1, '/')
-    expect(shops.map(({ meter }) => meter)).toEqual([{ saves: 2, attributes: 4 }, { saves: 1, attributes: 1 }])
+    expect(shops.map(({ meter }) => meter)).toEqual([
+      { saves: 2, attributes: 4 },
+      { saves: 1, attributes: 1 },
+    ])
   })
 })

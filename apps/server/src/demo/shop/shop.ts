@@ -20,49 +20,67 @@ export interface Shop {
 /** What a request does with its visitor's session. */
 type Deed = (visit: Visit, request: Request) => Promise<void>
 
+/** How a request is answered once its deed is done. */
+type Answer = (visit: Visit, request: Request, response: Response) => void
+
 /** Makes an instance upon `store`. */
 export function createShop(store: ShopStore, context: PageContext): Shop {
   const meter: ShopMeter = { saves: 0, attributes: 0 }
-  const app = express()
-  app.disable('x-powered-by').use(express.urlencoded({ extended: false, limit: '4kb' }), express.json({ limit: '4kb' }))
-
-  const during = (deed: Deed, answer: (visit: Visit, request: Request, response: Response) => void) =>
-    async (request: Request, response: Response): Promise<void> => {
-      const visit = await Visit.begin(store, meter, request, response)
-      try {
-        await deed(visit, request)
-        answer(visit, request, response)
-      } finally {
-        await visit.end()
-      }
-    }
-  const show = (visit: Visit, _request: Request, response: Response): void => {
+  const during = (deed: Deed, answer: Answer) => handler(store, meter, deed, answer)
+  const show: Answer = (visit, _request, response) => {
     const view = visit.view()
     response.format({ html: () => response.send(page(view, context)), json: () => response.json(view) })
   }
-  // A reload after a form must not send it again, so browsers are sent on; programs get the new state at once.
-  const showAfterForm = (visit: Visit, request: Request, response: Response): void => {
-    if (request.accepts(['html', 'json']) === 'json') response.json(visit.view())
-    else response.redirect(303, '/')
-  }
-
+  const app = express()
+  app.disable('x-powered-by').use(express.urlencoded({ extended: false, limit: '4kb' }), express.json({ limit: '4kb' }))
   app.get('/', during(countView, show))
-  app.get('/session', during(async () => {}, show))
-  app.post('/cart/add', checked('sku', (sku) => articleOf(sku) !== undefined), during(addToCart, showAfterForm))
-  app.post('/cart/remove', checked('sku', (sku) => articleOf(sku) !== undefined), during(removeFromCart, showAfterForm))
-  app.post('/theme', checked('theme', (theme) => THEMES.some((each) => each === theme)), during(chooseTheme, showAfterForm))
-  app.post('/login', checked('userId', (userId) => userId.trim().length > 0 && userId.length <= 40), during(logIn, showAfterForm))
-  app.post('/logout', during((visit) => visit.logOut(), showAfterForm))
+  app.get('/session', during(onlyLook, show))
+  app.post('/cart/add', checked('sku', isSku), during(addToCart, afterForm))
+  app.post('/cart/remove', checked('sku', isSku), during(removeFromCart, afterForm))
+  app.post('/theme', checked('theme', isTheme), during(chooseTheme, afterForm))
+  app.post('/login', checked('userId', isUserId), during(logIn, afterForm))
+  app.post('/logout', during(logOut, afterForm))
   app.use(explain)
   return { app, meter }
 }
 
+/** Opens the visitor's session for the time of one request. */
+function handler(store: ShopStore, meter: ShopMeter, deed: Deed, answer: Answer) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const visit = await Visit.begin(store, meter, request, response)
+    try {
+      await deed(visit, request)
+      answer(visit, request, response)
+    } finally {
+      await visit.end()
+    }
+  }
+}
+
+/** A reload after a form must not send it again, so browsers are sent on; programs get the new state at once. */
+const afterForm: Answer = (visit, request, response) => {
+  if (request.accepts(['html', 'json']) === 'json') response.json(visit.view())
+  else response.redirect(303, '/')
+}
+
+const isSku = (sku: string): boolean => articleOf(sku) !== undefined
+
+const isTheme = (theme: string): boolean => THEMES.some((each) => each === theme)
+
+const isUserId = (userId: string): boolean => userId.trim().length > 0 && userId.length <= 40
+
+const onlyLook: Deed = async () => {}
+
+const logOut: Deed = (visit) => visit.logOut()
+
 const countView: Deed = (visit) => visit.save(1, (session) => session.increment('views'))
 
 /** Counted by the primary: two requests that add one at the same time make two. */
-const addToCart: Deed = (visit, request) => visit.save(1, (session) => session.increment(CART_PREFIX + field(request, 'sku')))
+const addToCart: Deed = (visit, request) =>
+  visit.save(1, (session) => session.increment(CART_PREFIX + field(request, 'sku')))
 
-const removeFromCart: Deed = (visit, request) => visit.save(1, (session) => session.remove(CART_PREFIX + field(request, 'sku')))
+const removeFromCart: Deed = (visit, request) =>
+  visit.save(1, (session) => session.remove(CART_PREFIX + field(request, 'sku')))
 
 const chooseTheme: Deed = (visit, request) => visit.save(1, (session) => session.set('theme', field(request, 'theme')))
 
@@ -92,5 +110,7 @@ const explain: ErrorRequestHandler = (error: unknown, _request, response, next) 
   const isBadForm = error instanceof Error && 'status' in error && error.status === 400
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
   const status = isBadForm ? 400 : code === undefined ? 500 : 503
-  response.status(status).json({ code: code ?? 'SHOP_FAILED', message: error instanceof Error ? error.message : String(error) })
+  response
+    .status(status)
+    .json({ code: code ?? 'SHOP_FAILED', message: error instanceof Error ? error.message : String(error) })
 }

@@ -48,7 +48,10 @@ export class Visit {
     this.#session = session
   }
 
-  /** Finds the visitor's session or begins a new one. An id that the store does not know is never taken over from a cookie. */
+  /**
+   * Finds the visitor's session or begins a new one. An id that the store does not know is never taken over from a
+   * cookie.
+   */
   static async begin(store: ShopStore, meter: ShopMeter, request: Request, response: Response): Promise<Visit> {
     const known = sessionIdIn(request.headers.cookie)
     const found = known === undefined ? undefined : await store.find(known)
@@ -68,8 +71,9 @@ export class Visit {
   }
 
   /**
-   * Goes on under a new id: what is kept is copied, the old session destroyed. Whoever knew the id from before the log-in
-   * gains nothing by it. `userId` is frozen: no later request, however it goes wrong, can make this somebody else's session.
+   * Goes on under a new id: what is kept is copied, the old session destroyed. Whoever knew the id from before the
+   * log-in gains nothing by it. `userId` is frozen: no later request, however it goes wrong, can make this somebody
+   * else's session.
    */
   async logIn(userId: string): Promise<void> {
     const { theme, cart } = this.view()

@@ -34,5 +34,12 @@ export class ShopBrowser {
 }
 
 function isView(body: unknown): body is VisitorView {
-  return typeof body === 'object' && body !== null && 'theme' in body && 'cart' in body && typeof body.cart === 'object' && body.cart !== null
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    'theme' in body &&
+    'cart' in body &&
+    typeof body.cart === 'object' &&
+    body.cart !== null
+  )
 }

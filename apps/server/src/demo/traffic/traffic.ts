@@ -14,7 +14,12 @@ export interface Traffic {
 }
 
 /** Starts `users` visitors on the shop's instances. */
-export function startTraffic(options: { users: number; instances: readonly string[]; random?: () => number; longestLook?: number }): Traffic {
+export function startTraffic(options: {
+  users: number
+  instances: readonly string[]
+  random?: () => number
+  longestLook?: number
+}): Traffic {
   const { users, instances, random = Math.random, longestLook = LONGEST_LOOK } = options
   const tally = newTally()
   const stopping = new AbortController()

@@ -1,7 +1,7 @@
 /**
- * One visitor who shops at random, each request at either instance, sometimes at both at once, and who remembers what must
- * be in the cart. Invariant: `#expected` is what all answered requests together must have led to; after a failed request
- * nobody knows whether it took effect, so for a while the visitor believes what the shop says.
+ * One visitor who shops at random, each request at either instance, sometimes at both at once, and who remembers what
+ * must be in the cart. Invariant: `#expected` is what all answered requests together must have led to; after a failed
+ * request nobody knows whether it took effect, so for a while the visitor believes what the shop says.
  */
 import { CATALOGUE, THEMES } from '../shop/catalogue.js'
 import { ShopBrowser } from './shop-browser.js'
@@ -100,7 +100,8 @@ export class VirtualUser {
         const sku = this.#anySku()
         const base = instances[index % instances.length] ?? this.#anyInstance()
         const { cart } = this.#expected
-        if (await this.#succeeds(this.#browser.post(base, '/cart/add', { sku }))) cart.set(sku, (cart.get(sku) ?? 0) + 1)
+        if (await this.#succeeds(this.#browser.post(base, '/cart/add', { sku })))
+          cart.set(sku, (cart.get(sku) ?? 0) + 1)
       }),
     )
   }
@@ -146,7 +147,11 @@ export class VirtualUser {
 
   #isAsExpected(view: { readonly theme: string; readonly cart: Readonly<Record<string, number>> }): boolean {
     const { theme, cart } = this.#expected
-    return view.theme === theme && Object.keys(view.cart).length === cart.size && [...cart].every(([sku, amount]) => view.cart[sku] === amount)
+    return (
+      view.theme === theme &&
+      Object.keys(view.cart).length === cart.size &&
+      [...cart].every(([sku, amount]) => view.cart[sku] === amount)
+    )
   }
 
   #anyInstance(): string {

@@ -1,0 +1,33 @@
+/** A node that is told to stop first carries what is under way to its back-ups. */
+import { describe, expect, it } from 'vitest'
+import { eventually } from '../support/eventually.js'
+import { connectApp, startPrimary } from '../support/nodes.js'
+import { numbers, saveSessions } from '../support/sessions.js'
+
+describe('a clean shut-down', () => {
+  it('leaves nothing behind that only the primary had [SCN-14]', async () => {
+    const [primary, backup] = await startPrimary({ window: 4_096 }, 'b')
+    await saveSessions(primary.store, numbers(3_000), (number) => `value ${number}`)
+    expect(primary.status().links[0]?.dirty).toBeGreaterThan(0)
+    const { digest } = primary.status()
+    await primary.close()
+    expect(backup?.status()).toMatchObject({ sessions: 3_000, digest })
+    const error = await eventually('the back-up was told', () => backup?.status().links[0]?.lastError)
+    expect(error).toContain('SHUTDOWN: node "a" shuts down')
+  })
+
+  it('takes no more requests, with an error that says so and may be retried elsewhere [SCN-14]', async () => {
+    const [primary] = await startPrimary({}, 'b')
+    const app = await connectApp([primary], { timeouts: { operation: 200 } })
+    const session = await app.open('visitor')
+    await primary.close()
+    await expect(session.set('n', 1).save()).rejects.toMatchObject({ retryable: true })
+    await expect(primary.store.open('visitor')).rejects.toMatchObject({ code: 'STORE_CLOSED' })
+  })
+
+  it('can be asked for twice [SCN-14]', async () => {
+    const [primary] = await startPrimary({}, 'b')
+    await Promise.all([primary.close(), primary.close()])
+    await expect(fetch(primary.url.replace('ws', 'http'))).rejects.toThrow('fetch failed')
+  })
+})
