@@ -125,6 +125,8 @@ export class SessionHandle {
   set(name: string, value: unknown): this {
     this.#checkWritable(name)
     this.#add({ op: 'set', name, value: checked(name, () => encodeValue(value)) })
+    // Text is read as it was set; other values are decoded, as they are on every replica.
+    if (typeof value === 'string') this.#values.set(name, value)
     return this
   }
 

@@ -47,7 +47,9 @@ function isInstalled(): boolean {
 
 function serve(port: number, ...options: readonly string[]): ChildProcess {
   const quiet = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--repl-diskless-sync-delay', '0']
-  return spawn(PACKAGE, ['--port', String(port), ...quiet, ...options], { stdio: 'ignore' })
+  const server = spawn(PACKAGE, ['--port', String(port), ...quiet, ...options], { stdio: 'ignore' })
+  process.once('exit', () => server.kill('SIGKILL'))
+  return server
 }
 
 async function followed(url: string): Promise<void> {
