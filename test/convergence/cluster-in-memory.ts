@@ -25,6 +25,8 @@ export class ClusterInMemory {
   primary: StoreNode
   /** Slot sequence up to which each back-up's present memory is acknowledged to hold a session of this reign. */
   readonly acknowledged = new Map<string, Map<SessionKey, number>>()
+  /** Whether an acknowledgement counts: not while a primary that lost its memory is gathering what there is. */
+  counts: (key: SessionKey) => boolean = () => true
   /** Links that ended although nobody cut them. */
   readonly failures: LinkEnd[] = []
   readonly #setting: Setting
@@ -135,7 +137,7 @@ export class ClusterInMemory {
       },
       held: (peer, held) => {
         const sequences = this.acknowledged.get(peer) ?? new Map<SessionKey, number>()
-        for (const { session, sequence } of held) sequences.set(session.key, sequence)
+        for (const { session, sequence } of held) if (this.counts(session.key)) sequences.set(session.key, sequence)
         this.acknowledged.set(peer, sequences)
       },
     })

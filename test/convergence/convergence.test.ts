@@ -2,9 +2,10 @@
  * After any sequence of operations and reconnects all replicas are equal: values, digests, positions; and a history
  * with one writer at a time ends as a plain Map does that takes the same operations.
  */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { expectConverged } from './convergence.js'
+import { EXAMPLES } from './examples.js'
 import { Play } from './play.js'
 import { histories } from './steps.js'
 import type { History } from './steps.js'
@@ -23,6 +24,6 @@ async function converges(history: History): Promise<void> {
 
 describe('any sequence of operations and reconnects', () => {
   it('leaves all replicas equal, and as a plain Map would be [REP-1]', { timeout: 300_000 }, async () => {
-    await fc.assert(fc.asyncProperty(histories, converges), { numRuns: SEQUENCES })
+    await fc.assert(fc.asyncProperty(histories, converges), { numRuns: SEQUENCES, examples: EXAMPLES.map((history): [History] => [history]) })
   })
 })

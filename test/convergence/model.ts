@@ -24,6 +24,9 @@ interface Past {
   readonly state: string
 }
 
+/** Before anything was, or was brought back, there was nothing. */
+const BEFORE: readonly Past[] = [{ sequence: -1, state: '' }]
+
 /** All sessions, as they must be. */
 export class Model {
   readonly #sessions = new Map<SessionKey, ModelSession>()
@@ -85,14 +88,14 @@ export class Model {
 
   /** Notes that the primary had come to a sequence when a session was as it is now. */
   note(key: SessionKey, sequence: number): void {
-    const past = this.#past.get(key) ?? [{ sequence: -1, state: '' }]
+    const past = this.#past.get(key) ?? [...BEFORE]
     past.push({ sequence, state: this.state(key) })
     this.#past.set(key, past)
   }
 
   /** States of a session that a back-up can stand at which has acknowledged this sequence, or more. */
   since(key: SessionKey, sequence: number): string[] {
-    const past = this.#past.get(key) ?? [{ sequence: -1, state: '' }]
+    const past = this.#past.get(key) ?? BEFORE
     const first = past.findLastIndex((one) => one.sequence <= sequence)
     return past.slice(Math.max(0, first)).map(({ state }) => state)
   }
@@ -101,7 +104,7 @@ export class Model {
   resume(keys: readonly SessionKey[], store: SessionStore): void {
     for (const key of keys) {
       const stored = store.find(key)
-      this.#past.set(key, [])
+      this.#past.delete(key)
       this.#sessions.delete(key)
       if (stored?.session !== undefined) {
         const { session } = stored
@@ -109,7 +112,7 @@ export class Model {
         const values = new Map(Object.entries(session.toJSON()))
         this.#sessions.set(key, { values, frozen, idleTimeout: session.terms.idleTimeout, lastAccess: session.lastAccess, dead: false })
       } else if (stored?.death !== undefined) this.#end(key)
-      this.note(key, -1)
+      this.note(key, 0)
     }
   }
 

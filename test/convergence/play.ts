@@ -31,6 +31,7 @@ export class Play {
 
   constructor({ scene: { backups, ...setting } }: History) {
     this.cluster = new ClusterInMemory(setting, backups)
+    this.cluster.counts = (key) => !this.#recovering.has(slotOf(key))
   }
 
   /** Plays one step. */
@@ -180,7 +181,20 @@ export class Play {
         if (!allowed.includes(found)) throw new Error(`${key} came back as ${found}; it must be one of ${allowed.join(' | ')}`)
       }
       this.model.resume(keys, primary.store)
-      for (const held of acknowledged.values()) for (const key of keys) held.delete(key)
+      this.#reckonAnew(keys)
+    }
+  }
+
+  /** A new numbering began: a back-up that holds just what the primary got back holds sequence 0 of it, others nothing. */
+  #reckonAnew(keys: readonly SessionKey[]): void {
+    const { primary, backups, acknowledged } = this.cluster
+    for (const [index, { node }] of backups.entries()) {
+      const held = acknowledged.get(`b${index}`) ?? new Map<SessionKey, number>()
+      acknowledged.set(`b${index}`, held)
+      for (const key of keys) {
+        if (stateOf(node.store.find(key)) === stateOf(primary.store.find(key))) held.set(key, 0)
+        else held.delete(key)
+      }
     }
   }
 

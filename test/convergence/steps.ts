@@ -1,5 +1,5 @@
 /** What can happen to a cluster, step by step, as fast-check draws it. Plain data, so that a failing run can be kept. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 /** One operation of a save. */
 export type DrawnOperation =

@@ -46,6 +46,17 @@ describe('the end of a session', () => {
 })
 
 describe('a touch', () => {
+  it('costs no delta of its own where a save follows it [SCN-11]', async () => {
+    const [primary] = await startPrimary({ environment: new World() }, 'b')
+    const [saved, read] = [await primary.store.open('saved'), await primary.store.open('read')]
+    await whenCaughtUp(primary, 'b')
+    const before = linkTo(primary, 'b').deltasSent
+    saved.touch()
+    await saved.set('n', 1).save({ copies: 2, required: true })
+    read.touch()
+    await eventually('the other touch has travelled', () => linkTo(primary, 'b').deltasSent === before + 2 && linkTo(primary, 'b').equal)
+  })
+
   it('travels with all others of its moment as one delta, and outlives the primary [SCN-11]', async () => {
     const environment = new World()
     const [a, b] = [await Relay.start(), await Relay.start()]

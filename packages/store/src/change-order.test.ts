@@ -1,6 +1,6 @@
 /** The change order finds what changed after a sequence, and walks no further. */
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { key } from '../test-support/stores.js'
 import { ChangeOrder } from './change-order.js'
 import { StoredSession } from './stored-session.js'
@@ -45,7 +45,7 @@ describe('the change order', () => {
       for (const [i, stored] of all.entries()) change(order, stored, i + 1)
       const gone = all[leaving]
       if (gone !== undefined) order.remove(gone)
-      expect([...order.since(0)]).toEqual(all.filter((stored) => stored !== gone).reverse())
+      expect([...order.since(0)]).toEqual(all.filter((stored) => stored !== gone).toReversed())
     }
   })
 

@@ -1,6 +1,6 @@
 /** The expiry wheel hands out what is due, and never before its time. */
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { ExpiryWheel } from './expiry-wheel.js'
 
 describe('the expiry wheel', () => {

@@ -1,6 +1,6 @@
 /** The store as a back-up: merging what a primary sends; and as a primary that adopts what only a back-up held. */
 import { describe, expect, it } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { backupStore, carry, key, NOW, primaryStore, REIGN, set, TERMS, valuesOf } from '../test-support/stores.js'
 import type { SessionStore } from './session-store.js'
 

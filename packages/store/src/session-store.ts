@@ -8,9 +8,9 @@
 import { differenceAgainst, differenceWithoutFrozen, emptyBenchmark } from '@understudy/differencing'
 import type { Benchmark } from '@understudy/differencing'
 import { DocumentError, epochOf, nonceOf } from '@understudy/document'
-import type { LiveDocuments, Reign } from '@understudy/document'
+import type { Admit, LiveDocuments, Reign } from '@understudy/document'
 import { Session, SessionError, joinDeaths } from '@understudy/session'
-import type { Applied, Death, Operation, OperationId, SessionKey, SessionLimits, Terms } from '@understudy/session'
+import type { Applied, Death, Merged, Operation, OperationId, SessionKey, SessionLimits, Terms } from '@understudy/session'
 import { deathEntry, sessionEntry } from './delta-entry.js'
 import type { DeltaEntry } from './delta-entry.js'
 import { ExpiryWheel } from './expiry-wheel.js'
@@ -236,20 +236,19 @@ export class SessionStore {
    */
   difference(stored: StoredSession, known: Before, mode = this.#options.mode): { readonly entry: DeltaEntry; readonly cut: Before } {
     const { session, death } = stored
-    if (session === undefined) {
-      const entry = deathEntry(stored.key, death ?? { at: 0, reason: 'destroyed' })
-      return { entry, cut: { benchmark: undefined, since: stored.sequence } }
-    }
+    const since = stored.sequence
+    if (death !== undefined) return { entry: deathEntry(stored.key, death), cut: { benchmark: undefined, since } }
+    if (session === undefined) throw new RangeError('a place in the store holds neither a session nor its death')
     if (mode === 'immutable') {
       const delta = differenceWithoutFrozen(session, { withFrozen: stored.frozenSequence > known.since || known.since === 0 })
-      return { entry: sessionEntry(stored, delta, known.since), cut: { benchmark: undefined, since: stored.sequence } }
+      return { entry: sessionEntry(stored, delta, known.since), cut: { benchmark: undefined, since } }
     }
     const delta = differenceAgainst(session, known.benchmark ?? emptyBenchmark)
-    const since = known.benchmark === undefined ? 0 : known.since
-    return { entry: sessionEntry(stored, delta, since), cut: { benchmark: session.benchmark(), since: stored.sequence } }
+    const entry = sessionEntry(stored, delta, known.benchmark === undefined ? 0 : known.since)
+    return { entry, cut: { benchmark: session.benchmark(), since } }
   }
 
-  #merge(entry: DeltaEntry, admit: (writer: number) => boolean, reign?: Reign): 'merged' | 'lacks' {
+  #merge(entry: DeltaEntry, admit: Admit, reign?: Reign): 'merged' | 'lacks' {
     const known = this.find(entry.key)
     if (entry.death !== undefined) {
       this.#bury(this.slotOf(entry.key).place(entry.key), entry.death)
@@ -261,23 +260,17 @@ export class SessionStore {
     if (session === undefined) return 'lacks'
     const before = known === undefined ? NEW : this.#before(known)
     const { terms, lastAccess, operations } = session
-    let merged
-    try {
-      merged = session.merge(entry, admit, reign && { reign })
-    } catch (error) {
-      if ((error instanceof DocumentError || error instanceof SessionError) && error.code === 'DELTA_GAP') return 'lacks'
-      throw error
-    }
-    if (merged.kept) return 'lacks'
+    const merged = mergeUnlessGap(session, entry, admit, reign)
+    if (merged === undefined || merged.kept) return 'lacks'
     const same = session.terms === terms && session.lastAccess === lastAccess && session.operations === operations
     // A delta that brings nothing is no change: it must not travel on.
     const isNews = known === undefined || !same || !equalFingerprints(session.fingerprint(entry.key), known.fingerprint)
-    if (isNews) this.#settle(entry, session, before, merged.changed)
+    if (isNews) this.#place(entry, session, before, merged.changed)
     return merged.lacksFrozen ? 'lacks' : 'merged'
   }
 
-  /** A merge succeeded: the session has its place, and what the entry brought is dated. */
-  #settle(entry: DeltaEntry, session: Session, before: Before, changed: readonly string[]): void {
+  /** A merge brought something: the session has its place, and what came is dated. */
+  #place(entry: DeltaEntry, session: Session, before: Before, changed: readonly string[]): void {
     const stored = this.slotOf(entry.key).place(entry.key)
     if (stored.session === undefined) {
       stored.session = session
@@ -309,6 +302,8 @@ export class SessionStore {
   }
 
   #commit(stored: StoredSession, before: Before, names: readonly string[], brought?: Brought): void {
+    // Whatever travels carries the last access: no touch need follow.
+    this.#touched.delete(stored)
     const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key)
     this.slot(stored.slot).record(stored, fingerprint)
     if (brought !== undefined) stored.date(brought)
@@ -338,6 +333,16 @@ export class SessionStore {
 
 function isLiving(stored: StoredSession): stored is StoredSession & { readonly session: Session } {
   return stored.session !== undefined
+}
+
+/** Merges; undefined when something before the delta is missing, which is nobody's fault. */
+function mergeUnlessGap(session: Session, entry: DeltaEntry, admit: Admit, reign: Reign | undefined): Merged | undefined {
+  try {
+    return session.merge(entry, admit, reign && { reign })
+  } catch (error) {
+    if ((error instanceof DocumentError || error instanceof SessionError) && error.code === 'DELTA_GAP') return undefined
+    throw error
+  }
 }
 
 function equalFingerprints(a: readonly [number, number], b: readonly [number, number]): boolean {

@@ -56,7 +56,7 @@ test('replicas are equal when all nodes have the same digest; one that does not 
 
 test('nodes are linked when all answer and all links are open', () => {
   expect(allLinked(snapshot())).toBe(true)
-  expect(allLinked(snapshot({}, [sampleLink({ state: 'greeting' })]))).toBe(false)
+  expect(allLinked(snapshot({}, [sampleLink({ state: 'lost' })]))).toBe(false)
   expect(allLinked(snapshot({ nodes: [{ name: 'a', status: undefined }] }))).toBe(false)
 })
 

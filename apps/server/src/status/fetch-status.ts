@@ -37,7 +37,7 @@ const statusSchema = z.object({
   slots: z.object({ primary: amount, backup: amount }),
   epoch: amount,
   digest: z.string(),
-  links: z.array(linkSchema),
+  links: z.array(linkSchema).readonly(),
 })
 
 /** What we need of a node's status; `NodeStatus` of this version's node fits (a test holds it to that). */

@@ -156,17 +156,16 @@ describe('what is said otherwise', () => {
 describe('showing', () => {
   test('a node, its links in columns, and what last went wrong', () => {
     const links = [
-      sampleLink({ inFlightBytes: 96, dirty: 1, equal: undefined, lagMs: 12 }),
+      sampleLink({ inFlightBytes: 96, dirty: 1, lagMs: 12 }, ['equal']),
       sampleLink({
         peer: 'store-c',
         role: 'backup',
         state: 'lost',
         dirty: 15_310,
         equal: false,
-        lagMs: undefined,
         sentBytes: 5_242_880,
         lastError: 'connection refused',
-      }),
+      }, ['lagMs']),
       sampleLink({ peer: 'd', sync: { done: 10, total: 12 } }),
     ]
     expect(statusText(sampleStatus({ links })).split('\n')).toEqual([

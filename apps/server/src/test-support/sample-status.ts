@@ -1,9 +1,9 @@
 /** A node's status as tests need one. */
 import type { LinkStatus, NodeStatus } from '@understudy/node'
 
-/** A link in order, but for what is given. */
-export function sampleLink(given: Partial<LinkStatus> = {}): LinkStatus {
-  return {
+/** A link in order, but for what is given and what is left out. */
+export function sampleLink(given: Partial<LinkStatus> = {}, without: readonly ('equal' | 'lagMs')[] = []): LinkStatus {
+  const link: { -readonly [K in keyof LinkStatus]: LinkStatus[K] } = {
     peer: 'b',
     role: 'member',
     state: 'open',
@@ -18,6 +18,8 @@ export function sampleLink(given: Partial<LinkStatus> = {}): LinkStatus {
     lagMs: 1,
     ...given,
   }
+  for (const name of without) delete link[name]
+  return link
 }
 
 /** A node in order, but for what is given. */

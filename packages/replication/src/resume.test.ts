@@ -1,0 +1,174 @@
+/** The primary's side when a back-up comes, or comes back: the cheapest way to bring it up to date, and no guess. */
+import { describe, expect, it } from 'vitest'
+import { encodeBenchmark } from '@understudy/differencing'
+import { benchmarkAt, key } from '../test-support/toy-sessions.js'
+import { EPOCH, OneLink, PROCESS } from '../test-support/one-link.js'
+
+const KEEPINGS = ['retained', 'asked', 'elsewhere', 'none'] as const
+
+/** Answers whatever the side wants to know with "I hold the first write", until deltas go out. Gives their keys. */
+function resumed(link: OneLink): string[] {
+  const keys: string[] = []
+  for (let round = 0; round < 5; round++) {
+    for (const session of link.side.lookups()) link.side.told(session, benchmarkAt(1))
+    for (const frame of link.frames()) {
+      if (frame.type === 'ask') {
+        const entries = frame.keys.map((one) => ({ key: one, benchmark: encodeBenchmark(benchmarkAt(1)), dead: false }))
+        link.side.benchmarks({ type: 'benchmarks', entries })
+      }
+      if (frame.type === 'deltas') keys.push(...frame.entries.map((entry) => entry.key))
+    }
+  }
+  return keys
+}
+
+describe('a back-up that holds nothing', () => {
+  it.each(KEEPINGS)('gets every session whole, without a question (%s) [REP-12]', (keeping) => {
+    const link = new OneLink({ keeping })
+    for (let i = 0; i < 10; i++) link.write(i)
+    link.connect()
+    expect(link.side.progress).toEqual({ done: 0, total: 10 })
+    expect(link.sync()).toBe(10)
+    expect(link.side.progress).toEqual({ done: 10, total: 10 })
+    expect(new Set(link.sessions.differenced)).toEqual(new Set([undefined]))
+  })
+})
+
+describe('a back-up that names a position of this epoch', () => {
+  it.each(KEEPINGS)('gets the sessions changed since, each from its own benchmark, and nothing else (%s) [REP-13]', (keeping) => {
+    const link = new OneLink({ keeping })
+    for (let i = 0; i < 1_000; i++) link.sessions.write(key(i))
+    const mark = link.equalMark()
+    for (const number of [3, 5, 8]) link.sessions.write(key(number))
+    link.connect([mark], PROCESS + 1)
+    expect(resumed(link)).toEqual([key(3), key(5), key(8)])
+    expect(link.sessions.differenced).toEqual(keeping === 'none' ? [undefined, undefined, undefined] : [1, 1, 1])
+    expect(link.sessions.differenced).toHaveLength(3)
+  })
+
+  it('gets nothing when nothing changed', () => {
+    const link = new OneLink()
+    link.write(1)
+    link.connect([link.equalMark()])
+    expect(link.frames()).toEqual([])
+    expect(link.side.isSettled(0)).toBe(true)
+  })
+
+  it('is compared with when it differs although it claims to be level', () => {
+    const link = new OneLink()
+    link.write(1)
+    link.connect([{ ...link.equalMark(), digest: [1, 1] }])
+    expect(link.frames()[0]).toMatchObject({ type: 'compare', slot: 0 })
+  })
+})
+
+describe('a back-up that names none', () => {
+  it('of an older epoch is compared with, unless digests are equal [REP-14]', () => {
+    const link = new OneLink()
+    link.sessions.hold(key(1), 1)
+    link.connect([{ ...link.equalMark(), epoch: EPOCH - 1, sequence: 500 }])
+    expect(link.frames()).toEqual([])
+    const other = new OneLink()
+    other.sessions.hold(key(1), 1)
+    other.connect([{ ...other.equalMark(), epoch: EPOCH - 1, digest: [1, 1] }])
+    expect(other.frames()).toMatchObject([{ type: 'compare', slot: 0, entries: [{ key: key(1) }] }])
+    expect(other.side.isSettled(0)).toBe(false)
+  })
+
+  it('of this epoch is not taken to hold its beginning [REP-14]', () => {
+    const link = new OneLink()
+    link.sessions.hold(key(1), 1)
+    link.write(2)
+    link.connect([{ ...link.equalMark(0, 0), digest: [1, 1] }])
+    expect(link.frames()[0]).toMatchObject({ type: 'compare', slot: 0 })
+  })
+
+  it('and has equal digests still gets what was touched in this reign: digests know no plain fields [REP-15]', () => {
+    const link = new OneLink({ keeping: 'none' })
+    link.sessions.hold(key(1), 1)
+    link.sessions.write(key(2))
+    link.connect([link.equalMark(0, 0)])
+    expect(resumed(link)).toEqual([key(2)])
+  })
+})
+
+describe('the same process, when benchmarks are retained', () => {
+  it('gets what it lacks from the backlog, whatever its position [REP-13]', () => {
+    const link = new OneLink()
+    link.connect()
+    for (const number of [1, 2, 3]) link.write(number)
+    link.sync()
+    link.side.lost()
+    link.write(2)
+    link.connect([link.equalMark(0, 0)])
+    expect(link.deltas().entries.map((entry) => entry.key)).toEqual([key(2)])
+    expect(link.sessions.differenced.at(-1)).toBe(1)
+  })
+
+  it('is compared with again when the comparison with it was broken off [REP-16]', () => {
+    const link = new OneLink()
+    const mark = { ...link.equalMark(), epoch: EPOCH - 1, count: 1, digest: [1, 1] as const }
+    link.connect([{ ...mark, digest: [1, 1] }])
+    expect(link.frames()).toMatchObject([{ type: 'compare' }])
+    link.side.lost()
+    link.connect([{ ...mark, digest: [1, 1] }])
+    expect(link.side.isSettled(0)).toBe(false)
+    expect(link.frames()).toMatchObject([{ type: 'compare', slot: 0 }])
+  })
+
+  it('is resumed by its marks in a slot whose reign began while it was away [REP-16]', () => {
+    let slots = 1
+    const link = new OneLink({ serves: (slot) => slot < slots })
+    link.connect()
+    link.side.lost()
+    slots = 2
+    link.sessions.write(key(9, 1))
+    link.connect()
+    expect(link.deltas().entries.map((entry) => entry.key)).toEqual([key(9, 1)])
+  })
+})
+
+describe('another process of the same back-up', () => {
+  it('is not taken to hold what its predecessor acknowledged [REP-17]', () => {
+    const link = new OneLink()
+    link.connect()
+    link.write(1)
+    link.sync()
+    link.write(1)
+    link.side.lost()
+    link.connect([], PROCESS + 1)
+    link.deltas()
+    expect(link.sessions.differenced).toEqual([undefined, undefined])
+  })
+})
+
+describe('a reign that begins while the link stands', () => {
+  it('brings the back-up up to date from where it stood when it greeted', () => {
+    let slots = 1
+    const link = new OneLink({ serves: (slot) => slot < slots })
+    link.connect()
+    link.sessions.write(key(9, 1))
+    slots = 2
+    link.side.begun(1, undefined)
+    link.side.announce()
+    expect(link.frames()).toMatchObject([{ type: 'marks', slots: [{ slot: 0 }, { slot: 1 }] }, { type: 'deltas', entries: [{ key: key(9, 1) }] }])
+  })
+
+  it('waits for the link when there is none', () => {
+    const link = new OneLink()
+    link.sessions.write(key(1))
+    link.side.begun(0, undefined)
+    expect(link.side.waiting).toBe(0)
+  })
+})
+
+describe('a reign that ends', () => {
+  it('leaves nothing to send', () => {
+    const link = new OneLink()
+    link.connect()
+    link.write(1)
+    link.write(2, 1)
+    link.side.forget(0)
+    expect(link.deltas().entries.map((entry) => entry.key)).toEqual([key(2, 1)])
+  })
+})
