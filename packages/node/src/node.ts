@@ -169,7 +169,7 @@ export class Node {
         this.#reigns.linked(peer)
         this.#clients.placementMayHaveChanged()
       },
-      unlinked: () => this.#reigns.review(),
+      unlinked: (peer) => this.#reigns.unlinked(peer),
     })
   }
 

@@ -6,7 +6,8 @@
  *   gathering ─────────────────────────────► recovering ─────────────────────────────────► serving   (per slot)
  *
  * A node that starts with nothing (its memory is gone) must not serve emptiness where back-ups hold sessions, nor use
- * a writer id again. So it first hears all epochs, begins its reigns above them, and fetches what back-ups hold.
+ * a writer id again. So it first hears all epochs, begins its reigns above them, and fetches what back-ups hold. One
+ * whose link breaks while it tells is given `peerWait` to come back.
  * Later arrivals raise the reign again if they know of another's reign of the same epoch or a higher one; nothing else
  * does. An epoch is never shared: back-ups refuse what another primary wrote in it.
  */
@@ -41,6 +42,8 @@ export class Reigns {
   readonly #serving = new Set<number>()
   readonly #awaited: Set<string>
   readonly #marks = new Map<string, readonly SlotMark[]>()
+  /** Peers that went away before all slots were served, and are given time to come back; each with its time limit. */
+  readonly #missed = new Map<string, () => void>()
   #waiters: (() => void)[] = []
   #begun = false
   #cancelWait: () => void = () => {}
@@ -91,6 +94,7 @@ export class Reigns {
     const marks = peer.greeting?.slots ?? []
     this.#marks.set(peer.name, marks)
     this.#awaited.delete(peer.name)
+    this.#found(peer.name)
     for (const mark of marks) this.#hear(peer, mark)
     if (!this.#begun) {
       if (this.#awaited.size === 0) this.#begin()
@@ -101,15 +105,27 @@ export class Reigns {
     this.review()
   }
 
-  /** A peer has told all, or is gone: slots may be served now. */
+  /** A peer is gone. Whether it had told all it holds is not asked: it may come back at once, and then tells. */
+  unlinked(peer: Peer): void {
+    if (!this.#begun || this.ready) return
+    this.#found(peer.name)
+    const late = (): void => {
+      this.#missed.delete(peer.name)
+      this.review()
+    }
+    this.#missed.set(peer.name, this.#options.environment.after(this.#options.peerWait, late))
+  }
+
+  /** A peer has told all, or nobody waits for it any longer: slots may be served now. */
   review(): void {
     if (!this.#begun) return
     const before = this.#serving.size
     const peers = [...this.#options.open()]
     for (const slot of this.slots) {
       if (this.#serving.has(slot)) continue
-      const settled = peers.every((peer) => !this.#backs(peer, slot) || peer.primarySide.isSettled(slot))
-      if (settled) this.#serving.add(slot)
+      const told = peers.every((peer) => !this.#backs(peer.name, slot) || peer.primarySide.isSettled(slot))
+      const missed = Array.from(this.#missed.keys()).some((name) => this.#backs(name, slot))
+      if (told && !missed) this.#serving.add(slot)
     }
     if (this.#serving.size === before) return
     if (this.ready) this.#options.log.info({ slots: this.#serving.size }, `serving ${this.#serving.size} slots as primary`)
@@ -119,7 +135,13 @@ export class Reigns {
   /** Lets go of everyone who waits: the node closes. */
   close(): void {
     this.#cancelWait()
+    for (const name of this.#missed.keys()) this.#found(name)
     this.#wake()
+  }
+
+  #found(name: string): void {
+    this.#missed.get(name)?.()
+    this.#missed.delete(name)
   }
 
   #begin(): void {
@@ -182,8 +204,8 @@ export class Reigns {
     peer.pump()
   }
 
-  #backs(peer: Peer, slot: number): boolean {
-    return this.#options.membership.placement.isBackup(slot, peer.name)
+  #backs(peer: string, slot: number): boolean {
+    return this.#options.membership.placement.isBackup(slot, peer)
   }
 
   #wake(): void {
