@@ -34,13 +34,16 @@ describe('a link that must not stand', () => {
   it('with a node that speaks another version only [SCN-15]', async () => {
     const primary = await startNode({ name: 'a' })
     const next = PROTOCOL_VERSION + 1
-    const fromTheFuture = (frame: PeerFrame): PeerFrame => (frame.type === 'welcome' ? { ...frame, version: next, minVersion: next } : frame)
+    const fromTheFuture = (frame: PeerFrame): PeerFrame =>
+      frame.type === 'welcome' ? { ...frame, version: next, minVersion: next } : frame
     const log = new Lines()
     const backup = await startBackup(primary, { name: 'b', log, dial: new Wire(fromTheFuture).dial })
     const error = await eventually('it was told', () => backup.status().links[0]?.lastError)
     expect(error).toContain('VERSION_MISMATCH')
     expect(error).toContain(`${next}–${next}`)
-    await eventually('the log says so', () => log.all.some((line) => line.startsWith('warn a peer link was refused') && line.includes('version')))
+    await eventually('the log says so', () =>
+      log.all.some((line) => line.startsWith('warn a peer link was refused') && line.includes('version')),
+    )
   })
 
   it('with a member that is not listed: it is told how it could be [SCN-15]', async () => {
@@ -48,7 +51,9 @@ describe('a link that must not stand', () => {
     const primary = await startNode({ name: 'a', log })
     const stranger = await startNode({ name: 'stranger', peers: { a: primary.url } })
     const error = await eventually('it was told', () => stranger.status().links[0]?.lastError)
-    expect(error).toContain('NOT_ADMITTED: "stranger" is no configured peer of "a"; add --peer stranger=ws://… to "a" or start "stranger" with --role backup')
+    expect(error).toContain(
+      'NOT_ADMITTED: "stranger" is no configured peer of "a"; add --peer stranger=ws://… to "a" or start "stranger" with --role backup',
+    )
     expect(log.all.some((line) => line.includes('"stranger" is no configured peer'))).toBe(true)
     expect(primary.status().links).toEqual([])
   })

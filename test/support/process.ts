@@ -22,7 +22,12 @@ export interface Process {
 
 /** Starts the command `understudy` with these arguments. */
 export function startCommand(...args: readonly string[]): Promise<Process> {
-  return start('apps/server/bin/understudy.js', 'apps/server/dist/main.js', [...args, '--stop-with-parent', '--log-level', 'warn'])
+  return start('apps/server/bin/understudy.js', 'apps/server/dist/main.js', [
+    ...args,
+    '--stop-with-parent',
+    '--log-level',
+    'warn',
+  ])
 }
 
 /** Starts one of test/support/programs. */
@@ -32,20 +37,27 @@ export function startProgram(name: string, ...args: readonly string[]): Promise<
 
 async function start(program: string, needs: string, args: readonly string[]): Promise<Process> {
   if (!existsSync(new URL(needs, ROOT))) throw new Error(`${needs} is not built; run "npm run build" first`)
-  const child = fork(fileURLToPath(new URL(program, ROOT)), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] })
+  const child = fork(fileURLToPath(new URL(program, ROOT)), args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [],
+  })
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
   onTestFinished(async () => {
     child.kill('SIGKILL')
     await ended
   })
-  const url = await Promise.race([address(child), ended.then((code) => Promise.reject(new Error(`${program} ended with code ${code} before it was ready`)))])
+  const url = await Promise.race([
+    address(child),
+    ended.then((code) => Promise.reject(new Error(`${program} ended with code ${code} before it was ready`))),
+  ])
   return { url, ended, signal: (name) => void child.kill(name) }
 }
 
 function address(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.on('message', (message: unknown) => {
-      if (typeof message === 'object' && message !== null && 'url' in message && typeof message.url === 'string') resolve(message.url)
+      if (typeof message === 'object' && message !== null && 'url' in message && typeof message.url === 'string')
+        resolve(message.url)
     })
   })
 }

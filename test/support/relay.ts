@@ -39,7 +39,10 @@ export class Relay {
   #pass(near: Socket): void {
     if (this.#port === undefined) return void near.destroy()
     const far = connect(this.#port, '127.0.0.1')
-    for (const [one, other] of [[near, far], [far, near]] as const) {
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       this.#sockets.add(one)
       one.setNoDelay(true).pipe(other)
       one.on('error', () => other.destroy())
