@@ -42,9 +42,13 @@ async function start(program: string, needs: string, args: readonly string[]): P
     execArgv: [],
   })
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  // A stopped process would not even notice that this one is gone.
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
   onTestFinished(async () => {
-    child.kill('SIGKILL')
+    kill()
     await ended
+    process.removeListener('exit', kill)
   })
   const url = await Promise.race([
     address(child),
