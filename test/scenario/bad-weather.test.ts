@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Store } from '@understudy/client'
 import type { Node, NodeOptions } from '@understudy/node'
-import { Chance } from '../hostile/chance.js'
+import { Chance } from '../support/chance.js'
 import { eventually } from '../support/eventually.js'
 import { connectApp, startNode } from '../support/nodes.js'
 import { Relay } from '../support/relay.js'
