@@ -29,6 +29,12 @@ export interface Entry {
   readonly value?: Uint8Array
 }
 
+/** An entry that a document holds, with the id of its item. */
+export interface WrittenEntry extends Entry {
+  readonly writer: number
+  readonly clock: number
+}
+
 /** A document has grown when it is so many times as long as a fresh one with the same values, */
 const GROWN_TIMES = 4
 /** and longer than this; */
@@ -87,7 +93,7 @@ export class Document {
     return document
   }
 
-  /** What the document holds: the next clock of each writer. A snapshot. */
+  /** What the document holds: the next clock of each writer. A snapshot; not to be changed, for others may have it. */
   vector(): StateVector {
     return this.#compact.vector()
   }
@@ -175,16 +181,16 @@ export class Document {
     }
   }
 
-  /** The live entries, removals too, that a holder of `base` lacks, in the order of the array. */
-  uncovered(base: StateVector): Entry[] {
+  /** The live entries, removals and concurrent ones too, with the ids of their items, in the order of the array. */
+  liveEntries(): WrittenEntry[] {
     const { bytes, writers } = this.#compact
-    const found: Entry[] = []
+    const found: WrittenEntry[] = []
     const cursor = new SegmentCursor(this.#compact)
     while (cursor.next()) {
-      if (!cursor.live || cursor.clock < (base.get(writers[cursor.writer] ?? -1) ?? 0)) continue
-      const name = cursor.name
-      const value = bytes.slice(cursor.valueAt, cursor.valueAt + cursor.valueLength)
-      found.push(value.length === 0 ? { name } : { name, value })
+      if (!cursor.live) continue
+      const { name, clock, valueAt, valueLength } = cursor
+      const id = { writer: writers[cursor.writer] ?? 0, clock }
+      found.push(valueLength === 0 ? { name, ...id } : { name, value: bytes.slice(valueAt, valueAt + valueLength), ...id })
     }
     return found
   }
@@ -222,7 +228,7 @@ export class Document {
   }
 
   #find(name: string): ValuePlace | undefined {
-    const place = this.#compact.find(encodeName(name))
+    const place = this.#compact.find(name)
     return place === undefined || place.length === 0 ? undefined : place
   }
 
