@@ -94,7 +94,7 @@ export class Compact implements Segments {
   /** A length in bytes that the whole state as an update does not exceed; far cheaper to tell than the length. */
   get lengthBound(): number {
     let segments = 0
-    for (const cursor = new SegmentCursor(this); cursor.next(); ) segments++
+    for (seeker.reset(this); seeker.next(); ) segments++
     return this.used + segments * SEGMENT_BOUND + (1 + this.writers.length) * WRITER_BOUND
   }
 
