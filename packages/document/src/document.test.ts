@@ -322,3 +322,26 @@ describe('looking a name up', () => {
     expect([document.get('é'.repeat(128)), document.get('a'.repeat(256))]).toEqual([1, 2])
   })
 })
+
+describe('comparing documents', () => {
+  it('names what has another value, or a value in one of both only', () => {
+    const [old, now] = [ofTen(5), ofTen(5)]
+    set(old, 'gone', 1)
+    old.append(writer, [{ name: 'attr7' }, { name: 'attr8' }, { name: 'never' }])
+    set(now, 'attr1', 1)
+    now.append(writer, [{ name: 'attr2' }, { name: 'attr7' }])
+    set(now, 'new', 1)
+    expect(now.differingFrom(old).toSorted()).toEqual(['attr1', 'attr2', 'attr8', 'gone', 'new'])
+    expect(old.differingFrom(now).toSorted()).toEqual(['attr1', 'attr2', 'attr8', 'gone', 'new'])
+    expect([now.differingFrom(now), now.restarted(later).differingFrom(now)]).toEqual([[], []])
+    expect(old.differingFrom(Document.empty('attributes', live))).toEqual(old.names())
+  })
+
+  it('peeks at the bytes that raw hands out', () => {
+    const document = ofTen(100)
+    document.append(writer, [{ name: 'attr3' }])
+    for (const name of [...TEN, 'none']) expect(document.peek(name)).toEqual(document.raw(name))
+    document.raw('attr1')?.fill(0)
+    expect(document.get('attr1')).toBe('v'.repeat(100))
+  })
+})
