@@ -50,8 +50,9 @@ const WRITER_BOUND = 5 + 8 + 5 + 8 + 5
 
 const out = new SegmentWriter()
 
-// What is read and written over and over, so that looking a name up allocates nothing but its place.
+// What is used over and over, so that looking a name up allocates nothing but its place, and a change little.
 const NO_BYTES = new Uint8Array(0)
+const passing = new SegmentCursor({ bytes: NO_BYTES, used: 0 })
 const seeker = new SegmentCursor({ bytes: NO_BYTES, used: 0 })
 const sought = new Uint8Array(NAME_LIMIT)
 
@@ -144,13 +145,13 @@ export class Compact implements Segments {
   extend(arrivals: Iterable<Arrival>, fresh: readonly FreshEntry[], isBuried: Burial): void {
     out.begin(this.bytes)
     const successors = new Successors(fresh)
-    const cursor = new SegmentCursor(this)
-    while (cursor.next()) {
-      const successor = cursor.live ? successors.of(cursor) : undefined
-      if (cursor.live && isBuried(cursor, successor)) {
-        successor?.noteReplaced(cursor)
-        out.bury(cursor)
-      } else out.keep(cursor)
+    passing.reset(this)
+    while (passing.next()) {
+      const successor = passing.live ? successors.of(passing) : undefined
+      if (passing.live && isBuried(passing, successor)) {
+        successor?.noteReplaced(passing)
+        out.bury(passing)
+      } else out.keep(passing)
     }
     const table = new WriterTable(this.writers)
     for (const arrival of arrivals) write(arrival, table)

@@ -206,6 +206,8 @@ function namesOfStillborn(update: DecodedUpdate, groups: readonly (readonly Arri
 /** The items as one chain, each appended to the one before, the first to `last`; undefined if they are none. */
 function inArrayOrder(last: ItemId | undefined, groups: readonly (readonly Arrival[])[]): Arrival[] | undefined {
   if (groups.length > CHAIN_WRITERS) return undefined
+  const only = groups.length === 1 && groups[0]?.length === 1 ? groups[0][0] : undefined
+  if (only !== undefined) return isAt(only.origin, last) ? [only] : undefined
   const queues = groups.map((arrivals) => arrivals.values())
   const heads = queues.map((queue) => queue.next())
   const chain: Arrival[] = []
