@@ -26,7 +26,7 @@ describe('help and version', () => {
   test.each([['--help'], ['-h'], ['help']])('understudy %s lists the commands', async (word) => {
     const { code, out } = await run([word])
     expect(code).toBe(0)
-    for (const { name, summary } of COMMANDS) expect(out).toContain(`  ${name.padEnd(6)}   ${summary}\n`)
+    for (const { name, summary } of COMMANDS) expect(out).toContain(`  ${name.padEnd(10)}   ${summary}\n`)
   })
 
   test('without a command it does too, but nothing was done', async () => {
