@@ -41,6 +41,12 @@ export class Relay {
     for (const socket of this.#sockets) socket.unpipe().pause()
   }
 
+  /** Ends all connections and leads nowhere from now on. */
+  cut(): void {
+    this.#port = undefined
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
   #pass(near: Socket): void {
     if (this.#port === undefined) return void near.destroy()
     const far = connect(this.#port, '127.0.0.1')
@@ -60,7 +66,7 @@ export class Relay {
 
   async #close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve))
-    for (const socket of this.#sockets) socket.destroy()
+    this.cut()
     await closed
   }
 }
