@@ -1,7 +1,10 @@
 /** A Redis server with a replica, both without disk, from this machine's own package. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createClient } from 'redis'
 import { NotAvailable } from '../measurement.js'
 
@@ -46,9 +49,12 @@ function isInstalled(): boolean {
 }
 
 function serve(port: number, ...options: readonly string[]): ChildProcess {
-  const quiet = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--repl-diskless-sync-delay', '0']
+  // A replica writes what it was sent to a file before it loads it.
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-redis-'))
+  const quiet = ['--dir', folder, '--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--repl-diskless-sync-delay', '0']
   const server = spawn(PACKAGE, ['--port', String(port), ...quiet, ...options], { stdio: 'ignore' })
   process.once('exit', () => server.kill('SIGKILL'))
+  server.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   return server
 }
 
