@@ -29,6 +29,8 @@ export interface ReignsOptions {
   /** ms to wait for them at most. */
   readonly peerWait: number
   readonly open: () => Iterable<Peer>
+  /** Whether the slot's epoch is on disk, where there is one; `review` is called once it is. */
+  readonly isEpochKept?: ((slot: number) => boolean) | undefined
 }
 
 /** The reigns of one node. */
@@ -129,7 +131,7 @@ export class Reigns {
       if (this.#serving.has(slot)) continue
       const settled = peers.every((peer) => !this.#backs(peer.name, slot) || peer.primarySide.isSettled(slot))
       const complete = settled && ![...this.#owing.keys()].some((name) => this.#backs(name, slot))
-      if (complete) this.#serving.add(slot)
+      if (complete && this.#options.isEpochKept?.(slot) !== false) this.#serving.add(slot)
     }
     if (this.#serving.size === before) return
     if (this.ready) this.#options.log.info({ slots: this.#serving.size }, `serving ${this.#serving.size} slots as primary`)

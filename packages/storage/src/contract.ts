@@ -26,8 +26,13 @@ const A = '00112233445566778899aabbccddeeff'
 const B = 'ff112233445566778899aabbccddee00'
 
 const scheduler: Scheduler = {
-  soon: (callback) => void Promise.resolve().then(callback),
+  soon: (callback) => void afterwards(callback),
   after: () => () => {},
+}
+
+async function afterwards(callback: () => void): Promise<void> {
+  await Promise.resolve()
+  callback()
 }
 
 /** A record that counts how often it was asked for. */

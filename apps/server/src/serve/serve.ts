@@ -35,7 +35,7 @@ export async function serve(
     const node = await startOrExplain(nodeOptions, start)
     log.info(
       { url: node.url, peers: Object.keys(options.peer), role: options.role, mode: options.mode },
-      'node is up; sessions are kept in memory',
+      `node is up; sessions are kept in ${options.data ?? 'memory'}`,
     )
     if (options.stopWithParent) surroundings.tellParent({ type: 'ready', url: node.url })
     const reason = await stop.reason
@@ -75,6 +75,8 @@ async function nodeOptionsOf(
     log,
     ...(options.advertise === undefined ? {} : { advertise: options.advertise }),
     ...(options.benchmark === undefined ? {} : { benchmark: options.benchmark }),
+    ...(options.data === undefined ? {} : { data: options.data }),
+    ...(options.durability === undefined ? {} : { durability: options.durability }),
     ...(options.copies === undefined ? {} : { copies: options.copies }),
   } satisfies NodeOptions
 }

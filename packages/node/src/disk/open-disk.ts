@@ -1,0 +1,46 @@
+/** Opens what a node keeps its sessions on, if it was given anything. */
+import type { Storage, StorageOptions } from '@understudy/storage'
+import { NodeError } from '../node-error.js'
+import type { ResolvedOptions } from '../node-options.js'
+
+/** Greatest nonce and one: 20 bits of a writer id. */
+const NONCES = 2 ** 20
+
+/** A disk for one life of a node. */
+export interface Disk {
+  readonly storage: Storage
+  /** The nonce of this life's writer ids; no other life of this disk has had it. */
+  readonly nonce: number
+}
+
+/**
+ * Opens the node's disk.
+ *
+ * @returns undefined for a node that lives in memory
+ * @throws NodeError DATA_UNUSABLE
+ */
+export async function openDisk(options: ResolvedOptions): Promise<Disk | undefined> {
+  const { data, storage: open, name, environment, log } = options
+  if (data === undefined && open === undefined) return undefined
+  const storageOptions: StorageOptions = {
+    name,
+    scheduler: environment,
+    damaged: (key, reason) => log.error({ key }, `the record of a session is damaged (${reason}) and was set aside; back-ups are asked for the session`),
+    failing: (failure) => {
+      if (failure === undefined) log.info({}, 'the disk takes writes again; what waited is written')
+      else log.error({ code: failure.code }, `saves are refused: ${failure.message}`)
+    },
+  }
+  try {
+    const storage = open === undefined ? await openDirectory(data ?? '', storageOptions) : await open(storageOptions)
+    return { storage, nonce: await storage.claim(() => Math.floor(environment.random() * NONCES)) }
+  } catch (error) {
+    throw new NodeError('DATA_UNUSABLE', error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+/** LMDB is native code: only who uses it loads it. */
+async function openDirectory(path: string, options: StorageOptions): Promise<Storage> {
+  const { LmdbStorage } = await import('@understudy/storage/lmdb')
+  return LmdbStorage.open(path, options)
+}
