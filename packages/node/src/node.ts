@@ -11,7 +11,7 @@ import type { Gateway } from '@understudy/client'
 import { LiveDocuments } from '@understudy/document'
 import { SessionStore } from '@understudy/store'
 import { ClientDoor } from './clients/client-door.js'
-import { openDisk } from './disk/open-disk.js'
+import { drawLife, openDisk } from './disk/open-disk.js'
 import type { Disk } from './disk/open-disk.js'
 import { OwnCopy } from './disk/own-copy.js'
 import { Followers } from './clients/followers.js'
@@ -22,7 +22,7 @@ import { checkExposure, listen } from './listening.js'
 import { NodeError } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
-import { slotMarks } from './peers/introduction.js'
+import { incarnationOf, slotMarks } from './peers/introduction.js'
 import type { Peer } from './peers/peer.js'
 import { Peers } from './peers/peers.js'
 import { Reigns } from './reigns.js'
@@ -160,7 +160,7 @@ export class Node {
   #makePeers(membership: Membership, nonce: number): Peers {
     const { environment, log, mode, role, name, benchmark, window, retainedBenchmarks, dial, access, peers } = this.#options
     const keeping = mode === 'immutable' ? 'none' : typeof benchmark === 'string' ? benchmark : 'elsewhere'
-    const incarnation = Math.floor(environment.random() * 2 ** 53)
+    const incarnation = incarnationOf(this.#disk?.life ?? drawLife(environment), nonce)
     return new Peers({
       environment,
       log,

@@ -265,5 +265,12 @@ function owning(contract: Contract): ContractCase[] {
       claimed.push(await (await open()).claim(draw))
       equal(claimed, [3, 5, 8])
     }),
+    contract('has one life, whatever process opens it', async ({ open }) => {
+      const first = await open()
+      const lives = [await first.life(() => 7), await first.life(() => 8)]
+      await first.close()
+      lives.push(await (await open()).life(() => 9))
+      equal(lives, [7, 7, 7])
+    }),
   ]
 }

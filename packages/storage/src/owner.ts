@@ -10,6 +10,8 @@ export const CLAIMS = 4_096
 export interface Owner {
   readonly name: string
   readonly format: number
+  /** Number of the data's life; absent until it was asked for. */
+  readonly life?: number | undefined
   /** Numbers given out by `claim`, oldest first. */
   readonly claimed: readonly number[]
 }
@@ -38,7 +40,8 @@ export function parseOwner(text: string): Owner | undefined {
     const { name, format } = parsed
     if (typeof name !== 'string' || typeof format !== 'number') return undefined
     const claimed = 'claimed' in parsed && Array.isArray(parsed.claimed) ? parsed.claimed.filter((one) => typeof one === 'number') : []
-    return { name, format, claimed }
+    const life = 'life' in parsed && typeof parsed.life === 'number' ? parsed.life : undefined
+    return { name, format, claimed, life }
   } catch {
     return undefined
   }

@@ -103,6 +103,12 @@ export interface Storage {
    * @param draw gives candidates
    */
   claim(draw: () => number): Promise<number>
+  /**
+   * The number of what is stored here: the same for every process that opens it.
+   *
+   * @param draw gives the number of a storage that has none yet
+   */
+  life(draw: () => number): Promise<number>
   /** Writes what is left, if it can be written, and lets go of the storage. */
   close(): Promise<void>
 }

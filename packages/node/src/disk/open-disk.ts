@@ -1,16 +1,27 @@
 /** Opens what a node keeps its sessions on, if it was given anything. */
 import type { Storage, StorageOptions } from '@understudy/storage'
+import type { Environment } from '../environment.js'
 import { NodeError } from '../node-error.js'
 import type { ResolvedOptions } from '../node-options.js'
 
 /** Greatest nonce and one: 20 bits of a writer id. */
 const NONCES = 2 ** 20
 
+/** Lives and one: what an incarnation has left beside a nonce. */
+const LIVES = 2 ** 33
+
 /** A disk for one life of a node. */
 export interface Disk {
   readonly storage: Storage
   /** The nonce of this life's writer ids; no other life of this disk has had it. */
   readonly nonce: number
+  /** Of the data on the disk, whatever process uses it. */
+  readonly life: number
+}
+
+/** The number of a new life: of a memory or of a disk. */
+export function drawLife({ random }: Environment): number {
+  return Math.floor(random() * LIVES)
 }
 
 /**
@@ -33,7 +44,8 @@ export async function openDisk(options: ResolvedOptions): Promise<Disk | undefin
   }
   try {
     const storage = open === undefined ? await openDirectory(data ?? '', storageOptions) : await open(storageOptions)
-    return { storage, nonce: await storage.claim(() => Math.floor(environment.random() * NONCES)) }
+    const nonce = await storage.claim(() => Math.floor(environment.random() * NONCES))
+    return { storage, nonce, life: await storage.life(() => drawLife(environment)) }
   } catch (error) {
     throw new NodeError('DATA_UNUSABLE', error instanceof Error ? error.message : String(error), { cause: error })
   }

@@ -12,6 +12,7 @@ import type { Database, RootDatabase } from 'lmdb'
 import { GroupCommit } from '../group-commit.js'
 import type { Batch, Commit } from '../group-commit.js'
 import { CLAIMS, FORMAT, checkOwner, parseOwner } from '../owner.js'
+import type { Owner } from '../owner.js'
 import { decodePosition, encodePosition } from '../position.js'
 import { seal, unseal } from '../sealed.js'
 import type { Durability, PositionSource, RecordSource, SlotPosition, Storage, StorageOptions, StoredRecord } from '../storage.js'
@@ -144,11 +145,19 @@ export class LmdbStorage implements Storage {
   }
 
   async claim(draw: () => number): Promise<number> {
-    const owner = this.#readOwner() ?? { name: this.#options.name, format: FORMAT, claimed: [] }
+    const owner = this.#ownerOrNew()
     let number = draw()
     while (owner.claimed.includes(number)) number = draw()
     await this.#writeOwner({ ...owner, claimed: [...owner.claimed, number].slice(-CLAIMS) })
     return number
+  }
+
+  async life(draw: () => number): Promise<number> {
+    const owner = this.#ownerOrNew()
+    if (owner.life !== undefined) return owner.life
+    const life = draw()
+    await this.#writeOwner({ ...owner, life })
+    return life
   }
 
   close(): Promise<void> {
@@ -172,7 +181,11 @@ export class LmdbStorage implements Storage {
     if (owner === undefined) await this.#writeOwner({ name: this.#options.name, format: FORMAT, claimed: [] })
   }
 
-  #readOwner(): ReturnType<typeof parseOwner> {
+  #ownerOrNew(): Owner {
+    return this.#readOwner() ?? { name: this.#options.name, format: FORMAT, claimed: [] }
+  }
+
+  #readOwner(): Owner | undefined {
     const value = this.#owner.get(OWNER_KEY)
     if (value === undefined) return undefined
     const owner = parseOwner(value.toString('utf8'))
@@ -180,7 +193,7 @@ export class LmdbStorage implements Storage {
     return owner
   }
 
-  async #writeOwner(owner: object): Promise<void> {
+  async #writeOwner(owner: Owner): Promise<void> {
     const { committed, flushed } = this.#transaction(() => void this.#owner.put(OWNER_KEY, Buffer.from(JSON.stringify(owner))))
     flushed.catch(() => {})
     await committed

@@ -3,6 +3,7 @@
  * simulators crash it, fill it and damage it.
  */
 import type { Batch } from '../group-commit.js'
+import type { Owner } from '../owner.js'
 import { encodePosition } from '../position.js'
 import { seal } from '../sealed.js'
 import { StorageError } from '../storage-error.js'
@@ -17,7 +18,7 @@ export interface Tables {
 /** The disk of one node. Outlives the storages that are opened on it. */
 export class MemoryDisk {
   /** Who it belongs to; set when a storage is first opened. */
-  owner: { readonly name: string; readonly format: number; readonly claimed: readonly number[] } | undefined
+  owner: Owner | undefined
   /** Whether a storage is open on it. */
   locked = false
   /** While set, every transaction fails for want of space. */

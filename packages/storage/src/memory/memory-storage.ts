@@ -4,6 +4,7 @@ import { decodePosition } from '../position.js'
 import { unseal } from '../sealed.js'
 import type { Durability, PositionSource, RecordSource, SlotPosition, Storage, StorageOptions, StoredRecord } from '../storage.js'
 import { FORMAT, checkOwner } from '../owner.js'
+import type { Owner } from '../owner.js'
 import { StorageError } from '../storage-error.js'
 import type { MemoryDisk } from './memory-disk.js'
 
@@ -113,15 +114,26 @@ export class MemoryStorage implements Storage {
   }
 
   async claim(draw: () => number): Promise<number> {
-    const { name, format, claimed } = this.#disk.owner ?? { name: this.#options.name, format: FORMAT, claimed: [] }
+    const owner = this.#owner
     let number = draw()
-    while (claimed.includes(number)) number = draw()
-    this.#disk.owner = { name, format, claimed: [...claimed, number] }
+    while (owner.claimed.includes(number)) number = draw()
+    this.#disk.owner = { ...owner, claimed: [...owner.claimed, number] }
     return number
+  }
+
+  async life(draw: () => number): Promise<number> {
+    const owner = this.#owner
+    const life = owner.life ?? draw()
+    this.#disk.owner = { ...owner, life }
+    return life
   }
 
   async close(): Promise<void> {
     await this.#commits.close()
     this.#disk.locked = false
+  }
+
+  get #owner(): Owner {
+    return this.#disk.owner ?? { name: this.#options.name, format: FORMAT, claimed: [] }
   }
 }
