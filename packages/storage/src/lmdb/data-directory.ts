@@ -1,5 +1,5 @@
 /** The directory of one node's data: made if it is missing, checked, and locked for this process. */
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readSync, statSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { StorageError } from '../storage-error.js'
 import { ProcessLock } from './process-lock.js'
@@ -8,6 +8,9 @@ import { ProcessLock } from './process-lock.js'
 const MAGIC = Buffer.from([0xde, 0xc0, 0xef, 0xbe])
 /** Bytes of the least database: two pages. */
 const LEAST = 8_192
+
+/** Bytes that must be free to open a database at all. */
+const ROOM = 4 * 1024 * 1024
 
 /** A directory that this process may use. */
 export interface DataDirectory {
@@ -20,12 +23,14 @@ export interface DataDirectory {
 /**
  * Takes a directory into use.
  *
- * @throws StorageError DIRECTORY_UNWRITABLE, DIRECTORY_LOCKED
+ * @throws StorageError DIRECTORY_UNWRITABLE, DIRECTORY_LOCKED, DISK_FULL
  */
 export function takeDirectory(path: string): DataDirectory {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
+    const { bavail, bsize } = statfsSync(path)
+    if (bavail * bsize < ROOM) throw new StorageError('DISK_FULL', `no space is left for the data directory ${path}: free some and restart`)
     return { path, database: join(path, 'sessions.mdb'), lock: ProcessLock.take(join(path, 'process.lock')) }
   } catch (error) {
     if (error instanceof StorageError) throw error

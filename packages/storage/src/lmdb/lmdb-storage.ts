@@ -19,11 +19,15 @@ import type { Durability, PositionSource, RecordSource, SlotPosition, Storage, S
 import { StorageError } from '../storage-error.js'
 import { checkDatabase, takeDirectory } from './data-directory.js'
 import type { DataDirectory } from './data-directory.js'
+import { FileRoom } from './file-room.js'
 import { writeError } from './write-error.js'
 
 type Table = Database<Buffer, Buffer>
 
 const BINARY = { encoding: 'binary', keyEncoding: 'binary' } as const
+/** Bytes of a page, which must be LMDB's on every machine that opens the file. */
+const PAGE = 4_096
+const NO_CHANGES: Batch = { records: [], positions: [] }
 const OWNER_KEY = Buffer.from('owner')
 
 /** One node's storage in a directory of its own. */
@@ -35,6 +39,7 @@ export class LmdbStorage implements Storage {
   readonly #positions: Table
   readonly #asides: Table
   readonly #owner: Table
+  readonly #room: FileRoom
   readonly #commits: GroupCommit
   #closing: Promise<void> | undefined
 
@@ -42,11 +47,12 @@ export class LmdbStorage implements Storage {
     this.#directory = directory
     this.#options = options
     // `separateFlushed`: the promise of a transaction resolves when it is committed, its `flushed` once it is safe.
-    this.#root = open<Buffer, Buffer>({ path: directory.database, maxDbs: 8, separateFlushed: true, ...BINARY })
+    this.#root = open<Buffer, Buffer>({ path: directory.database, maxDbs: 8, pageSize: PAGE, separateFlushed: true, ...BINARY })
     this.#records = this.#table('records')
     this.#positions = this.#table('positions')
     this.#asides = this.#table('asides')
     this.#owner = this.#table('owner')
+    this.#room = new FileRoom(directory.database, () => this.#used())
     this.#commits = new GroupCommit({ scheduler: options.scheduler, write: (batch) => this.#write(batch), failing: options.failing })
   }
 
@@ -178,6 +184,7 @@ export class LmdbStorage implements Storage {
   async #own(): Promise<void> {
     const owner = this.#readOwner()
     checkOwner(owner, this.#options.name, `the data directory ${this.#directory.path}`)
+    await this.#room.ensure(NO_CHANGES)
     if (owner === undefined) await this.#writeOwner({ name: this.#options.name, format: FORMAT, claimed: [] })
   }
 
@@ -194,14 +201,15 @@ export class LmdbStorage implements Storage {
   }
 
   async #writeOwner(owner: Owner): Promise<void> {
-    const { committed, flushed } = this.#transaction(() => void this.#owner.put(OWNER_KEY, Buffer.from(JSON.stringify(owner))))
+    const { committed, flushed } = this.#transaction(NO_CHANGES, () => void this.#owner.put(OWNER_KEY, Buffer.from(JSON.stringify(owner))))
     flushed.catch(() => {})
     await committed
     await flushed
   }
 
-  #write({ records, positions }: Batch): Commit {
-    return this.#transaction(() => {
+  #write(batch: Batch): Commit {
+    const { records, positions } = batch
+    return this.#transaction(batch, () => {
       for (const { key, bytes } of records) {
         if (bytes === undefined) void this.#records.remove(idOf(key))
         else void this.#records.put(idOf(key), bufferOf(seal(key, bytes)))
@@ -210,10 +218,23 @@ export class LmdbStorage implements Storage {
     })
   }
 
-  #transaction(writes: () => void): Commit {
-    const committed = this.#root.batch(writes)
-    const flushed = 'flushed' in committed && committed.flushed instanceof Promise ? committed.flushed : Promise.resolve(this.#root.flushed)
+  #transaction(batch: Batch, writes: () => void): Commit {
+    const begun = this.#room.ensure(batch).then(() => {
+      const committed = this.#root.batch(writes)
+      const flushed = 'flushed' in committed && committed.flushed instanceof Promise ? committed.flushed : Promise.resolve(this.#root.flushed)
+      // Both fail together; whoever waits for the first hears of it.
+      flushed.catch(() => {})
+      return { committed, flushed }
+    })
+    const committed = begun.then((commit) => commit.committed)
+    const flushed = begun.then((commit) => commit.flushed)
     return { committed: committed.catch(writeError), flushed: flushed.catch(writeError) }
+  }
+
+  /** Bytes of the file that LMDB uses. */
+  #used(): number {
+    const stats: object = this.#root.getStats()
+    return 'lastPageNumber' in stats && typeof stats.lastPageNumber === 'number' ? (stats.lastPageNumber + 1) * PAGE : 0
   }
 }
 

@@ -2,7 +2,7 @@
 import { StorageError } from '../storage-error.js'
 
 /** ENOSPC, EDQUOT, and EIO: LMDB calls a write that was cut short for want of space an I/O error. */
-const NO_SPACE: ReadonlySet<unknown> = new Set([28, 122, 5, -30_792])
+const NO_SPACE: ReadonlySet<unknown> = new Set([28, 122, 5, -30_792, 'ENOSPC', 'EDQUOT'])
 
 /**
  * Always throws.
