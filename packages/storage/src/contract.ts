@@ -199,6 +199,10 @@ function committing(contract: Contract): ContractCase[] {
       await storage.close()
       storage.put(new Sample(A, [1]))
       await refuses('STORAGE_CLOSED', () => storage.settled('committed'))
+      let isHealthy = false
+      void storage.healthy().then(() => (isHealthy = true))
+      for (let i = 0; i < 10; i++) await Promise.resolve()
+      equal(isHealthy, false)
     }),
   ]
 }

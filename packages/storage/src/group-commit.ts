@@ -98,7 +98,7 @@ export class GroupCommit {
   }
 
   healthy(): Promise<void> {
-    if (this.#failure === undefined) return Promise.resolve()
+    if (this.#failure === undefined && !this.#closed) return Promise.resolve()
     return new Promise((resolve) => this.#recovered.push(resolve))
   }
 

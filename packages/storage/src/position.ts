@@ -12,11 +12,21 @@ export function encodePosition({ slot, epoch, sequence }: SlotPosition): Uint8Ar
 }
 
 /** The position in sealed bytes; undefined when they are damaged. */
-export function decodePosition(slot: number, sealed: Uint8Array): SlotPosition | undefined {
+function decodePosition(slot: number, sealed: Uint8Array): SlotPosition | undefined {
   const bytes = unseal(keyOf(slot), sealed)
   if (bytes?.length !== 16) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   return { slot, epoch: view.getFloat64(0), sequence: view.getFloat64(8) }
+}
+
+/**
+ * The positions in a table. A damaged one says nothing any more; its slot then begins above the highest epoch there is,
+ * since one that is too high harms nobody.
+ */
+export function readPositions(table: Iterable<readonly [slot: number, sealed: Uint8Array]>): SlotPosition[] {
+  const read = Array.from(table, ([slot, sealed]) => ({ slot, position: decodePosition(slot, sealed) }))
+  const highest = Math.max(0, ...read.map(({ position }) => position?.epoch ?? 0))
+  return read.map(({ slot, position }) => position ?? { slot, epoch: highest, sequence: 0 })
 }
 
 function keyOf(slot: number): string {

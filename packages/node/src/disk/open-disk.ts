@@ -42,11 +42,13 @@ export async function openDisk(options: ResolvedOptions): Promise<Disk | undefin
       else log.error({ code: failure.code }, `saves are refused: ${failure.message}`)
     },
   }
+  let storage: Storage | undefined
   try {
-    const storage = open === undefined ? await openDirectory(data ?? '', storageOptions) : await open(storageOptions)
+    storage = open === undefined ? await openDirectory(data ?? '', storageOptions) : await open(storageOptions)
     const nonce = await storage.claim(() => Math.floor(environment.random() * NONCES))
     return { storage, nonce, life: await storage.life(() => drawLife(environment)) }
   } catch (error) {
+    await storage?.close()
     throw new NodeError('DATA_UNUSABLE', error instanceof Error ? error.message : String(error), { cause: error })
   }
 }

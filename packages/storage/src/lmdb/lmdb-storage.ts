@@ -13,7 +13,7 @@ import { GroupCommit } from '../group-commit.js'
 import type { Batch, Commit } from '../group-commit.js'
 import { CLAIMS, FORMAT, checkOwner, parseOwner } from '../owner.js'
 import type { Owner } from '../owner.js'
-import { decodePosition, encodePosition } from '../position.js'
+import { encodePosition, readPositions } from '../position.js'
 import { seal, unseal } from '../sealed.js'
 import type { Durability, PositionSource, RecordSource, SlotPosition, Storage, StorageOptions, StoredRecord } from '../storage.js'
 import { StorageError } from '../storage-error.js'
@@ -123,11 +123,8 @@ export class LmdbStorage implements Storage {
     if (isThere) this.#options.damaged?.(key, reason)
   }
 
-  *positions(): Generator<SlotPosition> {
-    for (const { key, value } of this.#positions.getRange()) {
-      const position = decodePosition(key[0] ?? 0, value)
-      if (position !== undefined) yield position
-    }
+  positions(): SlotPosition[] {
+    return readPositions(Array.from(this.#positions.getRange(), ({ key, value }) => [key[0] ?? 0, value] as const))
   }
 
   put(source: RecordSource): void {

@@ -1,8 +1,8 @@
 /** What LMDB says when a transaction fails, turned into what to do. */
 import { StorageError } from '../storage-error.js'
 
-/** ENOSPC, EDQUOT, and EIO: LMDB calls a write that was cut short for want of space an I/O error. */
-const NO_SPACE: ReadonlySet<unknown> = new Set([28, 122, 5, -30_792, 'ENOSPC', 'EDQUOT'])
+/** ENOSPC, EDQUOT, EFBIG (a limit of the process), and EIO: LMDB calls a write that was cut short for want of space an I/O error. */
+const NO_SPACE: ReadonlySet<unknown> = new Set([28, 122, 5, -30_792, 'ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /**
  * Always throws.

@@ -1,6 +1,6 @@
 /** A storage on a `MemoryDisk`: for tests, simulators, and whoever wants to see what a storage does. Pure. */
 import { GroupCommit } from '../group-commit.js'
-import { decodePosition } from '../position.js'
+import { readPositions } from '../position.js'
 import { unseal } from '../sealed.js'
 import type { Durability, PositionSource, RecordSource, SlotPosition, Storage, StorageOptions, StoredRecord } from '../storage.js'
 import { FORMAT, checkOwner } from '../owner.js'
@@ -86,11 +86,8 @@ export class MemoryStorage implements Storage {
     this.#options.damaged?.(key, reason)
   }
 
-  *positions(): Generator<SlotPosition> {
-    for (const [slot, sealed] of this.#disk.tables.positions) {
-      const position = decodePosition(slot, sealed)
-      if (position !== undefined) yield position
-    }
+  positions(): SlotPosition[] {
+    return readPositions(this.#disk.tables.positions)
   }
 
   put(source: RecordSource): void {
