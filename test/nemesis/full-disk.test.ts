@@ -19,9 +19,9 @@ describe('a node whose disk is full', () => {
     const app = await connectApp([node])
     const diskFails = async (): Promise<boolean> => (await counters(node.url))['diskFails'] === 1
     const acknowledged = new Map<string, number>()
-    let stop = false
+    const load = { isOver: false }
     const save = async (saver: number): Promise<void> => {
-      for (let i = 0; !stop; i++) {
+      for (let i = 0; !load.isOver; i++) {
         const session = await app.open(`${saver} ${i}`)
         await session.set('blob', BLOB).set('i', i).save()
         acknowledged.set(`${saver} ${i}`, i)
@@ -37,7 +37,7 @@ describe('a node whose disk is full', () => {
     execFileSync('/usr/bin/prlimit', ['--pid', String(node.pid), '--fsize=unlimited:unlimited'])
     await eventually('saves go on', () => acknowledged.size > atFull + SAVERS)
     expect(await diskFails()).toBe(false)
-    stop = true
+    load.isOver = true
     await Promise.all(savers)
     await app.close()
     node.signal('SIGKILL')
