@@ -8,6 +8,9 @@ const NONE: Scene = { ...ONE, keeping: 'none' }
 const CONNECT = { do: 'connect', backup: 0, primaryDials: false } as const
 const REST = { do: 'rest' } as const
 const FLUSH = { do: 'flush touches' } as const
+const CUT = { do: 'cut', backup: 0 } as const
+const TURN = { do: 'turn' } as const
+const GREETING = { do: 'deliver', backup: 0, to: 'primary', count: 1 } as const
 const SECOND = { do: 'pass', seconds: 1 } as const
 
 function create(session: number, idleTimeout?: number): Step {
@@ -38,7 +41,7 @@ export const EXAMPLES: readonly History[] = [
   // A back-up cut off before it had a position never heard of a touch that was flushed while it was away.
   {
     scene: NONE,
-    steps: [CONNECT, create(2), SECOND, REST, touch(2), { do: 'cut', backup: 0 }, FLUSH, SECOND],
+    steps: [CONNECT, create(2), SECOND, REST, touch(2), CUT, FLUSH, SECOND],
   },
   // Back-ups that were linked already did not hear that a reign had been raised.
   {
@@ -46,13 +49,19 @@ export const EXAMPLES: readonly History[] = [
     steps: [
       { ...CONNECT, backup: 1 },
       { do: 'deliver', backup: 1, to: 'primary', count: 1 },
-      { do: 'turn' },
+      TURN,
       { do: 'deliver', backup: 1, to: 'backup', count: 2 },
       forgetPrimary(),
       CONNECT,
       REST,
       save(0, { op: 'set', name: 'cart', value: '' }),
     ],
+  },
+  // A comparison that was cut off was not made again, so that the primary served without what the back-up held;
+  // and the slot was served as soon as the link broke.
+  {
+    scene: ONE,
+    steps: [CONNECT, create(0), save(0, { op: 'set', name: 'cart', value: 1 }), REST, forgetPrimary(0), CONNECT, GREETING, TURN, CUT, CONNECT, GREETING, TURN],
   },
   // Both sides of a fork made the session, with other terms: plain fields, of which digests say nothing.
   {

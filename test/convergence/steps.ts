@@ -93,5 +93,16 @@ const scene: fc.Arbitrary<Scene> = fc.record({
   backups: fc.integer({ min: 1, max: 3 }),
 })
 
+/** A primary that loses its memory in the midst of everything, over links that come and go. */
+const loss = fc
+  .tuple(drawn.forgetPrimary, fc.array(fc.oneof(drawn.connect, drawn.deliver, drawn.deliver, drawn.whole, drawn.link), { minLength: 4, maxLength: 12 }))
+  .map(([first, others]): Step[] => [first, ...others])
+
+const free = fc.array(step, { minLength: 5, maxLength: 60, size: 'max' })
+const half = fc.array(step, { minLength: 5, maxLength: 25, size: 'max' })
+
 /** Any history. */
-export const histories: fc.Arbitrary<History> = fc.record({ scene, steps: fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }) })
+export const histories: fc.Arbitrary<History> = fc.record({
+  scene,
+  steps: fc.oneof({ weight: 3, arbitrary: free }, { weight: 1, arbitrary: fc.tuple(half, loss, half).map((parts) => parts.flat()) }),
+})

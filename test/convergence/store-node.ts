@@ -107,7 +107,7 @@ export class StoreNode {
       closed: (_, end) => {
         if (end.code !== 'CLOSED') this.#options.failed(end)
         peer?.detach(end.code)
-        this.reigns.review()
+        if (peer !== undefined) this.reigns.unlinked(peer)
       },
     })
     if (dialled) link.send({ type: 'hello', ...this.#greeting() })

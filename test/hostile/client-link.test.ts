@@ -14,7 +14,7 @@ import { silent } from '../../packages/node/src/log.js'
 import { Reigns } from '../../packages/node/src/reigns.js'
 import { Copies } from '../../packages/node/src/sessions/copies.js'
 import { SessionService } from '../../packages/node/src/sessions/session-service.js'
-import { Chance, mutate } from './chance.js'
+import { Chance, mutate } from '../support/chance.js'
 
 const SEED = Number(process.env['SEED'] ?? 20_261_122)
 const KEY = sessionKey('victim')
@@ -80,7 +80,7 @@ async function opened(): Promise<Bench> {
 }
 
 describe('rubbish on a client link', () => {
-  it('ends the link with a code or is answered with one, and the node goes on, 30,000 seeded mutations [HOS-6]', async () => {
+  it('ends the link with a code or is answered with one, and the node goes on, 30,000 seeded mutations [HOS-6]', { timeout: 180_000 }, async () => {
     const bench = await opened()
     const chance = new Chance(SEED)
     const frames: ClientUpFrame[] = [

@@ -1,7 +1,7 @@
 /** A peer that sends damaged, forged, old or out-of-turn frames: each is refused with a code, and nothing changes. */
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { Chance, mutate } from './chance.js'
+import { Chance, mutate } from '../support/chance.js'
 import { KEYS, Primary, REIGN, Victim, deltas, genuine } from './victim.js'
 
 const SEED = Number(process.env['SEED'] ?? 20_261_122)
@@ -31,7 +31,7 @@ function loaded(): { primary: Primary; victim: Victim } {
 }
 
 describe('a damaged frame', () => {
-  it('is refused with a code and leaves the replica bit for bit as it was, 60,000 seeded mutations [HOS-1]', () => {
+  it('is refused with a code and leaves the replica bit for bit as it was, 60,000 seeded mutations [HOS-1]', { timeout: 180_000 }, () => {
     const { primary, victim } = loaded()
     const frames = KEYS.map((key) => genuine(deltas([primary.delta(key, victim.store), primary.delta(key)])))
     const chance = new Chance(SEED)
@@ -53,7 +53,7 @@ describe('a damaged frame', () => {
 })
 
 describe('a damaged update in a well-made frame', () => {
-  it('is refused with a code and changes nothing, or is one that Yjs reads as we do, 60,000 seeded mutations [HOS-2]', () => {
+  it('is refused with a code and changes nothing, or is one that Yjs reads as we do, 60,000 seeded mutations [HOS-2]', { timeout: 180_000 }, () => {
     const chance = new Chance(SEED + 1)
     let { primary, victim } = loaded()
     let before = victim.snapshot()

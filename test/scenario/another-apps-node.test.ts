@@ -31,6 +31,9 @@ describe('the node that another app has embedded', () => {
       expect(await session.set('n', i).save({ copies: 2, required: true })).toEqual({ copies: 2 })
     }
     await whenEqual(shop, blog)
-    expect(shop.status().slots).toEqual({ primary: 256 - blog.status().slots.primary, backup: blog.status().slots.primary })
+    expect(shop.status().slots).toEqual({
+      primary: 256 - blog.status().slots.primary,
+      backup: blog.status().slots.primary,
+    })
   })
 })

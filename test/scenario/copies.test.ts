@@ -23,7 +23,10 @@ describe('copies', () => {
     await expect(save).rejects.toMatchObject({ code: 'TOO_FEW_COPIES', copies: 1 })
     expect(session.get('n')).toBe(1)
     expect((await primary.store.open('visitor')).get('n')).toBe(1)
-    await expect(app.destroy('visitor', { copies: 2, required: true })).rejects.toMatchObject({ code: 'TOO_FEW_COPIES', copies: 1 })
+    await expect(app.destroy('visitor', { copies: 2, required: true })).rejects.toMatchObject({
+      code: 'TOO_FEW_COPIES',
+      copies: 1,
+    })
     expect(await app.find('visitor')).toBeUndefined()
   })
 

@@ -7,12 +7,28 @@ import { statusAt } from '../support/status.js'
 describe('understudy serve --role backup', () => {
   it('holds all sessions, is primary of none, and leaves cleanly on SIGTERM [SCN-3]', async () => {
     const app = await startNode({ name: 'app' })
-    const backup = await startCommand('serve', '--name', 'b', '--role', 'backup', '--listen', '127.0.0.1:0', '--peer', `app=${app.url}`)
+    const backup = await startCommand(
+      'serve',
+      '--name',
+      'b',
+      '--role',
+      'backup',
+      '--listen',
+      '127.0.0.1:0',
+      '--peer',
+      `app=${app.url}`,
+    )
     await whenCaughtUp(app, 'b')
     const session = await app.store.open('visitor')
     expect(await session.set('theme', 'dark').save({ copies: 2, required: true })).toEqual({ copies: 2 })
     const status = await statusAt(backup.url)
-    expect(status).toMatchObject({ name: 'b', role: 'backup', sessions: 1, slots: { primary: 0, backup: 256 }, digest: app.status().digest })
+    expect(status).toMatchObject({
+      name: 'b',
+      role: 'backup',
+      sessions: 1,
+      slots: { primary: 0, backup: 256 },
+      digest: app.status().digest,
+    })
 
     backup.signal('SIGTERM')
     expect(await backup.ended).toBe(0)

@@ -29,7 +29,8 @@ describe('the end of a session', () => {
     const used = await primary.store.open('used', { idleTimeout: MINUTE })
     const bounded = await primary.store.open('bounded', { idleTimeout: MINUTE, absoluteTimeout: 2 * MINUTE })
     const ends: string[] = []
-    for (const session of [idle, used, bounded]) session.on('destroyed', (reason) => ends.push(`${session.id} ${reason}`))
+    for (const session of [idle, used, bounded])
+      session.on('destroyed', (reason) => ends.push(`${session.id} ${reason}`))
     environment.forward(0.9 * MINUTE)
     used.touch()
     bounded.touch()
@@ -54,7 +55,10 @@ describe('a touch', () => {
     saved.touch()
     await saved.set('n', 1).save({ copies: 2, required: true })
     read.touch()
-    await eventually('the other touch has travelled', () => linkTo(primary, 'b').deltasSent === before + 2 && linkTo(primary, 'b').equal)
+    await eventually(
+      'the other touch has travelled',
+      () => linkTo(primary, 'b').deltasSent === before + 2 && linkTo(primary, 'b').equal,
+    )
   })
 
   it('travels with all others of its moment as one delta, and outlives the primary [SCN-11]', async () => {
@@ -70,7 +74,10 @@ describe('a touch', () => {
     environment.forward(0.9 * MINUTE)
     const before = linkTo(first, 'b').deltasSent
     for (let i = 0; i < 100; i++) session.touch()
-    await eventually('the touch has travelled', () => linkTo(first, 'b').deltasSent > before && linkTo(first, 'b').equal)
+    await eventually(
+      'the touch has travelled',
+      () => linkTo(first, 'b').deltasSent > before && linkTo(first, 'b').equal,
+    )
     expect(linkTo(first, 'b').deltasSent - before).toBe(1)
     const deadline = session.expiresAt
     await first.close()

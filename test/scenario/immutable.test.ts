@@ -21,7 +21,9 @@ describe('mode immutable', () => {
     for (let i = 0; i < 100; i++) await session.set('n', i).save({ copies: 2, required: true })
     expect((sent() - start - once) / 100).toBeLessThan(150)
     await whenEqual(primary, ...(backup ? [backup] : []))
-    expect(() => session.set('profile', 'other')).toThrow(expect.objectContaining({ code: 'ATTRIBUTE_FROZEN', attribute: 'profile' }))
+    expect(() => session.set('profile', 'other')).toThrow(
+      expect.objectContaining({ code: 'ATTRIBUTE_FROZEN', attribute: 'profile' }),
+    )
   })
 
   it('sends the frozen part again to a back-up that lacks it and asks [SCN-12]', async () => {
@@ -40,7 +42,9 @@ describe('mode immutable', () => {
     await whenCaughtUp(primary, 'b')
     const session = await primary.store.open('visitor')
     // What the back-up refused to acknowledge counts as a copy only once it holds all of it.
-    expect(await session.set('profile', PROFILE).freeze('profile').save({ copies: 2, required: true })).toEqual({ copies: 2 })
+    expect(await session.set('profile', PROFILE).freeze('profile').save({ copies: 2, required: true })).toEqual({
+      copies: 2,
+    })
     expect(stripped).toBe(1)
     expect(wire.sent).toContain('benchmarks')
     expect(backup.status().digest).toBe(primary.status().digest)

@@ -31,7 +31,9 @@ const broken: BenchmarkSource = {
 }
 
 /** A week in the life of ten sessions: connected, cut off, connected. */
-async function liveThrough(benchmark: NonNullable<NodeOptions['benchmark']>): Promise<{ primary: Node; backup: Node; wire: Wire }> {
+async function liveThrough(
+  benchmark: NonNullable<NodeOptions['benchmark']>,
+): Promise<{ primary: Node; backup: Node; wire: Wire }> {
   const environment = new World()
   const primary = await startNode({ name: 'a', benchmark, environment })
   const wire = new Wire()
@@ -56,7 +58,10 @@ async function change(primary: Node, times: number): Promise<void> {
     if (i % 3 === 0) session.increment('views')
     if (i % 4 === 1) session.remove('flash')
     if (i >= 20 && !session.isFrozen('born')) session.set('born', i).freeze('born')
-    await session.set(`attribute ${i % 7}`, 'x'.repeat(i)).set('flash', i).save({ copies: 2 })
+    await session
+      .set(`attribute ${i % 7}`, 'x'.repeat(i))
+      .set('flash', i)
+      .save({ copies: 2 })
     session.close()
   }
 }

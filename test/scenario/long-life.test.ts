@@ -20,7 +20,13 @@ function write(i: number): Operation {
 }
 
 /** Merges what the back-up lacks, from its own benchmark. */
-function catchUp(primary: StoredSession | undefined, from: SessionStore, backup: SessionStore, epoch: number, nonce = NONCE): void {
+function catchUp(
+  primary: StoredSession | undefined,
+  from: SessionStore,
+  backup: SessionStore,
+  epoch: number,
+  nonce = NONCE,
+): void {
   if (primary === undefined) throw new Error('the session is gone')
   const benchmark = backup.find(KEY)?.session?.benchmark()
   const { entry } = from.difference(primary, { benchmark, since: 0 })
@@ -34,7 +40,11 @@ function sizes(store: SessionStore): { bytes: number; fresh: number } {
   const fresh = newStore()
   fresh.beginReign(slotOf(KEY), { epoch: 1, nonce: NONCE })
   fresh.create(KEY, session.terms, 0)
-  fresh.apply(KEY, Object.entries(session.toJSON()).map(([name, value]) => ({ op: 'set', name, value: encodeValue(value) })), 0)
+  fresh.apply(
+    KEY,
+    Object.entries(session.toJSON()).map(([name, value]) => ({ op: 'set', name, value: encodeValue(value) })),
+    0,
+  )
   const documents = [session.attributes, session.frozen]
   const bytes = documents.reduce((sum, document) => sum + document.encode().length, 0)
   return { bytes, fresh: fresh.find(KEY)?.session?.attributes.encode().length ?? 0 }
@@ -50,34 +60,37 @@ function expectSmall(primary: SessionStore, backup: SessionStore): void {
 }
 
 describe('a session of ten attributes', () => {
-  it('that took 1,000,000 writes in alternating order stays small on primary and back-up [SCN-19]', { timeout: 120_000 }, () => {
-    const [primary, backup] = [newStore(), newStore()]
-    primary.beginReign(slotOf(KEY), { epoch: 1, nonce: NONCE })
-    primary.create(KEY, { createdAt: 0, stamp: 1 }, 0)
-    for (let i = 0; i < 1_000_000; i++) {
-      const { stored } = primary.apply(KEY, [write(i)], i)
-      if (i % 7 === 0) catchUp(stored, primary, backup, 1)
-    }
-    catchUp(primary.find(KEY), primary, backup, 1)
-    expectSmall(primary, backup)
-    const { bytes, fresh } = sizes(primary)
-    process.stdout.write(`after 1,000,000 writes: ${bytes} B, fresh ${fresh} B\n`)
-  })
+  it(
+    'that took 1,000,000 writes in alternating order stays small on primary and back-up [SCN-19]',
+    { timeout: 120_000 },
+    () => {
+      const [primary, backup] = [newStore(), newStore()]
+      primary.beginReign(slotOf(KEY), { epoch: 1, nonce: NONCE })
+      primary.create(KEY, { createdAt: 0, stamp: 1 }, 0)
+      for (let i = 0; i < 1_000_000; i++) {
+        const { stored } = primary.apply(KEY, [write(i)], i)
+        if (i % 7 === 0) catchUp(stored, primary, backup, 1)
+      }
+      catchUp(primary.find(KEY), primary, backup, 1)
+      expectSmall(primary, backup)
+      const { bytes, fresh } = sizes(primary)
+      process.stdout.write(`after 1,000,000 writes: ${bytes} B, fresh ${fresh} B\n`)
+    },
+  )
 
   it('that lived through 1,000 primaries stays small on primary and back-up [SCN-19]', () => {
     // Two nodes take turns: each was the back-up before it became primary, with a nonce of its own each time.
-    let [primary, backup] = [newStore(), newStore()]
-    primary.beginReign(slotOf(KEY), { epoch: 1, nonce: 1 })
-    primary.create(KEY, { createdAt: 0, stamp: 1 }, 0)
+    const nodes = [newStore(), newStore()] as const
+    const reigning = (epoch: number): SessionStore => nodes[epoch % 2 === 0 ? 0 : 1]
     for (let epoch = 1; epoch <= 1_000; epoch++) {
-      if (epoch > 1) {
-        ;[primary, backup] = [backup, primary]
-        backup.endReign(slotOf(KEY))
-        primary.beginReign(slotOf(KEY), { epoch, nonce: epoch })
-      }
-      for (let i = 0; i < 5; i++) primary.apply(KEY, [write(epoch * 3 + i)], epoch)
-      catchUp(primary.find(KEY), primary, backup, epoch, epoch)
+      const [store, other] = [reigning(epoch), reigning(epoch - 1)]
+      other.endReign(slotOf(KEY))
+      store.beginReign(slotOf(KEY), { epoch, nonce: epoch })
+      if (epoch === 1) store.create(KEY, { createdAt: 0, stamp: 1 }, 0)
+      for (let i = 0; i < 5; i++) store.apply(KEY, [write(epoch * 3 + i)], epoch)
+      catchUp(store.find(KEY), store, other, epoch, epoch)
     }
+    const [primary, backup] = [reigning(1_000), reigning(999)]
     expectSmall(primary, backup)
     const { bytes, fresh } = sizes(primary)
     process.stdout.write(`after 1,000 primaries: ${bytes} B, fresh ${fresh} B\n`)

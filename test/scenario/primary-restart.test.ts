@@ -67,7 +67,13 @@ describe('a primary that restarts empty', () => {
     await first.close()
 
     // The primary knows the back-up but can't dial it: only the cable that is cut leads there.
-    const second = await startNode({ name: 'a', advertise: at.a.url, peers: { b: at.b.url }, peerWait: 60_000, dial: () => Promise.reject(new Error('no way')) })
+    const second = await startNode({
+      name: 'a',
+      advertise: at.a.url,
+      peers: { b: at.b.url },
+      peerWait: 60_000,
+      dial: () => Promise.reject(new Error('no way')),
+    })
     at.a.leadTo(second)
     await eventually('the cable was cut', () => cuts === 1 && linkTo(second, 'b').state === 'lost')
     expect(second.ready).toBe(false)
@@ -89,7 +95,14 @@ describe('a primary that restarts empty', () => {
     wire.cut()
     await first.close()
 
-    const second = await startNode({ name: 'a', advertise: at.a.url, peers: { b: at.b.url }, peerWait: 50, log, dial: () => Promise.reject(new Error('no way')) })
+    const second = await startNode({
+      name: 'a',
+      advertise: at.a.url,
+      peers: { b: at.b.url },
+      peerWait: 50,
+      log,
+      dial: () => Promise.reject(new Error('no way')),
+    })
     at.a.leadTo(second)
     await second.whenReady()
     expect(log.all.some((line) => line.startsWith('warn begins without b'))).toBe(true)

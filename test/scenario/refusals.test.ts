@@ -5,7 +5,8 @@ import { PROTOCOL_VERSION } from '@understudy/protocol'
 import type { PeerFrame } from '@understudy/protocol'
 import { eventually } from '../support/eventually.js'
 import { Lines } from '../support/log.js'
-import { linkTo, startBackup, startNode, startPrimary, whenCaughtUp } from '../support/nodes.js'
+import { linkTo, startBackup, startNode, startPrimary, whenCaughtUp, whenEqual } from '../support/nodes.js'
+import { Relay } from '../support/relay.js'
 import { Wire } from '../support/wire.js'
 
 describe('a link that must not stand', () => {
@@ -24,6 +25,22 @@ describe('a link that must not stand', () => {
     expect(await session.set('n', 1).save({ copies: 2, required: true })).toEqual({ copies: 2 })
   })
 
+  it('with a second node of a name, until the first proves dead: that was its restart on another host [SCN-15]', async () => {
+    const primary = await startNode({ name: 'a' })
+    const address = await Relay.start()
+    address.leadTo(primary)
+    await startNode({ name: 'b', role: 'backup', peers: { a: address.url } })
+    await whenCaughtUp(primary, 'b')
+    address.stall()
+    const session = await primary.store.open('visitor')
+    await session.set('n', 1).save({ copies: 1 })
+    const restarted = await startBackup(primary, { name: 'b' })
+    const error = await eventually('the newcomer was told', () => restarted.status().links[0]?.lastError)
+    expect(error).toContain('NAME_TAKEN')
+    await whenEqual(primary, restarted)
+    expect(restarted.status().links[0]?.state).toBe('open')
+  })
+
   it('with a node of the own name [SCN-15]', async () => {
     const primary = await startNode({ name: 'a' })
     const namesake = await startNode({ name: 'a', role: 'backup', peers: { other: primary.url } })
@@ -34,13 +51,16 @@ describe('a link that must not stand', () => {
   it('with a node that speaks another version only [SCN-15]', async () => {
     const primary = await startNode({ name: 'a' })
     const next = PROTOCOL_VERSION + 1
-    const fromTheFuture = (frame: PeerFrame): PeerFrame => (frame.type === 'welcome' ? { ...frame, version: next, minVersion: next } : frame)
+    const fromTheFuture = (frame: PeerFrame): PeerFrame =>
+      frame.type === 'welcome' ? { ...frame, version: next, minVersion: next } : frame
     const log = new Lines()
     const backup = await startBackup(primary, { name: 'b', log, dial: new Wire(fromTheFuture).dial })
     const error = await eventually('it was told', () => backup.status().links[0]?.lastError)
     expect(error).toContain('VERSION_MISMATCH')
     expect(error).toContain(`${next}–${next}`)
-    await eventually('the log says so', () => log.all.some((line) => line.startsWith('warn a peer link was refused') && line.includes('version')))
+    await eventually('the log says so', () =>
+      log.all.some((line) => line.startsWith('warn a peer link was refused') && line.includes('version')),
+    )
   })
 
   it('with a member that is not listed: it is told how it could be [SCN-15]', async () => {
@@ -48,7 +68,9 @@ describe('a link that must not stand', () => {
     const primary = await startNode({ name: 'a', log })
     const stranger = await startNode({ name: 'stranger', peers: { a: primary.url } })
     const error = await eventually('it was told', () => stranger.status().links[0]?.lastError)
-    expect(error).toContain('NOT_ADMITTED: "stranger" is no configured peer of "a"; add --peer stranger=ws://… to "a" or start "stranger" with --role backup')
+    expect(error).toContain(
+      'NOT_ADMITTED: "stranger" is no configured peer of "a"; add --peer stranger=ws://… to "a" or start "stranger" with --role backup',
+    )
     expect(log.all.some((line) => line.includes('"stranger" is no configured peer'))).toBe(true)
     expect(primary.status().links).toEqual([])
   })

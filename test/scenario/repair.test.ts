@@ -31,7 +31,10 @@ describe('a replica that lacks what its primary believes it holds', () => {
 
     const opened = linkTo(primary, 'b').deltasSent
     const session = await primary.store.open('session 5')
-    await eventually('the opening has travelled, as a touch', () => linkTo(primary, 'b').deltasSent === opened + 1 && linkTo(primary, 'b').equal)
+    await eventually(
+      'the opening has travelled, as a touch',
+      () => linkTo(primary, 'b').deltasSent === opened + 1 && linkTo(primary, 'b').equal,
+    )
     thief.spoiling = true
     expect((await session.set('n', 'never seen by the back-up').save({ copies: 2, required: true })).copies).toBe(2)
     thief.spoiling = false

@@ -21,22 +21,28 @@ async function cutOff(primary: Node, wire: Wire, meanwhile: () => Promise<void>)
 }
 
 describe('a back-up that was cut off', () => {
-  it('gets the 1,000 of 100,000 sessions that changed, and nothing else, in one round trip [SCN-5]', { timeout: 120_000 }, async () => {
-    const primary = await startNode({ name: 'a' })
-    const wire = new Wire()
-    const backup = await startBackup(primary, { name: 'b', dial: wire.dial })
-    await whenCaughtUp(primary, 'b')
-    await saveSessions(primary.store, numbers(100_000), (number) => number)
-    await whenCaughtUp(primary, 'b')
+  it(
+    'gets the 1,000 of 100,000 sessions that changed, and nothing else, in one round trip [SCN-5]',
+    { timeout: 120_000 },
+    async () => {
+      const primary = await startNode({ name: 'a' })
+      const wire = new Wire()
+      const backup = await startBackup(primary, { name: 'b', dial: wire.dial })
+      await whenCaughtUp(primary, 'b')
+      await saveSessions(primary.store, numbers(100_000), (number) => number)
+      await whenCaughtUp(primary, 'b')
 
-    const sent = await cutOff(primary, wire, () => saveSessions(primary.store, numbers(100_000, 100), () => 'changed'))
-    expect(sent).toBe(1_000)
-    expect(linkTo(backup, 'a').deltasReceived).toBe(1_000)
-    expect([...wire.sent, ...wire.received].filter((type) => QUESTIONS.has(type))).toEqual([])
-    expect(wire.received[0]).toBe('welcome')
-    await whenEqual(primary, backup)
-    expect(backup.status().sessions).toBe(100_000)
-  })
+      const sent = await cutOff(primary, wire, () =>
+        saveSessions(primary.store, numbers(100_000, 100), () => 'changed'),
+      )
+      expect(sent).toBe(1_000)
+      expect(linkTo(backup, 'a').deltasReceived).toBe(1_000)
+      expect([...wire.sent, ...wire.received].filter((type) => QUESTIONS.has(type))).toEqual([])
+      expect(wire.received[0]).toBe('welcome')
+      await whenEqual(primary, backup)
+      expect(backup.status().sessions).toBe(100_000)
+    },
+  )
 
   it('gets nothing when nothing changed [SCN-5]', async () => {
     const primary = await startNode({ name: 'a' })

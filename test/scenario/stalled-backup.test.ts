@@ -51,32 +51,53 @@ async function saveOne(sessions: readonly SessionHandle[], i: number): Promise<n
 }
 
 describe('a back-up that stops reading', () => {
-  it('costs the primary bounded memory during 1,000,000 changes, and catches up afterwards [SCN-17]', { timeout: 120_000 }, async () => {
-    const primary = await startNode({ name: 'a', window: WINDOW })
-    const backup = await startCommand('serve', '--name', 'b', '--role', 'backup', '--listen', '127.0.0.1:0', '--peer', `a=${primary.url}`)
-    await whenCaughtUp(primary, 'b')
-    const sessions = await openSessions(primary)
-    const before = await change(sessions, 3 * SESSIONS)
-    await whenCaughtUp(primary, 'b')
+  it(
+    'costs the primary bounded memory during 1,000,000 changes, and catches up afterwards [SCN-17]',
+    { timeout: 120_000 },
+    async () => {
+      const primary = await startNode({ name: 'a', window: WINDOW })
+      const backup = await startCommand(
+        'serve',
+        '--name',
+        'b',
+        '--role',
+        'backup',
+        '--listen',
+        '127.0.0.1:0',
+        '--peer',
+        `a=${primary.url}`,
+      )
+      await whenCaughtUp(primary, 'b')
+      const sessions = await openSessions(primary)
+      const before = await change(sessions, 3 * SESSIONS)
+      await whenCaughtUp(primary, 'b')
 
-    backup.signal('SIGSTOP')
-    const held = bytesHeld()
-    let inFlight = 0
-    const during = await change(sessions, CHANGES, () => (inFlight = Math.max(inFlight, linkTo(primary, 'b').inFlightBytes)))
-    const growth = bytesHeld() - held
-    const { dirty, state } = linkTo(primary, 'b')
-    process.stdout.write(
-      `stalled back-up: ${Math.round(before)} saves/s before, ${Math.round(during)} during; ` +
-        `memory ${(growth / 2 ** 20).toFixed(1)} MB; ${dirty} sessions dirty, at most ${inFlight} B in flight, link ${state}\n`,
-    )
-    expect(growth).toBeLessThan(GROWTH)
-    expect(inFlight).toBeLessThan(WINDOW + 100 * 1024)
-    expect(dirty).toBeLessThanOrEqual(SESSIONS)
+      backup.signal('SIGSTOP')
+      const held = bytesHeld()
+      let inFlight = 0
+      const during = await change(
+        sessions,
+        CHANGES,
+        () => (inFlight = Math.max(inFlight, linkTo(primary, 'b').inFlightBytes)),
+      )
+      const growth = bytesHeld() - held
+      const { dirty, state } = linkTo(primary, 'b')
+      process.stdout.write(
+        `stalled back-up: ${Math.round(before)} saves/s before, ${Math.round(during)} during; ` +
+          `memory ${(growth / 2 ** 20).toFixed(1)} MB; ${dirty} sessions dirty, at most ${inFlight} B in flight, link ${state}\n`,
+      )
+      expect(growth).toBeLessThan(GROWTH)
+      expect(inFlight).toBeLessThan(WINDOW + 100 * 1024)
+      expect(dirty).toBeLessThanOrEqual(SESSIONS)
 
-    const sent = linkTo(primary, 'b').deltasSent
-    backup.signal('SIGCONT')
-    await whenCaughtUp(primary, 'b')
-    expect(linkTo(primary, 'b').deltasSent - sent).toBeLessThanOrEqual(SESSIONS)
-    await eventually('the back-up holds the same', async () => (await statusAt(backup.url)).digest === primary.status().digest)
-  })
+      const sent = linkTo(primary, 'b').deltasSent
+      backup.signal('SIGCONT')
+      await whenCaughtUp(primary, 'b')
+      expect(linkTo(primary, 'b').deltasSent - sent).toBeLessThanOrEqual(SESSIONS)
+      await eventually(
+        'the back-up holds the same',
+        async () => (await statusAt(backup.url)).digest === primary.status().digest,
+      )
+    },
+  )
 })

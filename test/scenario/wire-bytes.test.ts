@@ -25,7 +25,9 @@ async function change(sessions: readonly SessionHandle[], count: number, lanes: 
   const lane = async (): Promise<void> => {
     while (begun < count) {
       const i = begun++
-      await sessions[(i * 7_919) % SESSIONS]?.set('attr0', String(i).padStart(20, 'z')).save({ copies: 2, required: true })
+      await sessions[(i * 7_919) % SESSIONS]
+        ?.set('attr0', String(i).padStart(20, 'z'))
+        .save({ copies: 2, required: true })
     }
   }
   await Promise.all(Array.from({ length: lanes }, lane))
@@ -36,7 +38,12 @@ function traffic(primary: Node): number {
   return sentBytes + receivedBytes
 }
 
-async function bytesPerChange(primary: Node, sessions: readonly SessionHandle[], count: number, lanes: number): Promise<number> {
+async function bytesPerChange(
+  primary: Node,
+  sessions: readonly SessionHandle[],
+  count: number,
+  lanes: number,
+): Promise<number> {
   const before = traffic(primary)
   await change(sessions, count, lanes)
   await whenCaughtUp(primary, 'b')

@@ -17,7 +17,9 @@ async function shows(follower: YjsFollower, expected: Record<string, unknown>): 
 }
 
 function sorted(record: Record<string, unknown>): unknown[] {
-  return Object.entries(record).filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.entries(record)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 async function startPair(): Promise<{ primary: Node; backup: Node; session: SessionHandle }> {
@@ -47,7 +49,10 @@ describe('a stock Yjs client', () => {
 
   it('follows through a restart of the document, also when it comes back after one [SCN-21]', async () => {
     const { primary, backup, session } = await startPair()
-    const [stayed, left] = [await new YjsFollower(primary, KEY).whenSynced(), await new YjsFollower(backup, KEY).whenSynced()]
+    const [stayed, left] = [
+      await new YjsFollower(primary, KEY).whenSynced(),
+      await new YjsFollower(backup, KEY).whenSynced(),
+    ]
     left.provider.disconnect()
     const writers = (): number => Y.decodeStateVector(Y.encodeStateVector(stayed.doc)).size
     const before = writers()
@@ -59,7 +64,12 @@ describe('a stock Yjs client', () => {
     expect(writers()).toBeGreaterThan(before)
     await session.set('cart', []).save({ copies: 2, required: true })
     await shows(stayed, { theme: 'dark', cart: [] })
-    expect(stayed.doc.getArray('attributes').toJSON().filter((entry) => entry[0] === 'cart')).toHaveLength(1)
+    expect(
+      stayed.doc
+        .getArray('attributes')
+        .toJSON()
+        .filter((entry) => entry[0] === 'cart'),
+    ).toHaveLength(1)
     left.provider.connect()
     await shows(left, { theme: 'dark', cart: [] })
     await session.set('cart', ['pen']).save()
@@ -68,11 +78,17 @@ describe('a stock Yjs client', () => {
 
   it('changes nothing by what it writes, neither for the nodes nor for others that follow [SCN-22]', async () => {
     const { primary, backup, session } = await startPair()
-    const [writer, reader] = [await new YjsFollower(primary, KEY).whenSynced(), await new YjsFollower(primary, KEY).whenSynced()]
+    const [writer, reader] = [
+      await new YjsFollower(primary, KEY).whenSynced(),
+      await new YjsFollower(primary, KEY).whenSynced(),
+    ]
     const { digest } = primary.status()
     const attributes = writer.doc.getArray('attributes')
     writer.doc.transact(() => {
-      attributes.push([['theme', 'stolen'], ['admin', true]])
+      attributes.push([
+        ['theme', 'stolen'],
+        ['admin', true],
+      ])
       attributes.delete(0, 1)
       writer.doc.getMap('other root').set('a', 1)
     })
@@ -124,7 +140,10 @@ describe('a stock Yjs client', () => {
 
   it('is told for good when the session ends, and refused after that [SCN-23]', async () => {
     const { primary, backup } = await startPair()
-    const followers = [await new YjsFollower(primary, KEY).whenSynced(), await new YjsFollower(backup, KEY).whenSynced()]
+    const followers = [
+      await new YjsFollower(primary, KEY).whenSynced(),
+      await new YjsFollower(backup, KEY).whenSynced(),
+    ]
     await primary.store.destroy('visitor', { copies: 2, required: true })
     expect(await Promise.all(followers.map(({ ended }) => ended))).toEqual([4404, 4404])
     expect(followers.map(({ provider }) => provider.shouldConnect)).toEqual([false, false])

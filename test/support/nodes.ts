@@ -14,7 +14,10 @@ export async function startNode(options: NodeOptions): Promise<Node> {
 }
 
 /** Starts a primary, and dedicated back-ups of it by name, all linked and equal. */
-export async function startPrimary(options: Partial<NodeOptions>, ...backups: readonly string[]): Promise<[Node, ...Node[]]> {
+export async function startPrimary(
+  options: Partial<NodeOptions>,
+  ...backups: readonly string[]
+): Promise<[Node, ...Node[]]> {
   const primary = await startNode({ name: 'a', ...options })
   const started: Node[] = []
   for (const name of backups) started.push(await startBackup(primary, { ...options, name }))
@@ -28,7 +31,10 @@ export function startBackup(primary: Node, options: NodeOptions): Promise<Node> 
 }
 
 /** Connects an app. */
-export async function connectApp(nodes: readonly Pick<Node, 'url'>[], options: Omit<ConnectOptions, 'nodes'> = {}): Promise<Store> {
+export async function connectApp(
+  nodes: readonly Pick<Node, 'url'>[],
+  options: Omit<ConnectOptions, 'nodes'> = {},
+): Promise<Store> {
   const store = await connect({ nodes: nodes.map(({ url }) => url), ...options })
   onTestFinished(() => store.close())
   return store
@@ -45,13 +51,18 @@ export function linkTo(node: { status(): NodeStatus }, peer: string): LinkStatus
 export async function whenCaughtUp(primary: Node, ...backups: readonly string[]): Promise<void> {
   await primary.whenReady()
   for (const name of backups) {
-    await eventually(`"${name}" has all that "${primary.name}" has`, () => primary.status().links.some((link) => link.peer === name && link.equal === true))
+    await eventually(`"${name}" has all that "${primary.name}" has`, () =>
+      primary.status().links.some((link) => link.peer === name && link.equal === true),
+    )
   }
 }
 
 /** Resolves once two nodes hold the same, as their digests prove. */
 export async function whenEqual(one: Node, ...others: readonly Node[]): Promise<void> {
   for (const other of others) {
-    await eventually(`"${one.name}" and "${other.name}" hold the same`, () => one.status().digest === other.status().digest)
+    await eventually(
+      `"${one.name}" and "${other.name}" hold the same`,
+      () => one.status().digest === other.status().digest,
+    )
   }
 }

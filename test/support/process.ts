@@ -24,7 +24,12 @@ export interface Process {
 
 /** Starts the command `understudy` with these arguments. */
 export function startCommand(...args: readonly string[]): Promise<Process> {
-  return start('apps/server/bin/understudy.js', 'apps/server/dist/main.js', [...args, '--stop-with-parent', '--log-level', 'warn'])
+  return start('apps/server/bin/understudy.js', 'apps/server/dist/main.js', [
+    ...args,
+    '--stop-with-parent',
+    '--log-level',
+    'warn',
+  ])
 }
 
 /** Starts the command like `startCommand`, with files of so many kB at most. `prlimit` lifts the limit. */
@@ -40,20 +45,31 @@ export function startProgram(name: string, ...args: readonly string[]): Promise<
 
 async function start(program: string, needs: string, args: readonly string[], through: ForkOptions = { execArgv: [] }): Promise<Process> {
   if (!existsSync(new URL(needs, ROOT))) throw new Error(`${needs} is not built; run "npm run build" first`)
-  const child = fork(fileURLToPath(new URL(program, ROOT)), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], ...through })
-  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
-  onTestFinished(async () => {
-    child.kill('SIGKILL')
-    await ended
+  const child = fork(fileURLToPath(new URL(program, ROOT)), args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    ...through,
   })
-  const url = await Promise.race([address(child), ended.then((code) => Promise.reject(new Error(`${program} ended with code ${code} before it was ready`)))])
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  // A stopped process would not even notice that this one is gone.
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  onTestFinished(async () => {
+    kill()
+    await ended
+    process.removeListener('exit', kill)
+  })
+  const url = await Promise.race([
+    address(child),
+    ended.then((code) => Promise.reject(new Error(`${program} ended with code ${code} before it was ready`))),
+  ])
   return { url, pid: child.pid ?? 0, ended, signal: (name) => void child.kill(name) }
 }
 
 function address(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.on('message', (message: unknown) => {
-      if (typeof message === 'object' && message !== null && 'url' in message && typeof message.url === 'string') resolve(message.url)
+      if (typeof message === 'object' && message !== null && 'url' in message && typeof message.url === 'string')
+        resolve(message.url)
     })
   })
 }

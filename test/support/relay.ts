@@ -36,10 +36,24 @@ export class Relay {
     this.#port = port
   }
 
+  /** Passes nothing on any more over the connections there are, and keeps them open: what a dead host looks like. */
+  stall(): void {
+    for (const socket of this.#sockets) socket.unpipe().pause()
+  }
+
+  /** Ends all connections and leads nowhere from now on. */
+  cut(): void {
+    this.#port = undefined
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
   #pass(near: Socket): void {
     if (this.#port === undefined) return void near.destroy()
     const far = connect(this.#port, '127.0.0.1')
-    for (const [one, other] of [[near, far], [far, near]] as const) {
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       this.#sockets.add(one)
       one.setNoDelay(true).pipe(other)
       one.on('error', () => other.destroy())
@@ -52,7 +66,7 @@ export class Relay {
 
   async #close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve))
-    for (const socket of this.#sockets) socket.destroy()
+    this.cut()
     await closed
   }
 }

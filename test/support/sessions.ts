@@ -10,7 +10,11 @@ export function turn(): Promise<void> {
 }
 
 /** Opens sessions by number, sets `n` to a value in each, saves them on the primary and lets go of them. */
-export async function saveSessions(store: Store, numbers: Iterable<number>, value: (number: number) => unknown): Promise<void> {
+export async function saveSessions(
+  store: Store,
+  numbers: Iterable<number>,
+  value: (number: number) => unknown,
+): Promise<void> {
   const waiting = [...numbers]
   while (waiting.length > 0) {
     // Lets nodes of this process send and receive meanwhile, as they would among requests that come over sockets.

@@ -16,13 +16,23 @@ export class YjsFollower {
    * @param headers what else to send when connecting, as a browser would an origin
    * @param protocols WebSocket subprotocols, by which browsers present a token
    */
-  constructor(node: { readonly url: string }, key: string, headers: Readonly<Record<string, string>> = {}, protocols: string[] = []) {
+  constructor(
+    node: { readonly url: string },
+    key: string,
+    headers: Readonly<Record<string, string>> = {},
+    protocols: string[] = [],
+  ) {
     class Polyfill extends WebSocket {
       constructor(url: string, asked: string[]) {
         super(url, asked, { headers })
       }
     }
-    this.provider = new WebsocketProvider(`${node.url}/yjs`, key, this.doc, { WebSocketPolyfill: asBrowserSocket(Polyfill), disableBc: true, protocols, maxBackoffTime: 50 })
+    this.provider = new WebsocketProvider(`${node.url}/yjs`, key, this.doc, {
+      WebSocketPolyfill: asBrowserSocket(Polyfill),
+      disableBc: true,
+      protocols,
+      maxBackoffTime: 50,
+    })
     this.ended = new Promise((resolve) => this.provider.on('closed', ({ code }) => resolve(code)))
     onTestFinished(() => this.provider.destroy())
   }
@@ -35,12 +45,15 @@ export class YjsFollower {
 
   /** Resolves with the message of a refused connection attempt. */
   whenRefused(): Promise<string> {
-    return new Promise((resolve) => this.provider.on('connection-error', (event) => resolve('message' in event ? String(event.message) : event.type)))
+    return new Promise((resolve) =>
+      this.provider.on('connection-error', (event) => resolve('message' in event ? String(event.message) : event.type)),
+    )
   }
 
   /** The session's attributes, as the README says to read them: frozen ones win. */
   get attributes(): Record<string, unknown> {
-    const entries = (root: string): Record<string, unknown> => Object.fromEntries(this.doc.getArray<[string, unknown]>(root).toJSON())
+    const entries = (root: string): Record<string, unknown> =>
+      Object.fromEntries(this.doc.getArray<[string, unknown]>(root).toJSON())
     return { ...entries('attributes'), ...entries('frozen') }
   }
 }

@@ -1,4 +1,5 @@
 /** All commands by name. Each is loaded when it is called, so that `--help` does not wait for Express. */
+import { benchmarksDeclared } from './benchmarks/benchmarks-options.js'
 import { demoDeclared } from './demo/demo-options.js'
 import type { Described } from './help.js'
 import { serveDeclared } from './serve/serve-options.js'
@@ -38,6 +39,13 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Start three nodes, a shop on two servers and traffic, and show live figures',
     examples: ['understudy demo', 'understudy demo --users 100 --seconds 30'],
     run: async (args, surroundings) => (await import('./demo/demo.js')).demo(args, surroundings),
+  },
+  {
+    ...benchmarksDeclared,
+    name: 'benchmarks',
+    summary: 'Keep the benchmarks of other nodes’ back-ups',
+    examples: ['understudy benchmarks --listen 127.0.0.1:4410', 'understudy serve --benchmark http://127.0.0.1:4410'],
+    run: async (args, surroundings) => (await import('./benchmarks/benchmarks.js')).benchmarks(args, surroundings),
   },
   {
     ...tokenDeclared,

@@ -75,8 +75,12 @@ export function checkTerms(given: unknown): CreateTerms {
   }
 }
 
+/** What save() and destroy() take when nothing is said. */
+export const NO_WRITE_OPTIONS: WriteOptions = Object.freeze({})
+
 /** Checks the options of save() and destroy(). */
 export function checkWriteOptions(call: string, given: unknown): WriteOptions {
+  if (given === NO_WRITE_OPTIONS) return NO_WRITE_OPTIONS
   const options = fields(call, given, ['copies', 'required'])
   const copies = options.get('copies')
   const required = options.get('required')

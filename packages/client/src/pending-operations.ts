@@ -17,8 +17,8 @@ import type { Operation } from '@understudy/session'
 export interface Batch {
   /** In the order in which they apply. */
   readonly operations: readonly Operation[]
-  /** The attributes concerned. */
-  readonly names: ReadonlySet<string>
+  /** The same by attribute. */
+  readonly byName: ReadonlyMap<string, readonly Operation[]>
 }
 
 /** The overlay of one handle. */
@@ -45,7 +45,7 @@ export class PendingOperations {
 
   /** Takes all unsaved operations for one save; the batch is empty when there are none. */
   take(): Batch {
-    const batch = { operations: [...this.#unsaved.values()].flat(), names: new Set(this.#unsaved.keys()) }
+    const batch = { operations: [...this.#unsaved.values()].flat(), byName: this.#unsaved }
     this.#unsaved = new Map()
     if (batch.operations.length > 0) this.#batches = [...this.#batches, batch]
     return batch
@@ -77,12 +77,12 @@ export class PendingOperations {
   /** Names that any operation concerns. */
   names(): ReadonlySet<string> {
     if (this.#batches.length === 0) return new Set(this.#unsaved.keys())
-    return new Set([...this.#batches.flatMap((batch) => [...batch.names]), ...this.#unsaved.keys()])
+    return new Set([...this.#batches.flatMap((batch) => [...batch.byName.keys()]), ...this.#unsaved.keys()])
   }
 
   /** Whether any operation concerns the attribute. */
   concerns(name: string): boolean {
-    return this.#unsaved.has(name) || this.#batches.some((batch) => batch.names.has(name))
+    return this.#unsaved.has(name) || this.#batches.some((batch) => batch.byName.has(name))
   }
 
   /** Whether a freeze of the attribute is pending. */
@@ -112,8 +112,7 @@ export class PendingOperations {
   #of(name: string): readonly Operation[] {
     const unsaved = this.#unsaved.get(name) ?? []
     if (this.#batches.length === 0) return unsaved
-    const inFlight = this.#batches.flatMap((batch) => (batch.names.has(name) ? batch.operations : []))
-    return [...inFlight.filter((operation) => operation.name === name), ...unsaved]
+    return [...this.#batches.flatMap((batch) => batch.byName.get(name) ?? []), ...unsaved]
   }
 }
 

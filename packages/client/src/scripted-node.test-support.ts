@@ -3,8 +3,8 @@
  * its ways: whether it is primary, what it refuses, how many copies it reports, whether it holds answers back.
  */
 import { decodeStateVector, LiveDocuments } from '@understudy/document'
-import type { ClientDownFrame, ClientUpFrame, Open, Placement, Save } from '@understudy/protocol'
-import { decodeClientUpFrame, encodeClientDownFrame } from '@understudy/protocol'
+import type { ClientDownFrame, ClientUpFrame, Open, Placement, Save } from '@understudy/protocol/client'
+import { decodeClientUpFrame, encodeClientDownFrame } from '@understudy/protocol/client'
 import type { SessionBenchmark, SessionDelta, SessionKey } from '@understudy/session'
 import { Session, SessionError } from '@understudy/session'
 import * as decoding from 'lib0/decoding'

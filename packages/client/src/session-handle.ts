@@ -16,7 +16,7 @@ import type { Operation, SessionKey } from '@understudy/session'
 import { deepFreeze } from './deep-freeze.js'
 import type { EndReason, SaveFate, WriteOptions, WriteResult } from './gateway.js'
 import { Listeners } from './listeners.js'
-import { checkWriteOptions } from './options.js'
+import { checkWriteOptions, NO_WRITE_OPTIONS } from './options.js'
 import type { Batch } from './pending-operations.js'
 import { PendingOperations } from './pending-operations.js'
 import type { OpenSession, OpenSessionHandle } from './open-session.js'
@@ -125,6 +125,8 @@ export class SessionHandle {
   set(name: string, value: unknown): this {
     this.#checkWritable(name)
     this.#add({ op: 'set', name, value: checked(name, () => encodeValue(value)) })
+    // Text is read as it was set; other values are decoded, as they are on every replica.
+    if (typeof value === 'string') this.#values.set(name, value)
     return this
   }
 
@@ -172,7 +174,7 @@ export class SessionHandle {
    * Refused operations are dropped. After TIMEOUT they stay under way and are never applied twice: call save() again
    * to wait for them. After NOT_CONNECTED they wait for the next save.
    */
-  async save(options: WriteOptions = {}): Promise<WriteResult> {
+  async save(options: WriteOptions = NO_WRITE_OPTIONS): Promise<WriteResult> {
     const checkedOptions = checkWriteOptions('save()', options)
     this.#checkUsable()
     const enough = this.#copies >= (checkedOptions.copies ?? 1)
@@ -220,7 +222,7 @@ export class SessionHandle {
   #settle(batch: Batch, fate: SaveFate): void {
     if (fate === 'withdrawn' && !this.#refusal) this.#pending.restore(batch)
     else this.#pending.settle(batch)
-    for (const name of batch.names) this.#values.delete(name)
+    for (const name of batch.byName.keys()) this.#values.delete(name)
   }
 
   #add(operation: Operation): void {

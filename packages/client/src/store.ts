@@ -8,7 +8,7 @@ import type { SessionKey } from '@understudy/session'
 import { sessionKey } from '@understudy/session'
 import type { CreateTerms, Gateway, LinkedNode, PlacementView, WriteOptions, WriteResult } from './gateway.js'
 import { Listeners } from './listeners.js'
-import { checkTerms, checkWriteOptions } from './options.js'
+import { checkTerms, checkWriteOptions, NO_WRITE_OPTIONS } from './options.js'
 import { SessionHandle } from './session-handle.js'
 import { OpenSession } from './open-session.js'
 import { toUnderstudyError, UnderstudyError } from './understudy-error.js'
@@ -58,7 +58,7 @@ export class Store {
   }
 
   /** Destroys the session for ever, whether or not it exists; its id cannot be opened again. */
-  async destroy(id: string, options: WriteOptions = {}): Promise<WriteResult> {
+  async destroy(id: string, options: WriteOptions = NO_WRITE_OPTIONS): Promise<WriteResult> {
     const checkedOptions = checkWriteOptions('destroy()', options)
     const key = this.#key(id)
     try {

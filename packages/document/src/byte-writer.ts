@@ -35,9 +35,15 @@ export class ByteWriter {
   varUint(number: number): void {
     if (this.#bytes.length - this.#at < 8) this.#grow(8)
     let rest = number
+    // Beyond 31 bits there are no bit operations, and a remainder is a call; writer ids are such numbers.
+    while (rest > 0x7f_ff_ff_ff) {
+      const higher = Math.floor(rest / 0x80)
+      this.#bytes[this.#at++] = (rest - higher * 0x80) | 0x80
+      rest = higher
+    }
     while (rest > 0x7f) {
-      this.#bytes[this.#at++] = (rest % 0x80) | 0x80
-      rest = Math.floor(rest / 0x80)
+      this.#bytes[this.#at++] = (rest & 0x7f) | 0x80
+      rest >>>= 7
     }
     this.#bytes[this.#at++] = rest
   }

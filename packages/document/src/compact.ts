@@ -8,6 +8,8 @@
  * grows with every change; a change happens entirely or, if something is thrown, not at all.
  */
 import { Successors, type FreshEntry } from './fresh-entry.js'
+import { encodeNameInto, NAME_LIMIT } from './name.js'
+import { keepVector, keptVector, NO_TICKET } from './recent-vectors.js'
 import { SegmentCursor, type Segments } from './segment.js'
 import { SegmentWriter } from './segment-writer.js'
 import type { StateVector } from './state-vector.js'
@@ -48,16 +50,29 @@ const WRITER_BOUND = 5 + 8 + 5 + 8 + 5
 
 const out = new SegmentWriter()
 
+// What is used over and over, so that looking a name up allocates nothing but its place, and a change little.
+const NO_BYTES = new Uint8Array(0)
+const passing = new SegmentCursor({ bytes: NO_BYTES, used: 0 })
+const seeker = new SegmentCursor({ bytes: NO_BYTES, used: 0 })
+const sought = new Uint8Array(NAME_LIMIT)
+
+// Shared by all empty documents: a change makes new arrays.
+const NO_WRITERS: readonly number[] = []
+const NO_CLOCKS: number[] = []
+const NO_VECTOR: StateVector = new Map()
+
 /** A document as bytes. */
 export class Compact implements Segments {
-  bytes: Uint8Array = new Uint8Array(0)
+  bytes: Uint8Array = NO_BYTES
   used = 0
-  writers: readonly number[] = []
-  clocks: number[] = []
+  writers: readonly number[] = NO_WRITERS
+  clocks: number[] = NO_CLOCKS
   /** Index of the last item's writer, or -1 if there is no item. */
   lastWriter = -1
   lastClock = 0
   revision = 0
+  /** Of this revision's vector, if it was asked for. */
+  #ticket = NO_TICKET
 
   /** The document that consists of these items, in the order of the array. */
   static of(arrivals: Iterable<Arrival>): Compact {
@@ -80,28 +95,35 @@ export class Compact implements Segments {
   /** A length in bytes that the whole state as an update does not exceed; far cheaper to tell than the length. */
   get lengthBound(): number {
     let segments = 0
-    for (const cursor = new SegmentCursor(this); cursor.next(); ) segments++
+    for (seeker.reset(this); seeker.next(); ) segments++
     return this.used + segments * SEGMENT_BOUND + (1 + this.writers.length) * WRITER_BOUND
   }
 
-  /** What this document holds. */
+  /** What this document holds: a snapshot that never changes, often the same object as long as the document. */
   vector(): StateVector {
+    if (this.writers.length === 0) return NO_VECTOR
+    const kept = keptVector(this.#ticket)
+    if (kept !== undefined) return kept
     const vector = new Map<number, number>()
     for (let i = 0; i < this.writers.length; i++) vector.set(this.writers[i] ?? 0, this.clocks[i] ?? 0)
+    this.#ticket = keepVector(vector)
     return vector
   }
 
   /** The place of a name's value; the last entry of a name wins. */
-  find(name: Uint8Array): ValuePlace | undefined {
-    const cursor = new SegmentCursor(this)
+  find(name: string): ValuePlace | undefined {
+    if (this.used === 0) return undefined
+    const nameLength = encodeNameInto(name, sought)
+    if (nameLength < 0) return undefined
     let at = -1
     let length = 0
-    while (cursor.next()) {
-      if (!cursor.live || !cursor.isNamed(name, 0, name.length)) continue
-      at = cursor.valueAt
-      length = cursor.valueLength
+    seeker.reset(this)
+    while (seeker.next()) {
+      if (!seeker.live || !seeker.isNamed(sought, 0, nameLength)) continue
+      at = seeker.valueAt
+      length = seeker.valueLength
     }
-    return at < 0 ? undefined : { at, length, nameLength: name.length }
+    return at < 0 ? undefined : { at, length, nameLength }
   }
 
   /** Appends entries under the writer's next clocks; each buries every older entry of its name. */
@@ -123,13 +145,13 @@ export class Compact implements Segments {
   extend(arrivals: Iterable<Arrival>, fresh: readonly FreshEntry[], isBuried: Burial): void {
     out.begin(this.bytes)
     const successors = new Successors(fresh)
-    const cursor = new SegmentCursor(this)
-    while (cursor.next()) {
-      const successor = cursor.live ? successors.of(cursor) : undefined
-      if (cursor.live && isBuried(cursor, successor)) {
-        successor?.noteReplaced(cursor)
-        out.bury(cursor)
-      } else out.keep(cursor)
+    passing.reset(this)
+    while (passing.next()) {
+      const successor = passing.live ? successors.of(passing) : undefined
+      if (passing.live && isBuried(passing, successor)) {
+        successor?.noteReplaced(passing)
+        out.bury(passing)
+      } else out.keep(passing)
     }
     const table = new WriterTable(this.writers)
     for (const arrival of arrivals) write(arrival, table)
@@ -150,6 +172,7 @@ export class Compact implements Segments {
       this.clocks = this.writers.map((_, i) => this.clocks[i] ?? 0)
     }
     for (const arrival of table.arrived) this.#advance(table.indexOf(arrival.writer), arrival)
+    this.#ticket = NO_TICKET
     this.revision++
   }
 

@@ -55,6 +55,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer Kind> ? Kind : never
 
 function expectEqual({ document, stock }: Pair): void {
+  expect(document.lengthBound).toBeGreaterThanOrEqual(document.byteLength)
   expect(stock.hasPending).toBe(false)
   expect(document.vector()).toEqual(stock.vector)
   expect(new Map(document.entries())).toEqual(stock.values)

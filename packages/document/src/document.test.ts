@@ -4,7 +4,6 @@ import { deleted, entries, update } from '../test-support/raw-update.js'
 import { StockYjs } from '../test-support/stock-yjs.js'
 import { Document } from './document.js'
 import { LiveDocuments } from './live-documents.js'
-import { covers } from './state-vector.js'
 import { decodeUpdate } from './update-decoding.js'
 import { encodeValue } from './value.js'
 import { writerId } from './writer-id.js'
@@ -209,7 +208,8 @@ describe('growth', () => {
     expect(fresh.entries()).toEqual(document.entries())
     expect(fresh.byteLength).toBe(document.freshByteLength)
     expect(fresh.vector()).toEqual(new Map([[later, 1]]))
-    expect([fresh.grown, fresh.uncovered(new Map())]).toEqual([false, [{ name: 'a', value: document.raw('a') }]])
+    const entry = { name: 'a', value: document.raw('a'), writer: later, clock: 0 }
+    expect([fresh.grown, fresh.liveEntries()]).toEqual([false, [entry]])
   })
 
   it('to very many writers, or to a very high clock, is noticed however short the document is [DOC-19]', () => {
@@ -237,19 +237,111 @@ describe('growth', () => {
   })
 })
 
-describe('what a base does not cover', () => {
-  it('is told with removals, in the order of the array', () => {
+describe('the live entries of a document', () => {
+  it('are told with removals and ids, in the order of the array', () => {
     const document = ofTen(5)
-    const base = document.vector()
     set(document, 'attr1', 1)
     document.append(writer, [{ name: 'attr2' }])
     set(document, 'attr3', 3, later)
-    expect(document.uncovered(base)).toEqual([
-      { name: 'attr1', value: encodeValue(1) },
-      { name: 'attr2' },
-      { name: 'attr3', value: encodeValue(3) },
+    const old = [0, 4, 5, 6, 7, 8, 9].map((i) => ({ name: `attr${i}`, value: encodeValue('vvvvv'), writer, clock: i }))
+    expect(document.liveEntries()).toEqual([
+      ...old,
+      { name: 'attr1', value: encodeValue(1), writer, clock: 10 },
+      { name: 'attr2', writer, clock: 11 },
+      { name: 'attr3', value: encodeValue(3), writer: later, clock: 0 },
     ])
-    expect(covers(document.vector(), base)).toBe(true)
-    expect(document.uncovered(document.vector())).toEqual([])
+  })
+
+  it('are several of one name where it was written at the same time', () => {
+    const [ours, theirs] = [ofTen(5), ofTen(5)]
+    set(ours, 'attr0', 'ours')
+    set(theirs, 'attr0', 'theirs', later)
+    mergeAll(theirs, ours)
+    expect(ours.liveEntries().filter(({ name }) => name === 'attr0')).toEqual([
+      { name: 'attr0', value: encodeValue('ours'), writer, clock: 10 },
+      { name: 'attr0', value: encodeValue('theirs'), writer: later, clock: 0 },
+    ])
+  })
+})
+
+describe('a vector that a document handed out', () => {
+  it('never changes afterwards, whatever is appended or merged [DOC-20]', () => {
+    const [document, other] = [ofTen(5), ofTen(5)]
+    const handedOut = [document.vector()]
+    const copies = [new Map(document.vector())]
+    for (let i = 0; i < 20; i++) {
+      set(document, 'attr1', i)
+      handedOut.push(document.vector())
+      copies.push(new Map(document.vector()))
+      set(other, `attr${i % 3}`, i, later)
+      mergeAll(other, document)
+      handedOut.push(document.vector())
+      copies.push(new Map(document.vector()))
+    }
+    expect(handedOut).toEqual(copies)
+    expect(new Set(handedOut).size).toBe(41)
+  })
+
+  it('is what the document holds, also when vectors of many others were asked for in between [DOC-20]', () => {
+    const documents = Array.from({ length: 600 }, (_, i) => {
+      const document = Document.empty('attributes', live)
+      for (let n = 0; n <= i % 7; n++) set(document, 'a', n)
+      return document
+    })
+    for (let round = 0; round < 3; round++) {
+      documents.forEach((document, i) => {
+        expect(document.vector()).toEqual(new Map([[writer, (i % 7) + 1 + round]]))
+        expect(document.vector()).toBe(document.vector())
+      })
+      for (const document of documents) set(document, 'b', round)
+    }
+  })
+
+  it('is empty for each empty document, also when another is written', () => {
+    const [empty, written] = [Document.empty('attributes', live), Document.empty('attributes', live)]
+    set(written, 'a', 1)
+    expect([empty.vector(), empty.names(), Document.empty('attributes', live).vector()]).toEqual([new Map(), [], new Map()])
+  })
+})
+
+describe('looking a name up', () => {
+  it('never takes a name for another one whose bytes are the same when read as text', () => {
+    const document = Document.empty('attributes', live)
+    set(document, 'é', 1)
+    expect(document.has('\u00c3\u00a9')).toBe(false)
+    set(document, '\u00c3\u00a9', 2)
+    expect([document.get('é'), document.get('\u00c3\u00a9')]).toEqual([1, 2])
+  })
+
+  it('finds no name longer than names can be', () => {
+    const document = ofTen(5)
+    const names = ['a'.repeat(257), 'é'.repeat(129), 'é'.repeat(300), '']
+    expect(names.map((name) => document.has(name))).toEqual([false, false, false, false])
+    set(document, 'é'.repeat(128), 1)
+    set(document, 'a'.repeat(256), 2)
+    expect([document.get('é'.repeat(128)), document.get('a'.repeat(256))]).toEqual([1, 2])
+  })
+})
+
+describe('comparing documents', () => {
+  it('names what has another value, or a value in one of both only', () => {
+    const [old, now] = [ofTen(5), ofTen(5)]
+    set(old, 'gone', 1)
+    old.append(writer, [{ name: 'attr7' }, { name: 'attr8' }, { name: 'never' }])
+    set(now, 'attr1', 1)
+    now.append(writer, [{ name: 'attr2' }, { name: 'attr7' }])
+    set(now, 'new', 1)
+    expect(now.differingFrom(old).toSorted()).toEqual(['attr1', 'attr2', 'attr8', 'gone', 'new'])
+    expect(old.differingFrom(now).toSorted()).toEqual(['attr1', 'attr2', 'attr8', 'gone', 'new'])
+    expect([now.differingFrom(now), now.restarted(later).differingFrom(now)]).toEqual([[], []])
+    expect(old.differingFrom(Document.empty('attributes', live))).toEqual(old.names())
+  })
+
+  it('peeks at the bytes that raw hands out', () => {
+    const document = ofTen(100)
+    document.append(writer, [{ name: 'attr3' }])
+    for (const name of [...TEN, 'none']) expect(document.peek(name)).toEqual(document.raw(name))
+    document.raw('attr1')?.fill(0)
+    expect(document.get('attr1')).toBe('v'.repeat(100))
   })
 })

@@ -29,6 +29,12 @@ export interface Entry {
   readonly value?: Uint8Array
 }
 
+/** An entry that a document holds, with the id of its item. */
+export interface WrittenEntry extends Entry {
+  readonly writer: number
+  readonly clock: number
+}
+
 /** A document has grown when it is so many times as long as a fresh one with the same values, */
 const GROWN_TIMES = 4
 /** and longer than this; */
@@ -87,7 +93,7 @@ export class Document {
     return document
   }
 
-  /** What the document holds: the next clock of each writer. A snapshot. */
+  /** What the document holds: the next clock of each writer. A snapshot; not to be changed, for others may have it. */
   vector(): StateVector {
     return this.#compact.vector()
   }
@@ -102,6 +108,12 @@ export class Document {
   raw(name: string): Uint8Array | undefined {
     const place = this.#find(name)
     return place && this.#compact.bytes.slice(place.at, place.at + place.length)
+  }
+
+  /** As `raw`, but a window on bytes that are overwritten when the document changes: for comparing at once. */
+  peek(name: string): Uint8Array | undefined {
+    const place = this.#find(name)
+    return place && this.#compact.bytes.subarray(place.at, place.at + place.length)
   }
 
   /** Whether the name has a value. */
@@ -175,18 +187,32 @@ export class Document {
     }
   }
 
-  /** The live entries, removals too, that a holder of `base` lacks, in the order of the array. */
-  uncovered(base: StateVector): Entry[] {
+  /** The live entries, removals and concurrent ones too, with the ids of their items, in the order of the array. */
+  liveEntries(): WrittenEntry[] {
     const { bytes, writers } = this.#compact
-    const found: Entry[] = []
+    const found: WrittenEntry[] = []
     const cursor = new SegmentCursor(this.#compact)
     while (cursor.next()) {
-      if (!cursor.live || cursor.clock < (base.get(writers[cursor.writer] ?? -1) ?? 0)) continue
-      const name = cursor.name
-      const value = bytes.slice(cursor.valueAt, cursor.valueAt + cursor.valueLength)
-      found.push(value.length === 0 ? { name } : { name, value })
+      if (!cursor.live) continue
+      const { name, clock, valueAt, valueLength } = cursor
+      const id = { writer: writers[cursor.writer] ?? 0, clock }
+      found.push(valueLength === 0 ? { name, ...id } : { name, value: bytes.slice(valueAt, valueAt + valueLength), ...id })
     }
     return found
+  }
+
+  /** The names whose value is another than in that document, or which have a value in one of both only. */
+  differingFrom(other: Document): string[] {
+    const theirs = winnersOf(other.#compact)
+    const names = namesOfDifferent(other.#compact, this.#compact)
+    const ours = winnersOf(this.#compact)
+    for (const [name, { length }] of theirs) if (length > 0 && !ours.has(name)) names.push(name)
+    return names
+  }
+
+  /** A length in bytes that the whole state does not exceed: far cheaper to tell than the length. */
+  get lengthBound(): number {
+    return this.#compact.lengthBound
   }
 
   /** The length of the whole state in bytes, as `encode` gives it. */
@@ -222,7 +248,7 @@ export class Document {
   }
 
   #find(name: string): ValuePlace | undefined {
-    const place = this.#compact.find(encodeName(name))
+    const place = this.#compact.find(name)
     return place === undefined || place.length === 0 ? undefined : place
   }
 
@@ -263,10 +289,7 @@ export class Document {
     const before = this.#compact
     this.#compact = result
     this.#lengthAt = -1
-    const old = winnersOf(before)
-    return Array.from(winnersOf(result))
-      .filter(([name, place]) => !isSame(before, old.get(name), result, place))
-      .map(([name]) => name)
+    return namesOfDifferent(before, result)
   }
 }
 
@@ -282,6 +305,14 @@ function winnersOf(compact: Compact): Map<string, ValuePlace> {
     if (cursor.live) winners.set(cursor.name, { at, length, nameLength })
   }
   return winners
+}
+
+/** The names of which `now` has another value than `before`, or has an entry where there was a value. */
+function namesOfDifferent(before: Compact, now: Compact): string[] {
+  const old = winnersOf(before)
+  return Array.from(winnersOf(now))
+    .filter(([name, place]) => !isSame(before, old.get(name), now, place))
+    .map(([name]) => name)
 }
 
 function isSame(a: Compact, old: ValuePlace = NO_PLACE, b: Compact, now: ValuePlace): boolean {

@@ -36,6 +36,22 @@ export function encodeName(name: string): Uint8Array {
   return bytes
 }
 
+/** Writes the name's UTF-8 bytes to a buffer of NAME_LIMIT bytes. Returns how many they are, or -1 if too many. */
+export function encodeNameInto(name: string, buffer: Uint8Array): number {
+  if (name.length > buffer.length) return -1
+  for (let i = 0; i < name.length; i++) {
+    const unit = name.charCodeAt(i)
+    if (unit >= 0x80) return encodeTextInto(name, buffer)
+    buffer[i] = unit
+  }
+  return name.length
+}
+
+function encodeTextInto(name: string, buffer: Uint8Array): number {
+  const { read, written } = encoder.encodeInto(name, buffer)
+  return read === name.length ? written : -1
+}
+
 const encoder = new TextEncoder()
 
 const LONE_SURROGATE = /\p{Surrogate}/u

@@ -19,7 +19,6 @@ export interface ItemIds {
 }
 
 const NO_BYTES = new Uint8Array(0)
-const NO_ITEM: ItemIds = { writer: -1, clock: 0, originWriter: -1, originClock: 0 }
 
 /** Puts segments together; `begin` first, then the segments from first to last, then `finish`. */
 export class SegmentWriter {
@@ -29,7 +28,7 @@ export class SegmentWriter {
   #stretchFrom = 0
   #stretchTo = 0
   // The deleted run that is held back, if its length is not 0.
-  #run: ItemIds = NO_ITEM
+  readonly #run = { writer: -1, clock: 0, originWriter: -1, originClock: 0 }
   #runLength = 0
   /** Where the run stands in the source, or -1 if it has to be written anew. */
   #runFrom = -1
@@ -101,7 +100,11 @@ export class SegmentWriter {
 
   #openRun(ids: ItemIds, length: number, from: number, to: number): void {
     this.#closeRun()
-    this.#run = idsOf(ids)
+    // Copied, for a cursor moves on.
+    this.#run.writer = ids.writer
+    this.#run.clock = ids.clock
+    this.#run.originWriter = ids.originWriter
+    this.#run.originClock = ids.originClock
     this.#runLength = length
     this.#runFrom = from
     this.#runTo = to
@@ -172,11 +175,6 @@ export class SegmentWriter {
     this.#lastWriter = writer
     this.#lastClock = clock
   }
-}
-
-/** A copy: a cursor moves on. */
-function idsOf({ writer, clock, originWriter, originClock }: ItemIds): ItemIds {
-  return { writer, clock, originWriter, originClock }
 }
 
 /** Whether the item continues the one before: same writer, next clock, and that one as origin. */

@@ -41,8 +41,8 @@ export interface Segments {
 
 /** Reads segments one by one; its fields tell about the one read last. Trusts the bytes: this package wrote them. */
 export class SegmentCursor {
-  readonly bytes: Uint8Array
-  readonly #end: number
+  bytes: Uint8Array
+  #end: number
 
   /** Offset of the segment's tag. */
   start = 0
@@ -77,6 +77,15 @@ export class SegmentCursor {
     this.bytes = bytes
     this.#end = used
     this.at = at
+  }
+
+  /** Begins anew, before the first of these segments. */
+  reset({ bytes, used }: Segments): void {
+    this.bytes = bytes
+    this.#end = used
+    this.at = 0
+    this.writer = this.originWriter = -1
+    this.clock = this.length = 0
   }
 
   /** Clock of the last item. */

@@ -44,6 +44,7 @@ export function decodeStateVector(bytes: Uint8Array, { maxWriters = 4096 }: { ma
 
 /** Whether a holder of `a` holds everything that a holder of `b` does. */
 export function covers(a: StateVector, b: StateVector): boolean {
+  if (a === b) return true
   for (const [writer, clock] of b) {
     if ((a.get(writer) ?? 0) < clock) return false
   }

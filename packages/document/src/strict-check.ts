@@ -151,13 +151,17 @@ function arrivalsOf(update: DecodedUpdate, writer: DecodedWriter, known: number,
 function freshOf(groups: readonly (readonly Arrival[])[]): FreshEntry[] {
   const fresh: FreshEntry[] = []
   let doubtful = false
-  for (const { entries } of groups.flat()) {
-    if (entries === undefined || entries.includes(undefined)) doubtful = true
-    for (const entry of entries ?? []) if (entry !== undefined) fresh.push(entry)
+  for (const group of groups) {
+    for (const { entries } of group) {
+      if (entries === undefined || entries.includes(undefined)) doubtful = true
+      for (const entry of entries ?? NO_ENTRIES) if (entry !== undefined) fresh.push(entry)
+    }
   }
   if (doubtful || hasTwins(fresh)) for (const entry of fresh) entry.replaced = REPLACED.unknown
   return fresh
 }
+
+const NO_ENTRIES: readonly never[] = []
 
 function hasTwins(fresh: readonly FreshEntry[]): boolean {
   return fresh.length > 1 && new Set(fresh.map((entry) => entry.name)).size < fresh.length
@@ -187,8 +191,8 @@ function requireExplained(
 /** The names of entries that the update both brings and deletes. */
 function namesOfStillborn(update: DecodedUpdate, groups: readonly (readonly Arrival[])[]): string[] {
   const names: string[] = []
-  for (const { writer, clock, entries } of groups.flat()) {
-    if (entries === undefined || !entries.includes(undefined)) continue
+  const doubtful = groups.flatMap((group) => group.filter(({ entries }) => entries?.includes(undefined)))
+  for (const { writer, clock, entries = NO_ENTRIES } of doubtful) {
     const { structs } = update.writers.find((candidate) => candidate.writer === writer) ?? { structs: [] }
     for (let i = 0; i < entries.length; i++) {
       const struct = entries[i] === undefined ? structAt(structs, clock + i) : undefined
@@ -202,6 +206,8 @@ function namesOfStillborn(update: DecodedUpdate, groups: readonly (readonly Arri
 /** The items as one chain, each appended to the one before, the first to `last`; undefined if they are none. */
 function inArrayOrder(last: ItemId | undefined, groups: readonly (readonly Arrival[])[]): Arrival[] | undefined {
   if (groups.length > CHAIN_WRITERS) return undefined
+  const only = groups.length === 1 && groups[0]?.length === 1 ? groups[0][0] : undefined
+  if (only !== undefined) return isAt(only.origin, last) ? [only] : undefined
   const queues = groups.map((arrivals) => arrivals.values())
   const heads = queues.map((queue) => queue.next())
   const chain: Arrival[] = []

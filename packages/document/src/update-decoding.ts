@@ -67,11 +67,11 @@ function readWriters(reader: ByteReader, root: string): DecodedWriter[] {
   const count = readCount(reader, LEAST.writer, 'writers')
   if (count > WRITER_LIMIT) throw tooLarge(`${count} writers`)
   const writers: DecodedWriter[] = []
-  const seen = new Set<number>()
+  const seen = count > 1 ? new Set<number>() : undefined
   for (let i = 0; i < count; i++) {
     const writer = readWriter(reader, root)
-    if (seen.has(writer.writer)) throw reader.problem(`The writer ${writer.writer} appears twice`)
-    seen.add(writer.writer)
+    if (seen?.has(writer.writer)) throw reader.problem(`The writer ${writer.writer} appears twice`)
+    seen?.add(writer.writer)
     writers.push(writer)
   }
   return writers
@@ -144,11 +144,11 @@ function readDeletions(reader: ByteReader): IdRange[] {
   const count = readCount(reader, LEAST.deletions, 'writers with deletions')
   if (count > WRITER_LIMIT) throw tooLarge(`deletions of ${count} writers`)
   const deletions: IdRange[] = []
-  const seen = new Set<number>()
+  const seen = count > 1 ? new Set<number>() : undefined
   for (let i = 0; i < count; i++) {
     const writer = reader.varUint()
-    if (seen.has(writer)) throw reader.problem(`The deletions of the writer ${writer} appear twice`)
-    seen.add(writer)
+    if (seen?.has(writer)) throw reader.problem(`The deletions of the writer ${writer} appear twice`)
+    seen?.add(writer)
     readRanges(reader, writer, deletions)
   }
   return deletions

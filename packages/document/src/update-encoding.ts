@@ -31,6 +31,7 @@ const ENTRY_OVERHEAD = 3
 const FRESH_OVERHEAD = 1 + 1 + 8 + 1 + 1 + 1 + 1 + 1
 
 const out = new ByteWriter()
+const seeker = new SegmentCursor({ bytes: new Uint8Array(0), used: 0 })
 
 /** The update that brings a holder of at least `vector` to the document's state. */
 export function encodeUpdate(compact: Compact, root: string, vector: StateVector): Uint8Array {
@@ -60,24 +61,75 @@ function varUintLength(number: number): number {
 
 const NOTHING: StateVector = new Map()
 
-/** Adjoining items that make one Yjs struct. Writers are indices. */
-interface Struct {
+/** What a struct begins with. Writers are indices. */
+interface Place {
   readonly live: boolean
-  readonly writer: number
-  readonly clock: number
-  length: number
   /** -1: none. */
   readonly originWriter: number
   readonly originClock: number
+}
+
+/** Adjoining items that make one Yjs struct. */
+interface Struct extends Place {
+  readonly writer: number
+  readonly clock: number
+  length: number
   /** Where the first segment is. */
   readonly start: number
 }
 
 function writeUpdate(compact: Compact, root: string, vector: StateVector): void {
   out.reset()
+  if (vector.size > 0 && writeLatest(compact, root, vector)) return
   const { structs, deleted } = newsFor(compact, vector)
   writeStructs(compact, root, structs)
   writeDeleteSet(out, deleted ?? allDeleted(compact))
+}
+
+/** The usual difference, of one entry, without the lists that others need. False: the holder lacks something else. */
+function writeLatest(compact: Compact, root: string, vector: StateVector): boolean {
+  const writer = onlyOneBehind(compact, vector)
+  if (writer < 0) return false
+  const clock = (compact.clocks[writer] ?? 0) - 1
+  seeker.reset(compact)
+  while (seeker.next()) {
+    if (seeker.writer !== writer || seeker.lastClock !== clock) continue
+    if (!seeker.live || seeker.replaced === REPLACED.unknown) return false
+    out.uint8(1)
+    out.uint8(1)
+    writeId(compact, writer, clock)
+    writeHead(compact, root, seeker)
+    out.uint8(1)
+    writeEntry(seeker)
+    writeReplaced(compact)
+    return true
+  }
+  return false
+}
+
+/** The index of the writer of whom the holder lacks the last item, if it lacks nothing else; else -1. */
+function onlyOneBehind({ writers, clocks }: Compact, vector: StateVector): number {
+  let behind = -1
+  for (let i = 0; i < writers.length; i++) {
+    const lacking = (clocks[i] ?? 0) - (vector.get(writers[i] ?? 0) ?? 0)
+    if (lacking <= 0) continue
+    if (lacking > 1 || behind >= 0) return -1
+    behind = i
+  }
+  return behind
+}
+
+/** The delete set with what the entry under the cursor replaced. */
+function writeReplaced(compact: Compact): void {
+  if (seeker.replaced === REPLACED.nothing) {
+    out.uint8(0)
+    return
+  }
+  out.uint8(1)
+  out.varUint(compact.writers[seeker.replacedWriter] ?? 0)
+  out.uint8(1)
+  out.varUint(seeker.replacedClock)
+  out.uint8(1)
 }
 
 /** What a holder lacks. */
@@ -156,14 +208,22 @@ function byWriter({ writers }: Compact, structs: readonly Struct[]): (readonly S
 }
 
 function writeStruct(compact: Compact, root: string, struct: Struct): void {
-  const hasOrigin = struct.originWriter >= 0
-  out.uint8((struct.live ? CONTENT.any : CONTENT.deleted) | (hasOrigin ? HAS_ORIGIN : 0))
-  if (hasOrigin) {
-    out.varUint(compact.writers[struct.originWriter] ?? 0)
-    out.varUint(struct.originClock)
-  } else writeRoot(root)
+  writeHead(compact, root, struct)
   out.varUint(struct.length)
   if (struct.live) writeEntries(compact, struct)
+}
+
+/** Kind and place of a struct. */
+function writeHead(compact: Compact, root: string, { live, originWriter, originClock }: Place): void {
+  const hasOrigin = originWriter >= 0
+  out.uint8((live ? CONTENT.any : CONTENT.deleted) | (hasOrigin ? HAS_ORIGIN : 0))
+  if (hasOrigin) writeId(compact, originWriter, originClock)
+  else writeRoot(root)
+}
+
+function writeId({ writers }: Compact, writer: number, clock: number): void {
+  out.varUint(writers[writer] ?? 0)
+  out.varUint(clock)
 }
 
 function writeRoot(root: string): void {
@@ -173,14 +233,16 @@ function writeRoot(root: string): void {
 }
 
 function writeEntries(compact: Compact, struct: Struct): void {
-  const cursor = new SegmentCursor(compact, struct.start)
-  for (let i = 0; i < struct.length && cursor.next(); i++) {
-    out.uint8(ENTRY.array)
-    out.uint8(cursor.valueLength === 0 ? 1 : 2)
-    out.uint8(ENTRY.text)
-    out.varUint(cursor.nameLength)
-    out.copy(compact.bytes, cursor.nameAt, cursor.valueAt + cursor.valueLength)
-  }
+  const entries = new SegmentCursor(compact, struct.start)
+  for (let i = 0; i < struct.length && entries.next(); i++) writeEntry(entries)
+}
+
+function writeEntry({ bytes, nameAt, nameLength, valueAt, valueLength }: SegmentCursor): void {
+  out.uint8(ENTRY.array)
+  out.uint8(valueLength === 0 ? 1 : 2)
+  out.uint8(ENTRY.text)
+  out.varUint(nameLength)
+  out.copy(bytes, nameAt, valueAt + valueLength)
 }
 
 function allDeleted(compact: Compact): IdRange[] {

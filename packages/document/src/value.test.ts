@@ -134,3 +134,38 @@ describe('a value that cannot be stored is refused with the path to the culprit 
     expect(() => checkValueBytes(bytes, 0, 4)).toThrow(DocumentError)
   })
 })
+
+describe('encoding one value after another', () => {
+  const long = 'x'.repeat(200_000)
+
+  it('gives the same bytes whatever was encoded, or refused, before [DOC-7]', () => {
+    const plain = encodeValue({ a: [1, 'two'] })
+    for (const before of ['', long, { deep: [[['x'.repeat(300)]]] }, [1, { f: () => 1 }], { a: { b: [undefined] } }]) {
+      try {
+        encodeValue(before)
+      } catch (error) {
+        expect(error).toBeInstanceOf(DocumentError)
+      }
+      expect(encodeValue({ a: [1, 'two'] })).toEqual(plain)
+    }
+    expect(decodeValue(encodeValue(long))).toBe(long)
+  })
+
+  it('also when a getter of the value encodes another one meanwhile', () => {
+    const outer = {
+      get inner() {
+        return encodeValue({ other: 'x'.repeat(500) })
+      },
+      after: 'y'.repeat(500),
+    }
+    const expected = encodeValue({ inner: encodeValue({ other: 'x'.repeat(500) }), after: 'y'.repeat(500) })
+    expect(encodeValue(outer)).toEqual(expected)
+  })
+
+  it('gives bytes that later values do not touch', () => {
+    const first = encodeValue('first')
+    const copy = first.slice()
+    encodeValue('other')
+    expect(first).toEqual(copy)
+  })
+})

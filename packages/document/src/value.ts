@@ -24,9 +24,25 @@ const OBJECT = 118
  * text with half a surrogate pair, and nesting beyond 64.
  */
 export function encodeValue(value: unknown): Uint8Array {
-  const encoder = encoding.createEncoder()
-  write({ encoder, ancestors: [], path: [] }, value)
-  return encoding.toUint8Array(encoder)
+  const writing = spare ?? { encoder: encoding.createEncoder(), ancestors: [], path: [] }
+  // Taken while in use, for a getter in the value may encode another; and given up if something is thrown.
+  spare = undefined
+  write(writing, value)
+  const bytes = encoding.toUint8Array(writing.encoder)
+  if (writing.encoder.cbuf.length <= MAX_KEPT) spare = begun(writing)
+  return bytes
+}
+
+/** The capacity that is kept for the next value, in bytes. */
+const MAX_KEPT = 2 ** 16
+
+/** What the last value was written with: making a lib0 encoder costs more than most values. */
+let spare: Writing | undefined
+
+function begun(writing: Writing): Writing {
+  writing.encoder.cpos = 0
+  writing.encoder.bufs.length = 0
+  return writing
 }
 
 interface Writing {

@@ -66,7 +66,8 @@ export function restartOf(writer: number): number {
 
 /** The root this writer may write to. */
 export function rootOf(writer: number): Root {
-  return writer % ROOT_STEP === 1 ? 'frozen' : 'attributes'
+  // No remainder: of numbers beyond 31 bits it is a call, and this is asked at every write.
+  return Math.floor(writer / ROOT_STEP) * ROOT_STEP === writer ? 'attributes' : 'frozen'
 }
 
 function requireRange(part: string, value: number, limit: number): void {

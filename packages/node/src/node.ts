@@ -192,7 +192,10 @@ export class Node {
       ready: () => this.ready,
       status: () => this.status(),
       peer: (socket) => this.#peers.accept(socket),
-      client: (socket, admission) => this.#clients.accept(socket, admission),
+      client: {
+        enter: (socket, admission) => this.#clients.accept(socket, admission),
+        turnAway: (socket, refusal) => this.#clients.turnAway(socket, refusal),
+      },
       follow: followDoor(this.#sessions, followers),
     })
   }

@@ -6,32 +6,24 @@
  */
 import type { Document, StateVector } from '@understudy/document'
 import { finish, mixBytes, mixNumber, mixText, mixWord } from './hash.js'
+import type { SessionBenchmark } from './session-delta.js'
 
 /** Two unsigned 32-bit halves: high, low. */
 export type Fingerprint = readonly [high: number, low: number]
-
-/** What a fingerprint is taken of. */
-export interface Fingerprinted {
-  readonly generation: number
-  readonly attributes: StateVector
-  readonly frozen: StateVector
-  /** 32-bit hash of the frozen part. */
-  readonly frozenHash: number
-}
 
 /** Any two different numbers: they make the halves independent. */
 const HIGH_SEED = 0x9747b28c
 const LOW_SEED = 0x3c6ef372
 
-/** The fingerprint of a session of this key. */
-export function fingerprintOf(key: string, state: Fingerprinted): Fingerprint {
-  return [halfOf(HIGH_SEED, key, state), halfOf(LOW_SEED, key, state)]
+/** The fingerprint of a session of this key that holds this; `frozenHash` is the 32-bit hash of its frozen part. */
+export function fingerprintOf(key: string, held: SessionBenchmark, frozenHash: number): Fingerprint {
+  return [halfOf(HIGH_SEED, key, held, frozenHash), halfOf(LOW_SEED, key, held, frozenHash)]
 }
 
-function halfOf(seed: number, key: string, { generation, attributes, frozen, frozenHash }: Fingerprinted): number {
-  let hash = mixNumber(mixText(seed, key), generation)
-  hash = mixWord(hash, sumOfVector(seed, attributes))
-  hash = mixWord(hash, sumOfVector(seed, frozen))
+function halfOf(seed: number, key: string, held: SessionBenchmark, frozenHash: number): number {
+  let hash = mixNumber(mixText(seed, key), held.generation)
+  hash = mixWord(hash, sumOfVector(seed, held.attributes))
+  hash = mixWord(hash, sumOfVector(seed, held.frozen))
   return finish(mixWord(hash, frozenHash))
 }
 

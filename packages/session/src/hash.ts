@@ -16,7 +16,8 @@ export function mixWord(hash: number, word: number): number {
 
 /** Takes a number of up to 53 bits into a hash. */
 export function mixNumber(hash: number, number: number): number {
-  return mixWord(mixWord(hash, number % 4294967296), Math.floor(number / 4294967296))
+  const high = Math.floor(number / 4294967296)
+  return mixWord(mixWord(hash, number - high * 4294967296), high)
 }
 
 /** Takes bytes, and how many they are, into a hash. */

@@ -16,6 +16,8 @@ export interface Plannable {
   isFrozen(name: string): boolean
   /** Encoded value of an attribute, frozen or not. */
   raw(name: string): Uint8Array | undefined
+  /** The same, for comparing at once. */
+  peek(name: string): Uint8Array | undefined
 }
 
 /** What to write. */
@@ -56,7 +58,7 @@ function planSet(session: Plannable, name: string, value: Uint8Array, limits: Se
   requireName(name)
   requireValue(name, value, limits)
   if (session.isFrozen(name)) throw frozenError(name)
-  const before = session.raw(name)
+  const before = session.peek(name)
   if (equalBytes(value, before)) return NOTHING
   const growth = entryBytes(name, value) - entryBytes(name, before)
   const written = writtenBytes(name, value)

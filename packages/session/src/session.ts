@@ -15,7 +15,6 @@
 import { Document, writerId } from '@understudy/document'
 import type { Admit, Entry, LiveDocuments, Reign, StateVector, Value, WriterId } from '@understudy/document'
 import { decodeBase, NO_BASE } from './base.js'
-import { equalBytes } from './equal-bytes.js'
 import { documentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
 import { loadGeneration, meetGenerations, restartGeneration, type Generation, type Meeting } from './generation.js'
 import { exhausted, writerOf } from './generation-ids.js'
@@ -136,6 +135,11 @@ export class Session {
     return this.isFrozen(name) ? this.#frozen?.raw(name) : this.#attributes.raw(name)
   }
 
+  /** Encoded value of an attribute for comparing at once: a window on bytes that are overwritten at the next change. */
+  peek(name: string): Uint8Array | undefined {
+    return this.isFrozen(name) ? this.#frozen?.peek(name) : this.#attributes.peek(name)
+  }
+
   /** Has the attribute a value? */
   has(name: string): boolean {
     return this.isFrozen(name) || this.#attributes.has(name)
@@ -252,7 +256,7 @@ export class Session {
   /** 64 bits that are equal on replicas which hold the same documents. Computed anew only after a change. */
   fingerprint(key: string): Fingerprint {
     if (this.#fingerprint?.key === key) return this.#fingerprint.value
-    const value = fingerprintOf(key, { ...this.benchmark(), frozenHash: this.frozenHash() })
+    const value = fingerprintOf(key, this.benchmark(), this.frozenHash())
     this.#fingerprint = { key, value }
     return value
   }
@@ -295,12 +299,19 @@ export class Session {
       throw new SessionError('TOO_MANY_ATTRIBUTES', message)
     }
     if (growth <= this.#spare) return
+    this.#spare = this.#limits.sessionBytes - this.#lengthBound
+    if (growth <= this.#spare) return
     this.#spare = this.#limits.sessionBytes - this.byteLength
     if (growth <= this.#spare) return
     const bytes = this.#attributes.freshByteLength + (this.#frozen?.freshByteLength ?? 0)
     if (growth <= 0 || growth <= this.#limits.sessionBytes - bytes) return
     const message = `A session holds at most ${this.#limits.sessionBytes} bytes; remove some attributes first.`
     throw new SessionError('SESSION_TOO_LARGE', message)
+  }
+
+  /** What `byteLength` does not exceed. */
+  get #lengthBound(): number {
+    return this.#attributes.lengthBound + this.#base.length + (this.#frozen?.lengthBound ?? 0)
   }
 
   /** The writer under which a reign writes attributes: worked out once a reign and generation. */
@@ -322,6 +333,8 @@ export class Session {
 
   /** Is there more history than the values are worth? Measures; `#slack` says how much may be written until next time. */
   #isGrown(): boolean {
+    this.#slack = GROWN_BYTES - this.#attributes.lengthBound - this.#base.length
+    if (this.#slack >= 0) return false
     const bytes = this.#attributes.byteLength + this.#base.length
     this.#slack = Math.max(GROWN_BYTES, GROWN_TIMES * this.#attributes.freshByteLength) - bytes
     return this.#slack < 0
@@ -371,8 +384,7 @@ export class Session {
     this.#slack = 0
     this.#spare = 0
     this.#fingerprint = undefined
-    const gone = before.names().filter((name) => !document.has(name))
-    return document.names().filter((name) => !equalBytes(document.raw(name) ?? NO_BASE, before.raw(name))).concat(gone)
+    return document.differingFrom(before)
   }
 
   #joinFields({ terms, lastAccess, operations }: SessionDelta): void {

@@ -12,9 +12,12 @@ export interface AccessChoice {
   readonly warnings: readonly string[]
 }
 
+/** The options that say who may connect. */
+export type AccessChoices = Pick<ServeOptions, 'listen' | 'tokens'> & Partial<Pick<ServeOptions, 'origin' | 'peer'>>
+
 /** Reads the token file, if there is one. Throws `TOKENS_UNREADABLE`, `TOKENS_NEEDED` or `OPTION_INVALID`. */
-export async function accessOf(options: ServeOptions, sourceOf: (key: string) => Source): Promise<AccessChoice> {
-  const { listen, tokens, origin: origins, peer } = options
+export async function accessOf(options: AccessChoices, sourceOf: (key: string) => Source): Promise<AccessChoice> {
+  const { listen, tokens, origin: origins = [], peer = {} } = options
   if (tokens === undefined) {
     if (isLoopbackHost(hostOf(listen)))
       return { access: coded(sourceOf, () => Access.loopbackOnly({ origins })), warnings: [] }

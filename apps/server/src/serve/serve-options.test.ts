@@ -183,7 +183,7 @@ describe('what is said of wrong options [SRV-2]', () => {
     [
       '--benchmark kept',
       'OPTION_INVALID',
-      `option --benchmark: 'kept' is not one of retained, asked; write for example --benchmark asked`,
+      `option --benchmark: 'kept' is not retained, asked, or the address of a server of benchmarks; write for example --benchmark asked`,
     ],
     [
       '--backups many',

@@ -1,5 +1,5 @@
 /** `understudy serve`: one store node, until a signal stops it. */
-import { createNode, NodeError } from '@understudy/node'
+import { createNode, HttpBenchmarkSource, NodeError } from '@understudy/node'
 import type { NodeOptions } from '@understudy/node'
 import { CommandError } from '../command-error.js'
 import type { Source } from '../options/option.js'
@@ -74,11 +74,17 @@ async function nodeOptionsOf(
     access,
     log,
     ...(options.advertise === undefined ? {} : { advertise: options.advertise }),
-    ...(options.benchmark === undefined ? {} : { benchmark: options.benchmark }),
     ...(options.data === undefined ? {} : { data: options.data }),
     ...(options.durability === undefined ? {} : { durability: options.durability }),
+    ...(options.benchmark === undefined ? {} : { benchmark: benchmarkOf(options.benchmark, access.peerSecret) }),
     ...(options.copies === undefined ? {} : { copies: options.copies }),
   } satisfies NodeOptions
+}
+
+/** A word stands for itself, an address for the server of benchmarks there, which asks for the peer secret. */
+function benchmarkOf(where: string, token: string | undefined): NonNullable<NodeOptions['benchmark']> {
+  if (where === 'retained' || where === 'asked') return where
+  return new HttpBenchmarkSource(where, token === undefined ? {} : { token })
 }
 
 async function startOrExplain(options: NodeOptions & { listen: string }, start: StartNode) {

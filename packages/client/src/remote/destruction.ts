@@ -1,5 +1,5 @@
 /** A request to destroy a session. Sending it again has no second effect, so it needs no operation id. */
-import type { ClientUpFrame } from '@understudy/protocol'
+import type { ClientUpFrame } from '@understudy/protocol/client'
 import type { SessionKey } from '@understudy/session'
 import type { WriteOptions } from '../gateway.js'
 import { UnderstudyError } from '../understudy-error.js'

@@ -9,7 +9,7 @@
  * by one made of the primary's whole state, never patched by guess.
  */
 import type { LiveDocuments } from '@understudy/document'
-import type { ClientState, ClientUpFrame, OperationId } from '@understudy/protocol'
+import type { ClientState, ClientUpFrame, OperationId } from '@understudy/protocol/client'
 import type { SessionKey } from '@understudy/session'
 import { Session } from '@understudy/session'
 import { equalityDeep } from 'lib0/function'

@@ -1,4 +1,4 @@
-import { encodeClientDownFrame } from '@understudy/protocol'
+import { encodeClientDownFrame } from '@understudy/protocol/client'
 import { describe, expect, test } from 'vitest'
 import { connectIn } from '../connect.js'
 import { addressOf, buildCluster, openWorld, run } from '../test-cluster.test-support.js'

@@ -4,13 +4,13 @@
  * Invariants: a socket exists exactly in the phases connecting, greeting and open; what an earlier socket still says is
  * not heard; the owner gets `welcomed` once, then frames, then `lost` once, for each time that the link opened.
  */
-import type { ClientDownFrame, ClientUpFrame, ClientWelcome } from '@understudy/protocol'
+import type { ClientDownFrame, ClientUpFrame, ClientWelcome } from '@understudy/protocol/client'
 import {
   decodeClientDownFrame,
   encodeClientUpFrame,
   MIN_PROTOCOL_VERSION,
   PROTOCOL_VERSION,
-} from '@understudy/protocol'
+} from '@understudy/protocol/client'
 import type { Environment } from '../environment.js'
 import type { Socket, SocketEnd } from '../socket.js'
 import { UnderstudyError } from '../understudy-error.js'

@@ -4,7 +4,7 @@
  * Invariant: while no link is open, known nodes are tried one after the other, each with its own pauses; the next one
  * is started as soon as the one before failed, or is slow.
  */
-import type { PlacedNode } from '@understudy/protocol'
+import type { PlacedNode } from '@understudy/protocol/client'
 import type { Environment } from '../environment.js'
 import { clientAddress, isNodeUrl } from './address.js'
 import type { Link } from './link.js'

@@ -1,5 +1,5 @@
 /** The first open of a session: finds or creates it, and begins to follow it. */
-import type { ClientState, ClientUpFrame } from '@understudy/protocol'
+import type { ClientState, ClientUpFrame } from '@understudy/protocol/client'
 import type { SessionKey } from '@understudy/session'
 import type { CreateTerms } from '../gateway.js'
 import { UnderstudyError } from '../understudy-error.js'

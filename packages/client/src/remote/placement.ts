@@ -1,6 +1,6 @@
 /** Reading a placement: which node is primary of a session. */
-import type { PlacedNode, Placement } from '@understudy/protocol'
-import { NO_PRIMARY } from '@understudy/protocol'
+import type { PlacedNode, Placement } from '@understudy/protocol/client'
+import { NO_PRIMARY } from '@understudy/protocol/client'
 import type { SessionKey } from '@understudy/session'
 
 /** The slot of a session: the first byte of its key. */

@@ -5,7 +5,7 @@
  * save goes over a link before the session's follow is attached there, so that its delta comes before its answer.
  */
 import { LiveDocuments } from '@understudy/document'
-import type { ClientDownFrame, Failure, OperationId } from '@understudy/protocol'
+import type { ClientDownFrame, Failure, OperationId } from '@understudy/protocol/client'
 import type { Operation, SessionKey } from '@understudy/session'
 import type { Environment } from '../environment.js'
 import type {

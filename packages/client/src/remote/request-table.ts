@@ -3,7 +3,7 @@
  *
  * Invariant: whatever is in the table is sent, or will be when its link opens, its turn comes or its pause ends.
  */
-import { ProtocolError } from '@understudy/protocol'
+import { ProtocolError } from '@understudy/protocol/client'
 import type { SessionKey } from '@understudy/session'
 import type { Environment } from '../environment.js'
 import { toUnderstudyError, UnderstudyError } from '../understudy-error.js'

@@ -11,7 +11,7 @@
  * Invariants: it has the same number wherever it is sent; an answer counts only on the link on which it was sent last;
  * once `uncertain`, always so: a link was lost after it was sent, and nobody knows what the node did.
  */
-import type { ClientUpFrame, Destroyed, Opened, Saved } from '@understudy/protocol'
+import type { ClientUpFrame, Destroyed, Opened, Saved } from '@understudy/protocol/client'
 import type { SessionKey } from '@understudy/session'
 import type { UnderstudyError } from '../understudy-error.js'
 import type { Link } from './link.js'

@@ -4,7 +4,7 @@
  * Invariants: of two placements the one with the higher version holds, except after a time without any link, when the
  * cluster may have begun anew; the first link decides whether connect() succeeds.
  */
-import type { ClientDownFrame, ClientWelcome, Placement } from '@understudy/protocol'
+import type { ClientDownFrame, ClientWelcome, Placement } from '@understudy/protocol/client'
 import type { SessionKey } from '@understudy/session'
 import type { Environment } from '../environment.js'
 import type { GatewayObserver } from '../gateway.js'

@@ -5,7 +5,7 @@
  * overtaken by a later one of the same session. Hence the invariant: a save is sent only after the one before it in its
  * lane is known to be applied on the same link (`shown`), or has its last word.
  */
-import type { ClientUpFrame } from '@understudy/protocol'
+import type { ClientUpFrame } from '@understudy/protocol/client'
 import type { Operation, SessionKey } from '@understudy/session'
 import type { GatewaySaveOptions, SaveFate, WriteResult } from '../gateway.js'
 import type { UnderstudyError } from '../understudy-error.js'

@@ -1,6 +1,6 @@
 /** Where a token may stand in a request, and what is answered. */
 import { expect, test } from 'vitest'
-import { answerProtocol, presentedToken, SUBPROTOCOL, tokenProtocols } from './presented-token.js'
+import { answerProtocol, offersSubprotocol, presentedToken, SUBPROTOCOL, tokenProtocols } from './presented-token.js'
 import { newToken } from './token.js'
 
 const TOKEN = newToken()
@@ -34,6 +34,13 @@ test('the header is taken when both are given', () => {
     'sec-websocket-protocol': tokenProtocols('another token').join(','),
   }
   expect(presentedToken(headers)).toBe(TOKEN)
+})
+
+test('only our client in browsers offers the subprotocol', () => {
+  expect(offersSubprotocol({ 'sec-websocket-protocol': tokenProtocols(TOKEN).join(', ') })).toBe(true)
+  expect(offersSubprotocol({ 'sec-websocket-protocol': 'other,understudy' })).toBe(true)
+  expect(offersSubprotocol({ 'sec-websocket-protocol': 'understudy.token.abc, understudy2' })).toBe(false)
+  expect(offersSubprotocol({ authorization: `Bearer ${TOKEN}` })).toBe(false)
 })
 
 test('the answer is the plain subprotocol, never the one with the token [ACC-10]', () => {

@@ -34,9 +34,13 @@ const TOKEN_PARAMETERS = new Set([
 export function presentedToken(headers: IncomingHttpHeaders): string | undefined {
   const bearer = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')
   if (bearer) return bearer[1]
-  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim())
-  const protocol = offered.find((each) => each.startsWith(TOKEN_PROTOCOL))
+  const protocol = offeredProtocols(headers).find((each) => each.startsWith(TOKEN_PROTOCOL))
   return protocol === undefined ? undefined : decodeStrictly(protocol.slice(TOKEN_PROTOCOL.length))
+}
+
+/** Whether a request offers the subprotocol that our client offers in browsers, and nowhere else. */
+export function offersSubprotocol(headers: IncomingHttpHeaders): boolean {
+  return offeredProtocols(headers).includes(SUBPROTOCOL)
 }
 
 /** The subprotocols by which a browser presents `token`; the node answers with the first. */
@@ -63,6 +67,10 @@ export function hasTokenInUrl(path: string): boolean {
     if (TOKEN_PARAMETERS.has(name.toLowerCase().replaceAll(/[-_]/g, ''))) return true
   }
   return false
+}
+
+function offeredProtocols(headers: IncomingHttpHeaders): string[] {
+  return (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim())
 }
 
 /** Buffer passes over what is no base64url; a token must be exactly what it says. */

@@ -38,13 +38,17 @@ function post(url: string, body: string | Uint8Array): Promise<Response> {
 }
 
 describe('a source over HTTP', () => {
-  for (const { name, run } of benchmarkSourceContract(async () => new HttpBenchmarkSource(await started()))) it(`${name} [NOD-30]`, run)
+  for (const { name, run } of benchmarkSourceContract(async () => new HttpBenchmarkSource(await started())))
+    it(`${name} [NOD-30]`, run)
 
   it('asks in batches, however many are asked for [NOD-30]', async () => {
     const source = new HttpBenchmarkSource(await started())
     const entries = Array.from({ length: 2 * BATCH_LIMIT + 5 }, (_, i) => entry(i + 1))
     await source.write('b', entries)
-    const found = await source.read('b', entries.map(({ key }) => key))
+    const found = await source.read(
+      'b',
+      entries.map(({ key }) => key),
+    )
     expect(found).toEqual(entries.map(({ benchmark }): Benchmark => benchmark))
   })
 
@@ -55,7 +59,10 @@ describe('a source over HTTP', () => {
       requests++
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
-      request.on('end', () => void post(target + request.url, Buffer.concat(chunks)).then(() => response.writeHead(204).end()))
+      request.on(
+        'end',
+        () => void post(target + request.url, Buffer.concat(chunks)).then(() => response.writeHead(204).end()),
+      )
     })
     const source = new HttpBenchmarkSource(counting)
     await Promise.all(Array.from({ length: 500 }, (_, clock) => source.write('b', [entry(1, clock + 1)])))
@@ -76,16 +83,31 @@ describe('a source over HTTP', () => {
     const gone = await serveBenchmarks()
     await gone.close()
     const nobody = new HttpBenchmarkSource(gone.url)
-    await expect(nobody.read('b', ['1'])).rejects.toMatchObject({ code: 'BENCHMARKS_UNREACHABLE', message: expect.stringContaining('ECONNREFUSED') })
+    await expect(nobody.read('b', ['1'])).rejects.toMatchObject({
+      code: 'BENCHMARKS_UNREACHABLE',
+      message: expect.stringContaining('ECONNREFUSED'),
+    })
     const silent = new HttpBenchmarkSource(await impostor(() => {}), { timeout: 30 })
-    await expect(silent.read('b', ['1'])).rejects.toMatchObject({ code: 'BENCHMARKS_UNREACHABLE', message: expect.stringContaining('within 30 ms') })
+    await expect(silent.read('b', ['1'])).rejects.toMatchObject({
+      code: 'BENCHMARKS_UNREACHABLE',
+      message: expect.stringContaining('within 30 ms'),
+    })
     await expect(silent.write('b', [entry(1)])).rejects.toMatchObject({ code: 'BENCHMARKS_UNREACHABLE' })
     await expect(silent.write('b', [entry(2)])).rejects.toMatchObject({ code: 'BENCHMARKS_UNREACHABLE' })
-    for (const nonsense of ['<html>', '[]', '{"benchmarks":[]}', '{"benchmarks":["AAAA/w=="]}', '{"benchmarks":[7]}', 'x'.repeat(BODY_LIMIT + 1)]) {
+    for (const nonsense of [
+      '<html>',
+      '[]',
+      '{"benchmarks":[]}',
+      '{"benchmarks":["AAAA/w=="]}',
+      '{"benchmarks":[7]}',
+      'x'.repeat(BODY_LIMIT + 1),
+    ]) {
       const source = new HttpBenchmarkSource(await impostor((_, response) => response.end(nonsense)))
       await expect(source.read('b', ['1'])).rejects.toMatchObject({ code: 'BENCHMARKS_MALFORMED' })
     }
-    expect(() => new HttpBenchmarkSource('redis://127.0.0.1')).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }))
+    expect(() => new HttpBenchmarkSource('redis://127.0.0.1')).toThrow(
+      expect.objectContaining({ code: 'OPTION_INVALID' }),
+    )
   })
 })
 
@@ -93,19 +115,38 @@ describe('a server of benchmarks', () => {
   it('lets in whom a node would let in as a peer, and nobody else [NOD-33]', async () => {
     const peerSecret = 'a secret that is long enough'.replaceAll(' ', '-')
     const url = await started({ access: new Access({ peerSecret }) })
-    await expect(new HttpBenchmarkSource(url).read('b', ['1'])).rejects.toMatchObject({ code: 'BENCHMARKS_REFUSED', message: expect.stringContaining('401') })
+    await expect(new HttpBenchmarkSource(url).read('b', ['1'])).rejects.toMatchObject({
+      code: 'BENCHMARKS_REFUSED',
+      message: expect.stringContaining('401'),
+    })
     expect(await new HttpBenchmarkSource(url, { token: peerSecret }).read('b', ['1'])).toEqual([undefined])
     const open = await started()
-    expect((await fetch(`${open}/read`, { method: 'POST', headers: { origin: 'https://evil.example' }, body: '{}' })).status).toBe(403)
+    expect(
+      (await fetch(`${open}/read`, { method: 'POST', headers: { origin: 'https://evil.example' }, body: '{}' })).status,
+    ).toBe(403)
     await expect(serveBenchmarks({ listen: '0.0.0.0:0' })).rejects.toMatchObject({ code: 'INSECURE_ADDRESS' })
   })
 
   it('refuses what is not a request of ours, and notes nothing of it [NOD-33]', async () => {
     const url = await started()
     const note = '["key 1","AAAA"]'
-    const many = JSON.stringify({ backup: 'b', entries: Array.from({ length: BATCH_LIMIT + 1 }, () => ['key 1', 'AAAA']) })
-    const bad = ['', '[]', 'null', '{"backup":7,"entries":[]}', '{"backup":"b"}', `{"backup":"b","entries":[${note},["key 2"]]}`]
-    bad.push(`{"backup":"b","entries":[${note},["key 2","????"]]}`, `{"backup":"b","entries":[${note},["${'k'.repeat(65)}","AAAA"]]}`, many)
+    const many = JSON.stringify({
+      backup: 'b',
+      entries: Array.from({ length: BATCH_LIMIT + 1 }, () => ['key 1', 'AAAA']),
+    })
+    const bad = [
+      '',
+      '[]',
+      'null',
+      '{"backup":7,"entries":[]}',
+      '{"backup":"b"}',
+      `{"backup":"b","entries":[${note},["key 2"]]}`,
+    ]
+    bad.push(
+      `{"backup":"b","entries":[${note},["key 2","????"]]}`,
+      `{"backup":"b","entries":[${note},["${'k'.repeat(65)}","AAAA"]]}`,
+      many,
+    )
     bad.push('x'.repeat(BODY_LIMIT + 1))
     for (const body of bad) expect((await post(`${url}/write`, body)).status, body.slice(0, 80)).toBe(400)
     expect(await new HttpBenchmarkSource(url).read('b', ['key 1'])).toEqual([undefined])
@@ -121,7 +162,12 @@ describe('benchmarks in a bounded map', () => {
     const benchmarks = new BoundedBenchmarks(3)
     await benchmarks.write('b', [entry(1), entry(2), entry(3)])
     await benchmarks.write('b', [entry(1, 9), entry(4)])
-    expect(await benchmarks.read('b', ['key 1', 'key 2', 'key 3', 'key 4'])).toEqual([entry(1, 9).benchmark, undefined, entry(3).benchmark, entry(4).benchmark])
+    expect(await benchmarks.read('b', ['key 1', 'key 2', 'key 3', 'key 4'])).toEqual([
+      entry(1, 9).benchmark,
+      undefined,
+      entry(3).benchmark,
+      entry(4).benchmark,
+    ])
     expect(benchmarks.size).toBe(3)
   })
 })

@@ -9,7 +9,14 @@
 import type { Benchmark, BenchmarkSource, KeyedBenchmark } from '@understudy/differencing'
 import { NodeError } from '../node-error.js'
 import { bodyOf } from './body.js'
-import { BATCH_LIMIT, MessageFault, benchmarkText, parseReadAnswer, readRequestText, writeRequestText } from './messages.js'
+import {
+  BATCH_LIMIT,
+  MessageFault,
+  benchmarkText,
+  parseReadAnswer,
+  readRequestText,
+  writeRequestText,
+} from './messages.js'
 
 /** How a source asks. */
 export interface HttpBenchmarkSourceOptions {
@@ -43,10 +50,16 @@ export class HttpBenchmarkSource implements BenchmarkSource {
    */
   constructor(url: string, { token, timeout = 2_000, waiting = 100_000 }: HttpBenchmarkSourceOptions = {}) {
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-      throw new NodeError('OPTION_INVALID', `"${url}" is no address of a server of benchmarks; it must begin with http:// or https://`)
+      throw new NodeError(
+        'OPTION_INVALID',
+        `"${url}" is no address of a server of benchmarks; it must begin with http:// or https://`,
+      )
     }
     this.#url = url.replace(/\/$/, '')
-    this.#headers = { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) }
+    this.#headers = {
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    }
     this.#timeout = timeout
     this.#limit = waiting
   }
@@ -73,7 +86,12 @@ export class HttpBenchmarkSource implements BenchmarkSource {
   write(backup: string, entries: readonly KeyedBenchmark[]): Promise<void> {
     if (entries.length === 0) return Promise.resolve()
     if (this.#waiting + entries.length > this.#limit) {
-      return Promise.reject(new NodeError('BENCHMARKS_BUSY', `${this.#waiting} benchmarks wait to be noted at ${this.#url} already; the server is too slow`))
+      return Promise.reject(
+        new NodeError(
+          'BENCHMARKS_BUSY',
+          `${this.#waiting} benchmarks wait to be noted at ${this.#url} already; the server is too slow`,
+        ),
+      )
     }
     this.#gather(backup, entries)
     // Whoever's notes fail hears of it by `#next`; the notes after them do not depend on it.
@@ -109,16 +127,28 @@ export class HttpBenchmarkSource implements BenchmarkSource {
 
   async #post(path: 'read' | 'write', body: string): Promise<string> {
     try {
-      const response = await fetch(`${this.#url}/${path}`, { method: 'POST', headers: this.#headers, body, signal: AbortSignal.timeout(this.#timeout) })
+      const response = await fetch(`${this.#url}/${path}`, {
+        method: 'POST',
+        headers: this.#headers,
+        body,
+        signal: AbortSignal.timeout(this.#timeout),
+      })
       const text = await bodyOf(response.body ?? [])
       if (response.ok) return text
-      throw new NodeError('BENCHMARKS_REFUSED', `the server of benchmarks at ${this.#url} answers ${response.status}: ${text.slice(0, 200).trim()}`)
+      throw new NodeError(
+        'BENCHMARKS_REFUSED',
+        `the server of benchmarks at ${this.#url} answers ${response.status}: ${text.slice(0, 200).trim()}`,
+      )
     } catch (cause) {
       if (cause instanceof NodeError) throw cause
       if (cause instanceof MessageFault) throw this.#malformed(cause)
       const late = cause instanceof Error && cause.name === 'TimeoutError'
       const why = late ? `it did not answer within ${this.#timeout} ms` : reasonOf(cause)
-      throw new NodeError('BENCHMARKS_UNREACHABLE', `the server of benchmarks at ${this.#url} can't be reached: ${why}`, { cause })
+      throw new NodeError(
+        'BENCHMARKS_UNREACHABLE',
+        `the server of benchmarks at ${this.#url} can't be reached: ${why}`,
+        { cause },
+      )
     }
   }
 
@@ -131,7 +161,11 @@ export class HttpBenchmarkSource implements BenchmarkSource {
   }
 
   #malformed(cause: unknown): NodeError {
-    return new NodeError('BENCHMARKS_MALFORMED', `what answers at ${this.#url} is no server of benchmarks: ${reasonOf(cause)}`, { cause })
+    return new NodeError(
+      'BENCHMARKS_MALFORMED',
+      `what answers at ${this.#url} is no server of benchmarks: ${reasonOf(cause)}`,
+      { cause },
+    )
   }
 }
 

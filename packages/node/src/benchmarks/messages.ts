@@ -45,7 +45,10 @@ export function parseReadRequest(text: string): ReadRequest {
 }
 
 /** The text of a request to write. */
-export function writeRequestText(backup: string, entries: readonly (readonly [key: string, benchmark: string])[]): string {
+export function writeRequestText(
+  backup: string,
+  entries: readonly (readonly [key: string, benchmark: string])[],
+): string {
   return JSON.stringify({ backup, entries })
 }
 
@@ -64,7 +67,9 @@ export function parseWriteRequest(text: string): WriteRequest {
 
 /** The text of the answer to a request to read. */
 export function readAnswerText(benchmarks: readonly (Benchmark | undefined)[]): string {
-  return JSON.stringify({ benchmarks: benchmarks.map((benchmark) => (benchmark === undefined ? null : benchmarkText(benchmark))) })
+  return JSON.stringify({
+    benchmarks: benchmarks.map((benchmark) => (benchmark === undefined ? null : benchmarkText(benchmark))),
+  })
 }
 
 /**
@@ -98,13 +103,15 @@ function members(text: string): Readonly<Record<string, unknown>> {
   } catch (cause) {
     throw new MessageFault('the body is no JSON', { cause })
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new MessageFault('the body is no JSON object')
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new MessageFault('the body is no JSON object')
   return { ...parsed }
 }
 
 function list(what: string, given: unknown): readonly unknown[] {
   if (!Array.isArray(given)) throw new MessageFault(`${what} is no list`)
-  if (given.length > BATCH_LIMIT) throw new MessageFault(`${what} has ${given.length} members; ${BATCH_LIMIT} are the most`)
+  if (given.length > BATCH_LIMIT)
+    throw new MessageFault(`${what} has ${given.length} members; ${BATCH_LIMIT} are the most`)
   return given
 }
 

@@ -49,9 +49,17 @@ export async function serveBenchmarks(options: ServeBenchmarksOptions = {}): Pro
   return { url: `http://${host}:${port}`, port, close: () => stop(server) }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, access: Access, benchmarks: BoundedBenchmarks): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  access: Access,
+  benchmarks: BoundedBenchmarks,
+): Promise<void> {
   const path = request.url ?? '/'
-  const admission = access.authorize({ headers: request.headers, remoteAddress: request.socket.remoteAddress, path }, 'peer')
+  const admission = access.authorize(
+    { headers: request.headers, remoteAddress: request.socket.remoteAddress, path },
+    'peer',
+  )
   if (!admission.ok) return reply(response, admission.status, { error: admission.message, code: admission.code })
   if (request.method !== 'POST') return reply(response, 405, { error: 'only POST is answered here', code: 'METHOD' })
   try {
@@ -81,7 +89,11 @@ async function write(request: IncomingMessage, response: ServerResponse, benchma
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
 /** Refuses, and reads no more of what is being sent. */
-function reply(response: ServerResponse, status: number, body: { readonly error: string; readonly code: string }): void {
+function reply(
+  response: ServerResponse,
+  status: number,
+  body: { readonly error: string; readonly code: string },
+): void {
   response.writeHead(status, { ...HEADERS, connection: 'close' }).end(`${JSON.stringify(body)}\n`)
 }
 

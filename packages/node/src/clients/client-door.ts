@@ -1,11 +1,15 @@
 /** Where clients come in: their links, and the placement they go by. */
+import { CLOSE_UNAUTHORIZED } from '@understudy/client'
 import type { Membership, Placement as Placed } from '@understudy/cluster'
-import { NO_PRIMARY } from '@understudy/protocol'
+import { encodeClientDownFrame, NO_PRIMARY } from '@understudy/protocol'
 import type { Placement } from '@understudy/protocol'
-import type { Admission } from '../access/access.js'
+import type { Admission, Refusal } from '../access/access.js'
 import type { ByteSocket } from '../byte-socket.js'
 import { ClientLink } from './client-link.js'
 import type { ClientLinkContext } from './client-link.js'
+
+/** ms for a client that is turned away to close its end. */
+const FAREWELL = 1_000
 
 /** What the door needs of its node. */
 export interface ClientDoorOptions extends Omit<ClientLinkContext, 'placement' | 'closed'> {
@@ -34,6 +38,14 @@ export class ClientDoor {
   accept(socket: ByteSocket, { role }: Admission): void {
     const context = { ...this.#options, placement: () => this.#current(), closed: (link: ClientLink) => this.#links.delete(link) }
     this.#links.add(new ClientLink(socket, role === 'peer' ? 'write' : role, context))
+  }
+
+  /** Tells a page, which sees no HTTP status, that its token is refused. What it says is not heard. */
+  turnAway(socket: ByteSocket, { code, message }: Refusal): void {
+    const cancelCut = this.#options.environment.after(FAREWELL, () => socket.terminate())
+    socket.closed = cancelCut
+    socket.send(encodeClientDownFrame({ type: 'bye', code: 'UNAUTHORIZED', message: `${code}: ${message}` }))
+    socket.close(CLOSE_UNAUTHORIZED, code)
   }
 
   /** Tells all clients if slots have other primaries than before. */

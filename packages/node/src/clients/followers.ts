@@ -22,7 +22,8 @@ export interface FollowedState {
 export class Followers {
   readonly #environment: Environment
   readonly #followers = new Map<StoredSession, Set<Follower>>()
-  readonly #changed = new Map<StoredSession, Set<string>>()
+  /** Names changed in this turn of the event loop, by session. */
+  #changed = new Map<StoredSession, readonly string[]>()
   #announcing = false
 
   constructor(store: SessionStore, environment: Environment) {
@@ -55,9 +56,8 @@ export class Followers {
 
   #mark(stored: StoredSession, names: readonly string[]): void {
     if (!this.#followers.has(stored)) return
-    const changed = this.#changed.get(stored)
-    if (changed === undefined) this.#changed.set(stored, new Set(names))
-    else for (const name of names) changed.add(name)
+    const earlier = this.#changed.get(stored)
+    this.#changed.set(stored, earlier === undefined ? names : [...new Set([...earlier, ...names])])
     if (this.#announcing) return
     this.#announcing = true
     this.#environment.soon(() => this.#announce())
@@ -65,10 +65,10 @@ export class Followers {
 
   #announce(): void {
     this.#announcing = false
-    const changed = [...this.#changed]
-    this.#changed.clear()
+    const changed = this.#changed
+    this.#changed = new Map()
     for (const [stored, names] of changed) {
-      for (const follower of this.#followers.get(stored) ?? []) follower.changed(stored, [...names])
+      for (const follower of this.#followers.get(stored) ?? []) follower.changed(stored, names)
     }
   }
 }

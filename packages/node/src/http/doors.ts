@@ -8,14 +8,17 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
-import type { Access, Admission } from '../access/access.js'
-import { answerProtocol } from '../access/presented-token.js'
+import type { Access, Admission, Refusal } from '../access/access.js'
+import { answerProtocol, offersSubprotocol } from '../access/presented-token.js'
 import type { Need } from '../access/role.js'
 import { MAX_PEER_MESSAGE, byteSocket } from '../byte-socket.js'
 import type { ByteSocket } from '../byte-socket.js'
 
 /** Bytes of one message of a client at most. */
 const MAX_CLIENT_MESSAGE = 1024 * 1024
+
+/** Bytes of one message of a client that is turned away: room for its hello. */
+const MAX_REFUSED_MESSAGE = 1024
 
 /** ms for connections to end by themselves when the node closes. */
 const GOODBYE = 500
@@ -27,6 +30,8 @@ export interface Entrance {
   /** Refuses before the upgrade: status and reason. */
   readonly refuse?: () => { readonly status: number; readonly message: string } | undefined
   readonly enter: (socket: ByteSocket, admission: Admission) => void
+  /** Tells a page inside the WebSocket that its token is refused. Without it, pages learn only that nothing opened. */
+  readonly turnAway?: (socket: ByteSocket, refusal: Refusal) => void
 }
 
 /** What the doors lead to. */
@@ -35,7 +40,7 @@ export interface DoorsOptions {
   readonly ready: () => boolean
   readonly status: () => object
   readonly peer: Entrance['enter']
-  readonly client: Entrance['enter']
+  readonly client: Required<Pick<Entrance, 'enter' | 'turnAway'>>
   /** The entrance of `/yjs/<key>`; undefined for a key that is none. */
   readonly follow: (keyInHex: string) => Pick<Entrance, 'refuse' | 'enter'> | undefined
 }
@@ -92,6 +97,12 @@ export class Doors {
     const entrance = this.#entrance(pathOf(request))
     if (entrance === undefined) return refuse(socket, 404, 'no WebSocket is served here')
     const admission = this.#judge(request, entrance.need)
+    const { turnAway } = entrance
+    if (!admission.ok && turnAway !== undefined && seesNoStatus(request, admission)) {
+      return this.#server(MAX_REFUSED_MESSAGE).handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
+        turnAway(byteSocket(webSocket, false), admission)
+      })
+    }
     if (!admission.ok) return refuse(socket, admission.status, `${admission.code}: ${admission.message}`)
     const refusal = entrance.refuse?.()
     if (refusal !== undefined) return refuse(socket, refusal.status, refusal.message)
@@ -102,7 +113,7 @@ export class Doors {
 
   #entrance(path: string): Entrance | undefined {
     if (path === '/peer') return { need: 'peer', maxMessage: MAX_PEER_MESSAGE, enter: this.#options.peer }
-    if (path === '/client') return { need: 'read', maxMessage: MAX_CLIENT_MESSAGE, enter: this.#options.client }
+    if (path === '/client') return { need: 'read', maxMessage: MAX_CLIENT_MESSAGE, ...this.#options.client }
     const follow = /^\/yjs\/([0-9a-fA-F]{32})$/.exec(path)?.[1]
     const followed = follow && this.#options.follow(follow.toLowerCase())
     return followed ? { need: 'read', maxMessage: MAX_CLIENT_MESSAGE, ...followed } : undefined
@@ -125,6 +136,16 @@ export class Doors {
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/'
 }
+
+/**
+ * Whether this is a page whose token alone is refused: scripts see no HTTP status, so it is told after the upgrade.
+ * Foreign origins and hosts, and tokens in addresses, never get as far as that.
+ */
+function seesNoStatus({ headers }: IncomingMessage, { code }: Refusal): boolean {
+  return offersSubprotocol(headers) && TOKEN_REFUSALS.has(code)
+}
+
+const TOKEN_REFUSALS: ReadonlySet<Refusal['code']> = new Set(['TOKEN_MISSING', 'TOKEN_UNKNOWN', 'TOKEN_EXPIRED', 'ROLE_TOO_LOW'])
 
 function reply(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })

@@ -1,0 +1,83 @@
+/**
+ * The command `npm run bench`. Each measurement runs in a process of its own, so that none inherits another's heap or
+ * optimised code, and one that breaks leaves the others alone.
+ */
+import { fork } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readArguments, USAGE } from './arguments.js'
+import type { Arguments } from './arguments.js'
+import { machine } from './machine.js'
+import type { Measurement } from './measurement.js'
+import { MEASUREMENTS } from './measurements.js'
+import { isResult } from './result.js'
+import type { Result } from './result.js'
+import { tableOf } from './table.js'
+
+const LATEST = fileURLToPath(new URL('../results/latest.json', import.meta.url))
+
+/** Runs what was asked for and tells whether all of it could be measured. */
+async function main(): Promise<boolean> {
+  const given = readArguments(process.argv.slice(2), LATEST)
+  if (given.list) {
+    for (const { name, title } of MEASUREMENTS) say(`${name.padEnd(16)} ${title}`)
+    return true
+  }
+  const results: Result[] = []
+  say(`${machine().text}\n${given.runs} runs each after a warm-up, variants in turns; medians of runs\n`)
+  for (const measurement of chosen(given)) {
+    const result = await measureApart(measurement, given.runs)
+    results.push(result)
+    say(tableOf(result))
+  }
+  save(resolve(process.env['INIT_CWD'] ?? '.', given.json), given, results)
+  return summary(results)
+}
+
+function chosen({ only }: Arguments): readonly Measurement[] {
+  const unknown = only.find((name) => !MEASUREMENTS.some((measurement) => measurement.name === name))
+  if (unknown !== undefined) throw new Error(`there is no measurement "${unknown}"; --list names them all`)
+  return only.length === 0 ? MEASUREMENTS : MEASUREMENTS.filter(({ name }) => only.includes(name))
+}
+
+/** Measures in another process. */
+function measureApart({ name, title, shows }: Measurement, runs: number): Promise<Result> {
+  const child = fork(new URL('measure.js', import.meta.url), [name, String(runs)], { execArgv: ['--expose-gc'] })
+  return new Promise((settle) => {
+    let result: Result | undefined
+    child.on('message', (message) => {
+      if (isResult(message)) result = message
+    })
+    child.on('exit', (code, signal) => {
+      const reason = `its process ended with ${signal ?? `code ${code}`}`
+      settle(result ?? { name, title, shows, rows: [], absent: [{ variant: 'all', reason, failed: true }] })
+    })
+  })
+}
+
+function save(file: string, { runs }: Arguments, results: readonly Result[]): void {
+  mkdirSync(dirname(file), { recursive: true })
+  const { cpu, cores, memory, node } = machine()
+  writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), cpu, cores, memory, node, runs, results }, undefined, 2)}\n`)
+  say(`written to ${file}`)
+}
+
+function summary(results: readonly Result[]): boolean {
+  const judged = results.flatMap(({ rows }) => rows.filter(({ met }) => met !== undefined))
+  const missed = judged.filter(({ met }) => met === false)
+  const absent = results.flatMap((result) => result.absent)
+  say(`${judged.length - missed.length} of ${judged.length} goals met; ${absent.length} variants not measured`)
+  return !absent.some(({ failed }) => failed)
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+try {
+  process.exitCode = (await main()) ? 0 : 1
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`)
+  process.exitCode = 2
+}

@@ -1,0 +1,69 @@
+/**
+ * What a measurement is: a title, what it shows, and one or several variants that are measured in turns, so that a
+ * busy moment of the machine falls on all of them alike.
+ *
+ *   measurement ── variants ──setUp──► subject ──run──► a number for each figure
+ *
+ * Invariant: `run` can be called again and again and measures the same thing every time.
+ */
+
+/** Units that figures are printed in. */
+export type Unit = 'µs' | 'ms' | '/s' | 'B' | 'MB' | '×' | 'deltas' | 'round trips'
+
+/** A bound that the figure's median must keep. */
+export type Goal = { readonly atMost: number } | { readonly atLeast: number }
+
+/** One number that every run of a variant gives. */
+export interface Figure {
+  readonly title: string
+  readonly unit: Unit
+  /** The goal of the issue, where there is one. */
+  readonly goal?: Goal
+}
+
+/** A variant that is set up and can be measured. */
+export interface Subject {
+  /** Measures once. Resolves to a number for each of the variant's figures. */
+  run(): Promise<Readonly<Record<string, number>>>
+  /** Ends processes and connections. */
+  close(): Promise<void>
+}
+
+/** One of the things that a measurement compares. */
+export interface Variant {
+  readonly name: string
+  /** By the names that `run` uses. */
+  readonly figures: Readonly<Record<string, Figure>>
+  /**
+   * Makes ready what is measured.
+   *
+   * @throws NotAvailable where this machine lacks something
+   */
+  setUp(): Promise<Subject>
+}
+
+/** Two variants' figures of the same run, divided. */
+export interface Ratio {
+  readonly title: string
+  readonly figure: string
+  readonly of: string
+  readonly to: string
+}
+
+/** One thing measured. */
+export interface Measurement {
+  /** What `--only` takes. */
+  readonly name: string
+  readonly title: string
+  /** What the numbers tell, and how they are taken. */
+  readonly shows: string
+  readonly variants: readonly Variant[]
+  readonly ratios?: readonly Ratio[]
+  /** Set where nothing gets faster by repetition: counts and bytes. The run before the first counted one is left out. */
+  readonly cold?: boolean
+}
+
+/** Something that a variant needs is not on this machine; the message says what to do. */
+export class NotAvailable extends Error {
+  override readonly name = 'NotAvailable'
+}

@@ -1,0 +1,36 @@
+/** What comes out of a measurement: plain data, as it is printed and written to the JSON file. */
+import type { Goal, Unit } from './measurement.js'
+import type { Spread } from './statistics.js'
+
+/** One figure of one variant over all runs. */
+export interface Row extends Spread {
+  readonly variant: string
+  readonly figure: string
+  readonly unit: Unit
+  readonly values: readonly number[]
+  readonly goal?: Goal
+  /** Whether the median keeps the goal; absent without a goal. */
+  readonly met?: boolean
+}
+
+/** What was not measured, and why. */
+export interface Absence {
+  readonly variant: string
+  readonly reason: string
+  /** It broke, rather than not being there. */
+  readonly failed: boolean
+}
+
+/** One measurement's outcome. */
+export interface Result {
+  readonly name: string
+  readonly title: string
+  readonly shows: string
+  readonly rows: readonly Row[]
+  readonly absent: readonly Absence[]
+}
+
+/** Whether a message of another process is a result. */
+export function isResult(message: unknown): message is Result {
+  return typeof message === 'object' && message !== null && 'rows' in message && 'absent' in message
+}

@@ -1,0 +1,85 @@
+/**
+ * Runs one measurement: sets all variants up, warms each up, then takes turns between them, in changing order.
+ *
+ * Invariant: a variant that is not available or breaks never keeps the others from being measured.
+ */
+import { NotAvailable } from './measurement.js'
+import type { Measurement, Ratio, Subject, Variant } from './measurement.js'
+import type { Absence, Result, Row } from './result.js'
+import { isMet, spreadOf } from './statistics.js'
+
+/** A variant under measure. */
+interface Contender {
+  readonly variant: Variant
+  readonly subject: Subject
+  /** One a run, in order. */
+  readonly samples: Readonly<Record<string, number>>[]
+  broken: boolean
+}
+
+/** Measures; `note` hears of progress. */
+export async function runMeasurement(measurement: Measurement, runs: number, note: (text: string) => void): Promise<Result> {
+  const absent: Absence[] = []
+  const contenders = await setUpAll(measurement, absent, note)
+  const rounds = measurement.cold === true ? runs : runs + 1
+  for (let round = 0; round < rounds; round++) {
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
+      if (contender.broken) continue
+      note(`${contender.variant.name}: ${round + runs - rounds + 1 === 0 ? 'warm-up' : `run ${round + runs - rounds + 1} of ${runs}`}`)
+      await takeSample(contender, absent)
+    }
+  }
+  for (const { subject } of contenders.toReversed()) await subject.close()
+  for (const { samples } of contenders) samples.splice(0, samples.length - runs)
+  const whole = contenders.filter(({ broken }) => !broken)
+  const ratios = (measurement.ratios ?? []).flatMap((ratio) => ratioRow(ratio, whole))
+  const { name, title, shows } = measurement
+  return { name, title, shows, rows: [...whole.flatMap(rowsOf), ...ratios], absent }
+}
+
+async function setUpAll(measurement: Measurement, absent: Absence[], note: (text: string) => void): Promise<Contender[]> {
+  const contenders: Contender[] = []
+  for (const variant of measurement.variants) {
+    note(`${variant.name}: set-up`)
+    try {
+      contenders.push({ variant, subject: await variant.setUp(), samples: [], broken: false })
+    } catch (error) {
+      absent.push(absence(variant, error))
+    }
+  }
+  return contenders
+}
+
+async function takeSample(contender: Contender, absent: Absence[]): Promise<void> {
+  try {
+    globalThis.gc?.()
+    contender.samples.push(await contender.subject.run())
+  } catch (error) {
+    contender.broken = true
+    absent.push(absence(contender.variant, error))
+  }
+}
+
+function absence(variant: Variant, error: unknown): Absence {
+  const failed = !(error instanceof NotAvailable)
+  const text = error instanceof Error ? error.message : String(error)
+  return { variant: variant.name, reason: failed && error instanceof Error ? (error.stack ?? text) : text, failed }
+}
+
+function rowsOf({ variant, samples }: Contender): Row[] {
+  return Object.entries(variant.figures).map(([name, { title, unit, goal }]) => {
+    const values = samples.map((sample) => sample[name] ?? Number.NaN)
+    const spread = spreadOf(values)
+    const judged = goal && { goal, met: isMet(goal, spread.median) }
+    return { variant: variant.name, figure: title, unit, values, ...spread, ...judged }
+  })
+}
+
+/** Divides run by run, so that what slowed the machine for both cancels out. */
+function ratioRow({ title, figure, of, to }: Ratio, contenders: readonly Contender[]): Row[] {
+  const above = contenders.find(({ variant }) => variant.name === of)
+  const below = contenders.find(({ variant }) => variant.name === to)
+  if (above === undefined || below === undefined) return []
+  const values = above.samples.map((sample, run) => (sample[figure] ?? Number.NaN) / (below.samples[run]?.[figure] ?? Number.NaN))
+  return [{ variant: `${of} : ${to}`, figure: title, unit: '×', values, ...spreadOf(values) }]
+}

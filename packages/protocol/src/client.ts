@@ -1,0 +1,27 @@
+/**
+ * The client link alone: what an app's client needs of this package. A browser that loads it gets no peer link, and
+ * nothing that is not an ES module.
+ */
+
+export { ProtocolError, type ProtocolErrorCode } from './protocol-error.js'
+export { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from './version.js'
+export { type SessionKey } from './session-key.js'
+export { type OperationId } from './delta/session-delta.js'
+
+export {
+  decodeClientDownFrame,
+  decodeClientUpFrame,
+  encodeClientDownFrame,
+  encodeClientUpFrame,
+} from './client/client-codec.js'
+export { type ClientState } from './client/client-state.js'
+export { NO_PRIMARY, type PlacedNode, type Placement } from './client/placement.js'
+export { type Open } from './client/up/open.js'
+export { type Save } from './client/up/save.js'
+export { type ClientUpFrame } from './client/up/up-frame.js'
+export { type ClientWelcome } from './client/down/client-welcome.js'
+export { type Destroyed } from './client/down/destroyed.js'
+export { type ClientDownFrame } from './client/down/down-frame.js'
+export { type Failure } from './client/down/failure.js'
+export { type Opened } from './client/down/opened.js'
+export { type Saved } from './client/down/saved.js'

@@ -1,0 +1,99 @@
+/** Three members and a dedicated back-up while their cables are cut and mended at random; apps use all of them at once. */
+import { describe, expect, it } from 'vitest'
+import type { Store } from '@understudy/client'
+import type { Node, NodeOptions } from '@understudy/node'
+import { Chance } from '../support/chance.js'
+import { eventually } from '../support/eventually.js'
+import { connectApp, startNode } from '../support/nodes.js'
+import { Relay } from '../support/relay.js'
+import { turn } from '../support/sessions.js'
+import { Wire } from '../support/wire.js'
+import { World } from '../support/world.js'
+
+const MEMBERS = ['a', 'b', 'c']
+const BACKUP = 'd'
+const SESSIONS = 40
+const ROUNDS = 300
+/** Saves at once. */
+const LANES = 10
+
+/** Nodes that dial one another, each over a cable of its own. */
+async function startCluster(options: Partial<NodeOptions>): Promise<{ nodes: Node[]; wires: Wire[] }> {
+  const environment = new World()
+  const relays = new Map<string, Relay>()
+  for (const name of MEMBERS) relays.set(name, await Relay.start())
+  const urls = Array.from(relays, ([name, relay]) => [name, relay.url] as const)
+  const wires: Wire[] = []
+  const nodes: Node[] = []
+  for (const name of [...MEMBERS, BACKUP]) {
+    const wire = new Wire()
+    const peers = Object.fromEntries(urls.filter(([other]) => other !== name))
+    const role = name === BACKUP ? 'backup' : 'member'
+    const node = await startNode({ ...options, name, role, peers, environment, dial: wire.dial })
+    relays.get(name)?.leadTo(node)
+    wires.push(wire)
+    nodes.push(node)
+  }
+  await Promise.all(nodes.map((node) => node.whenReady()))
+  return { nodes, wires }
+}
+
+/** One visit: counts up, changes something, now and then removes or freezes something. */
+async function visit(store: Store, id: string, chance: Chance): Promise<void> {
+  const session = await store.open(id)
+  session.increment('visits').set(`attribute ${chance.below(5)}`, chance.below(1_000))
+  if (chance.below(5) === 0) session.remove('flash')
+  else session.set('flash', 'x'.repeat(chance.below(50)))
+  if (chance.below(10) === 0 && !session.isFrozen('member since'))
+    session.set('member since', 1_999).freeze('member since')
+  await session.save({ copies: 1 + chance.below(2) })
+  session.close()
+}
+
+/** Visits all over the cluster while cables are cut and mended. Returns how often each session was visited. */
+async function weather(nodes: readonly Node[], wires: readonly Wire[], chance: Chance): Promise<Map<string, number>> {
+  const visits = new Map<string, number>()
+  const stores = [await connectApp(nodes), ...nodes.map(({ store }) => store)]
+  const lane = async (): Promise<void> => {
+    const id = `visitor ${chance.below(SESSIONS)}`
+    await visit(chance.pick(stores), id, chance)
+    visits.set(id, (visits.get(id) ?? 0) + 1)
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    await Promise.all(Array.from({ length: LANES }, lane))
+    await turn()
+    if (chance.below(10) === 0) chance.pick(wires).cut()
+    if (chance.below(10) === 0) chance.pick(wires).mend()
+  }
+  for (const wire of wires) wire.mend()
+  return visits
+}
+
+/** Every link stands and is idle, and all nodes hold the same. */
+function calm(nodes: readonly Node[]): boolean {
+  const all = nodes.map((node) => node.status())
+  const quiet = all.every(({ links }) => links.every(({ state, equal }) => state === 'open' && equal === true))
+  return quiet && new Set(all.map(({ digest }) => digest)).size === 1
+}
+
+describe('in bad weather', () => {
+  const manners: [string, Partial<NodeOptions>, number][] = [
+    ['benchmarks retained', {}, 1],
+    ['benchmarks asked', { benchmark: 'asked' }, 2],
+    ['mode immutable', { mode: 'immutable' }, 3],
+  ]
+  for (const [manner, options, seed] of manners) {
+    it(
+      `every visit counts once and all nodes end up equal: ${manner}, seed ${seed} [SCN-24]`,
+      { timeout: 60_000 },
+      async () => {
+        const { nodes, wires } = await startCluster(options)
+        const visits = await weather(nodes, wires, new Chance(seed))
+        await eventually('all nodes hold the same', () => calm(nodes))
+        for (const { store } of nodes) {
+          for (const [id, count] of visits) expect((await store.find(id))?.get('visits'), id).toBe(count)
+        }
+      },
+    )
+  }
+})
