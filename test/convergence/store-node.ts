@@ -11,7 +11,7 @@ import type { Greeting, Hello, Welcome } from '@understudy/protocol'
 import type { Held, Keeping } from '@understudy/replication'
 import { SessionStore } from '@understudy/store'
 import type { StoredSession } from '@understudy/store'
-import { slotMarks } from '../../packages/node/src/peers/introduction.js'
+import { incarnationOf, slotMarks } from '../../packages/node/src/peers/introduction.js'
 import { PeerLink } from '../../packages/node/src/peers/peer-link.js'
 import type { LinkEnd } from '../../packages/node/src/peers/peer-link.js'
 import { Peer } from '../../packages/node/src/peers/peer.js'
@@ -127,7 +127,7 @@ export class StoreNode {
 
   #greeting(): Greeting {
     const { name, role, run, clock } = this.#options
-    return { ...VERSIONS, name, role, incarnation: run, nonce: run, mode: this.#mode, url: '', time: clock.now, slots: slotMarks(this.store) }
+    return { ...VERSIONS, name, role, incarnation: incarnationOf(run, run), nonce: run, mode: this.#mode, url: '', time: clock.now, slots: slotMarks(this.store) }
   }
 
   get #mode(): 'benchmark' | 'immutable' {

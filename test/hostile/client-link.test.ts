@@ -32,7 +32,7 @@ class Bench {
     const reigns = new Reigns({ environment, log: silent, store: this.store, membership, nonce: 1, awaited: [], peerWait: 0, open: () => [] })
     reigns.start()
     const copies = new Copies(1_000, () => 0)
-    this.#service = new SessionService({ store: this.store, reigns, copies, environment, defaultCopies: () => 1, patience: 10, closed: () => false })
+    this.#service = new SessionService({ store: this.store, reigns, copies, own: undefined, environment, defaultCopies: () => 1, patience: 10, closed: () => false })
   }
 
   /** A fresh link, greeted. `send` gives what comes back until nothing more is under way. */

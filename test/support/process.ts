@@ -3,7 +3,7 @@
  * `{ type: 'ready', url }`, and is gone when the test is over, also when it was stopped by SIGSTOP.
  */
 import { fork } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import type { ChildProcess, ForkOptions } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
@@ -14,6 +14,8 @@ const ROOT = new URL('../../', import.meta.url)
 export interface Process {
   /** What it says its address is. */
   readonly url: string
+  /** Its process id. */
+  readonly pid: number
   /** Sends it a signal. */
   signal(name: NodeJS.Signals): void
   /** Resolves with its exit code once it has ended; null when a signal ended it. */
@@ -30,16 +32,22 @@ export function startCommand(...args: readonly string[]): Promise<Process> {
   ])
 }
 
+/** Starts the command like `startCommand`, with files of so many kB at most. `prlimit` lifts the limit. */
+export function startCommandWithin(kilobytes: number, ...args: readonly string[]): Promise<Process> {
+  const through = { execPath: '/bin/bash', execArgv: ['-c', `ulimit -S -f ${kilobytes}; exec "$0" "$@"`, process.execPath] }
+  return start('apps/server/bin/understudy.js', 'apps/server/dist/main.js', [...args, '--stop-with-parent', '--log-level', 'silent'], through)
+}
+
 /** Starts one of test/support/programs. */
 export function startProgram(name: string, ...args: readonly string[]): Promise<Process> {
   return start(`test/support/programs/${name}.mjs`, 'packages/node/dist/index.js', args)
 }
 
-async function start(program: string, needs: string, args: readonly string[]): Promise<Process> {
+async function start(program: string, needs: string, args: readonly string[], through: ForkOptions = { execArgv: [] }): Promise<Process> {
   if (!existsSync(new URL(needs, ROOT))) throw new Error(`${needs} is not built; run "npm run build" first`)
   const child = fork(fileURLToPath(new URL(program, ROOT)), args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: [],
+    ...through,
   })
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
   // A stopped process would not even notice that this one is gone.
@@ -54,7 +62,7 @@ async function start(program: string, needs: string, args: readonly string[]): P
     address(child),
     ended.then((code) => Promise.reject(new Error(`${program} ended with code ${code} before it was ready`))),
   ])
-  return { url, ended, signal: (name) => void child.kill(name) }
+  return { url, pid: child.pid ?? 0, ended, signal: (name) => void child.kill(name) }
 }
 
 function address(child: ChildProcess): Promise<string> {

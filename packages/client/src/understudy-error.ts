@@ -39,6 +39,11 @@ export const ERROR_TABLE = {
   ),
   NOT_CONNECTED: row('No node could be reached, and nothing was sent.', 'Check the nodes; try again.', true),
   NO_PRIMARY: row('The session has no primary at the moment, and nothing was written.', 'Try again.', true),
+  STORAGE_FAILED: row('The node’s disk takes no more; the save does not count.', 'Try again when it has space.', true),
+  SESSION_DAMAGED: row(
+    'The session is damaged on the node’s disk, and no other node has it at hand.',
+    'Bring back a node that holds it, or destroy the session.',
+  ),
   OVERLOADED: row('Too many operations wait for an answer; nothing was sent.', 'Try again later.', true),
   TIMEOUT: row(
     'No answer came in time; if it was a write, it may have happened, or happen yet.',

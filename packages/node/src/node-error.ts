@@ -2,7 +2,8 @@
 
 /**
  * `OPTION_INVALID`, `ADDRESS_IN_USE`, `INSECURE_ADDRESS`: the node does not start. `NO_PRIMARY`: nobody serves the slot
- * now, or not this node. `TOO_FEW_COPIES`: written, but held by fewer nodes than required. `STORE_CLOSED`: the node of the
+ * now, or not this node. `DATA_UNUSABLE`: the data directory cannot be used; the node does not start. `STORAGE_FAILED`:
+ * the disk takes no more; the write does not count. `TOO_FEW_COPIES`: written, but held by fewer nodes than required. `STORE_CLOSED`: the node of the
  * store is closed. `BENCHMARKS_…`: the server that keeps benchmarks does not answer, refuses, answers something else, or is
  * too slow; nodes then send whole sessions.
  */
@@ -11,6 +12,8 @@ export type NodeErrorCode =
   | 'ADDRESS_IN_USE'
   | 'ADDRESS_INVALID'
   | 'INSECURE_ADDRESS'
+  | 'DATA_UNUSABLE'
+  | 'STORAGE_FAILED'
   | 'NO_PRIMARY'
   | 'TOO_FEW_COPIES'
   | 'STORE_CLOSED'
@@ -20,7 +23,7 @@ export type NodeErrorCode =
   | 'BENCHMARKS_BUSY'
 
 /** Which codes mean that the same request may succeed later or elsewhere. */
-const RETRYABLE: ReadonlySet<NodeErrorCode> = new Set(['NO_PRIMARY', 'BENCHMARKS_UNREACHABLE', 'BENCHMARKS_BUSY'])
+const RETRYABLE: ReadonlySet<NodeErrorCode> = new Set(['NO_PRIMARY', 'STORAGE_FAILED', 'BENCHMARKS_UNREACHABLE', 'BENCHMARKS_BUSY'])
 
 /** An error with a code, a message that tells what to do, and for TOO_FEW_COPIES the copies there are. */
 export class NodeError extends Error {

@@ -1,6 +1,7 @@
 /** The options of a node: what there is, what holds when nothing is said, and what is refused. */
 import type { BenchmarkSource } from '@understudy/differencing'
 import type { SessionLimits } from '@understudy/session'
+import type { Durability, Storage, StorageOptions } from '@understudy/storage'
 import { Access } from './access/access.js'
 import type { Dial } from './byte-socket.js'
 import { dialWebSocket } from './byte-socket.js'
@@ -32,6 +33,12 @@ export interface NodeOptions {
   readonly backups?: number | undefined
   /** Copies a save waits for when it does not say, this node's included. Default 2. */
   readonly copies?: number | undefined
+  /** Folder to keep sessions in, which must be this node's alone. Default: none, sessions live in memory. */
+  readonly data?: string | undefined
+  /** How safe a change must be on this node's disk before it counts as held. Default `flushed`. */
+  readonly durability?: Durability | undefined
+  /** With a disk: living sessions kept in memory at most; others are read when they are asked for. Default 100,000. */
+  readonly warmSessions?: number | undefined
   /** Who may connect. Default: this machine only, without tokens. */
   readonly access?: Access | undefined
   /** Bytes in flight to a back-up at most. Default 1 MiB. */
@@ -56,18 +63,22 @@ export interface NodeOptions {
   readonly environment?: Environment | undefined
   /** How other nodes are reached; for tests and simulators. */
   readonly dial?: Dial | undefined
+  /** What to keep sessions on, in place of a folder; for tests and simulators. */
+  readonly storage?: ((options: StorageOptions) => Promise<Storage>) | undefined
 }
 
 /** Options with every default filled in. */
-export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 'listen' | 'advertise' | 'limits'>>]: Exclude<NodeOptions[K], undefined> } & {
+export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 'listen' | OptionalName>>]: Exclude<NodeOptions[K], undefined> } & {
   readonly address: Address
-  readonly advertise: string | undefined
-  readonly limits: SessionLimits | undefined
-}
+} & Pick<{ readonly [K in keyof NodeOptions]-?: NodeOptions[K] | undefined }, OptionalName>
+
+/** Options for which nothing holds when nothing is said. */
+type OptionalName = 'advertise' | 'limits' | 'data' | 'storage'
 
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
   'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'log', 'environment', 'dial',
+  'data', 'durability', 'warmSessions', 'storage',
 ])
 
 /**
@@ -83,6 +94,7 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
   const peers = options.peers ?? {}
   if (Object.hasOwn(peers, options.name)) throw invalid(`node "${options.name}" is listed among its own peers; names must be unique`)
   for (const [name, url] of Object.entries(peers)) checkUrl(`peer "${name}"`, url)
+  if (options.data === '') throw invalid('data is ""; name a folder, or leave it out to keep sessions in memory')
   if (options.advertise !== undefined) checkUrl('advertise', options.advertise)
   return {
     name: options.name,
@@ -94,6 +106,10 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     benchmark: options.benchmark ?? 'retained',
     backups: whole('backups', options.backups ?? 2, 0, 16),
     copies: whole('copies', options.copies ?? 2, 1, 17),
+    data: options.data,
+    durability: choice('durability', options.durability ?? 'flushed', ['memory', 'committed', 'flushed']),
+    warmSessions: whole('warmSessions', options.warmSessions ?? 100_000, 1, 1e9),
+    storage: options.storage,
     access: options.access ?? Access.loopbackOnly(),
     window: whole('window', options.window ?? 1024 * 1024, 4_096, 1 << 30),
     retainedBenchmarks: whole('retainedBenchmarks', options.retainedBenchmarks ?? 65_536, 0, 1e9),

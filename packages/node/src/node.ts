@@ -11,6 +11,9 @@ import type { Gateway } from '@understudy/client'
 import { LiveDocuments } from '@understudy/document'
 import { SessionStore } from '@understudy/store'
 import { ClientDoor } from './clients/client-door.js'
+import { drawLife, openDisk } from './disk/open-disk.js'
+import type { Disk } from './disk/open-disk.js'
+import { OwnCopy } from './disk/own-copy.js'
 import { Followers } from './clients/followers.js'
 import { LocalGateway } from './clients/local-gateway.js'
 import { followDoor } from './follow/follow-door.js'
@@ -19,7 +22,7 @@ import { checkExposure, listen } from './listening.js'
 import { NodeError } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
-import { slotMarks } from './peers/introduction.js'
+import { incarnationOf, slotMarks } from './peers/introduction.js'
 import type { Peer } from './peers/peer.js'
 import { Peers } from './peers/peers.js'
 import { Reigns } from './reigns.js'
@@ -50,30 +53,36 @@ export class Node {
   readonly #doors: Doors
   readonly #startedAt: number
   readonly #timers: (() => void)[] = []
+  readonly #disk: Disk | undefined
+  readonly #own: OwnCopy | undefined
   #port = 0
   #closing: Promise<void> | undefined
 
   /** Use `createNode`, which also starts it. */
-  constructor(options: ResolvedOptions) {
-    const { environment, log, mode, limits, deathRetention } = options
+  constructor(options: ResolvedOptions, disk: Disk | undefined) {
+    const { environment, log, mode, limits, deathRetention, warmSessions, durability } = options
     this.name = options.name
     this.#options = options
     this.#startedAt = environment.now()
     const live = new LiveDocuments({ limit: options.liveDocuments })
-    const store = new SessionStore({ mode, live, deathRetention, slotOf, ...(limits && { limits }) })
+    const store = new SessionStore({ mode, live, deathRetention, slotOf, ...(limits && { limits }), persistence: disk?.storage, warmSessions })
     this.#sessions = store
+    this.#disk = disk
+    this.#own = disk && new OwnCopy({ storage: disk.storage, durability, store, epochsKept: () => this.#reigns.review() })
+    const own = this.#own
     this.#membership = new Membership({ name: options.name, role: options.role, url: '' }, options.peers, options.backups)
     const membership = this.#membership
-    const nonce = Math.floor(environment.random() * 2 ** 20)
+    const nonce = disk?.nonce ?? Math.floor(environment.random() * 2 ** 20)
     const open = (): Iterable<Peer> => this.#peers.open()
     const { peerWait } = options
-    this.#reigns = new Reigns({ environment, log, store, membership, nonce, awaited: Object.keys(options.peers), peerWait, open })
+    const isEpochKept = own && ((slot: number): boolean => own.isEpochKept(slot))
+    this.#reigns = new Reigns({ environment, log, store, membership, nonce, awaited: Object.keys(options.peers), peerWait, open, isEpochKept })
     this.#copies = new Copies(options.copiesTimeout, (slot) => this.#reachable(slot))
     this.#peers = this.#makePeers(membership, nonce)
     const closed = (): boolean => this.#closing !== undefined
     const { copies, copiesTimeout } = options
     const defaultCopies = (slot: number): number => Math.min(copies, 1 + membership.placement.backups(slot).length)
-    const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
+    const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, own, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
     this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, url: () => this.url })
     this.store = new Store(new LocalGateway({ service, followers, connect: () => this.#connectToOthers() }))
@@ -112,7 +121,9 @@ export class Node {
 
   /** What the node says of itself at `/status`. */
   status(): NodeStatus {
-    const counters = { clients: this.#clients.size, waitingSaves: this.#copies.size }
+    const storage = this.#disk?.storage
+    const disk = storage && { unwrittenRecords: storage.waiting, damagedSessions: this.#sessions.damaged, diskFails: storage.failure === undefined ? 0 : 1 }
+    const counters = { clients: this.#clients.size, waitingSaves: this.#copies.size, ...disk }
     return statusOf({
       options: this.#options,
       url: this.url,
@@ -149,7 +160,7 @@ export class Node {
   #makePeers(membership: Membership, nonce: number): Peers {
     const { environment, log, mode, role, name, benchmark, window, retainedBenchmarks, dial, access, peers } = this.#options
     const keeping = mode === 'immutable' ? 'none' : typeof benchmark === 'string' ? benchmark : 'elsewhere'
-    const incarnation = Math.floor(environment.random() * 2 ** 53)
+    const incarnation = incarnationOf(this.#disk?.life ?? drawLife(environment), nonce)
     return new Peers({
       environment,
       log,
@@ -157,6 +168,7 @@ export class Node {
       sides: { keeping, window, retainedLimit: retainedBenchmarks },
       source: keeping === 'elsewhere' && typeof benchmark !== 'string' ? benchmark : undefined,
       serves: (slot, peer) => this.#feeds(peer, slot),
+      safe: this.#own && (() => this.#own?.safe()),
       held: (peer, held) => {
         for (const { session, sequence } of held) this.#copies.held(peer, session, sequence)
       },
@@ -232,6 +244,7 @@ export class Node {
     for (const stop of this.#timers) stop()
     this.#peers.close()
     await this.#doors.close()
+    await this.#disk?.storage.close()
   }
 }
 
@@ -239,10 +252,17 @@ export class Node {
  * Starts a node in this process.
  *
  * @returns the node, listening; it serves its slots as soon as it has heard its peers (`whenReady`)
- * @throws NodeError OPTION_INVALID, ADDRESS_IN_USE, ADDRESS_INVALID, INSECURE_ADDRESS (the promise rejects)
+ * @throws NodeError OPTION_INVALID, ADDRESS_IN_USE, ADDRESS_INVALID, INSECURE_ADDRESS, DATA_UNUSABLE (the promise rejects)
  */
 export async function createNode(options: NodeOptions): Promise<Node> {
-  const node = new Node(resolveOptions(options))
-  await node.start()
-  return node
+  const resolved = resolveOptions(options)
+  const disk = await openDisk(resolved)
+  try {
+    const node = new Node(resolved, disk)
+    await node.start()
+    return node
+  } catch (error) {
+    await disk?.storage.close()
+    throw error
+  }
 }

@@ -15,6 +15,7 @@ import type { SlotMark } from '@understudy/protocol'
 import type { SessionStore } from '@understudy/store'
 import type { Environment } from './environment.js'
 import type { Log } from './log.js'
+import { lifeOf } from './peers/introduction.js'
 import type { Peer } from './peers/peer.js'
 
 /** What reigns need of their node. */
@@ -29,6 +30,8 @@ export interface ReignsOptions {
   /** ms to wait for them at most. */
   readonly peerWait: number
   readonly open: () => Iterable<Peer>
+  /** Whether the slot's epoch is on disk, where there is one; `review` is called once it is. */
+  readonly isEpochKept?: ((slot: number) => boolean) | undefined
 }
 
 /** The reigns of one node. */
@@ -36,7 +39,7 @@ export class Reigns {
   readonly #options: ReignsOptions
   /** Highest epoch of each slot that is known and was not begun here. */
   readonly #foreign = new Int32Array(256)
-  /** Incarnations of peers that have been linked to this process. */
+  /** Lives of peers (of their memory, or of their disk) that have been linked to this process. */
   readonly #met = new Set<number>()
   /** Peers whose link was lost before they had told what they alone hold, with what ends the wait for them. */
   readonly #owing = new Map<string, () => void>()
@@ -129,7 +132,7 @@ export class Reigns {
       if (this.#serving.has(slot)) continue
       const settled = peers.every((peer) => !this.#backs(peer.name, slot) || peer.primarySide.isSettled(slot))
       const complete = settled && ![...this.#owing.keys()].some((name) => this.#backs(name, slot))
-      if (complete) this.#serving.add(slot)
+      if (complete && this.#options.isEpochKept?.(slot) !== false) this.#serving.add(slot)
     }
     if (this.#serving.size === before) return
     if (this.ready) this.#options.log.info({ slots: this.#serving.size }, `serving ${this.#serving.size} slots as primary`)
@@ -143,10 +146,11 @@ export class Reigns {
     this.#wake()
   }
 
-  /** An epoch that a process knows before it ever met us is not ours, even if it has the same number. */
+  /** An epoch that was known before we ever met is not ours, even if it has the same number. */
   #hear(marks: readonly SlotMark[], incarnation: number | undefined): void {
-    const stranger = incarnation === undefined || !this.#met.has(incarnation)
-    if (incarnation !== undefined) this.#met.add(incarnation)
+    const life = incarnation === undefined ? undefined : lifeOf(incarnation)
+    const stranger = life === undefined || !this.#met.has(life)
+    if (life !== undefined) this.#met.add(life)
     for (const { slot, epoch } of marks) {
       const own = this.#options.store.slot(slot).reign?.epoch ?? 0
       if (stranger || epoch > own) this.#foreign[slot] = Math.max(this.#foreign[slot] ?? 0, epoch)

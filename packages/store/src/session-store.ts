@@ -1,19 +1,21 @@
 /**
  * All sessions that one node holds, by slot: as primary of some slots and back-up of others. Pure: time comes in as an
- * argument, and disk and network are none of its business.
+ * argument, and network and disk are none of its business: what it needs of a disk it declares (persistence.ts).
  *
  * Invariants: a death marker always wins, over anything, in any order; whatever changes, changes by `#commit`, which
  * keeps digest, sequence and change order true and tells the listeners (② mark) what was held before.
  */
 import { differenceAgainst, differenceWithoutFrozen, emptyBenchmark } from '@understudy/differencing'
 import type { Benchmark } from '@understudy/differencing'
-import { DocumentError, epochOf, nonceOf } from '@understudy/document'
 import type { Admit, LiveDocuments, Reign } from '@understudy/document'
-import { Session, SessionError, joinDeaths } from '@understudy/session'
-import type { Applied, Death, Merged, Operation, OperationId, SessionKey, SessionLimits, Terms } from '@understudy/session'
+import { Session, joinDeaths } from '@understudy/session'
+import type { Applied, Death, Operation, OperationId, SessionKey, SessionLimits, Terms } from '@understudy/session'
 import { deathEntry, sessionEntry } from './delta-entry.js'
 import type { DeltaEntry } from './delta-entry.js'
 import { ExpiryWheel } from './expiry-wheel.js'
+import { KeptSessions } from './kept-sessions.js'
+import { equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
+import type { Persistence } from './persistence.js'
 import { Slot } from './slot.js'
 import { StoreError } from './store-error.js'
 import type { Brought, StoredSession } from './stored-session.js'
@@ -28,6 +30,10 @@ export interface SessionStoreOptions {
   readonly deathRetention: number
   /** Slot of a key, 0 … 255. */
   readonly slotOf: (key: SessionKey) => number
+  /** The disk, if there is one: what it holds is there from the start, and every change goes to it. */
+  readonly persistence?: Persistence | undefined
+  /** Living sessions kept in memory at most, where there is a disk for the others. Default: all. */
+  readonly warmSessions?: number | undefined
 }
 
 /** What a holder of everything before a change knew: what back-ups that were up to date now hold. */
@@ -51,20 +57,34 @@ const NEW: Before = { benchmark: undefined, since: 0 }
 
 /** The sessions of one node. */
 export class SessionStore {
-  readonly slots: readonly Slot[] = Array.from({ length: 256 }, (_, number) => new Slot(number))
+  readonly slots: readonly Slot[]
   readonly #options: SessionStoreOptions
   readonly #listeners = new Set<ChangeListener>()
   readonly #touched = new Set<StoredSession>()
   readonly #wheel = new ExpiryWheel<StoredSession>()
+  /** The sessions on disk, where there is one. */
+  readonly #kept: KeptSessions | undefined
   #living = 0
 
   constructor(options: SessionStoreOptions) {
     this.#options = options
+    const { persistence } = options
+    this.slots = Array.from({ length: 256 }, (_, number) => new Slot(number, persistence))
+    this.#kept = persistence && new KeptSessions({ ...options, persistence })
+    for (const stored of this.#kept?.restore(this.slots) ?? []) {
+      if (stored.isLiving) this.#living++
+      this.#file(stored)
+    }
   }
 
   /** Living sessions held. */
   get size(): number {
     return this.#living
+  }
+
+  /** Sessions whose records were damaged and that nobody has handed over yet. */
+  get damaged(): number {
+    return this.#kept?.damaged ?? 0
   }
 
   /** Calls the listener after every change, until the returned function is called. */
@@ -94,12 +114,15 @@ export class SessionStore {
    * The living session of a key. One whose deadline has passed is ended here and now if this node is its primary.
    *
    * @param now ms since 1970
-   * @throws StoreError SESSION_DESTROYED
+   * @throws StoreError SESSION_DESTROYED, SESSION_DAMAGED
    */
   living(key: SessionKey, now: number): (StoredSession & { readonly session: Session }) | undefined {
     const stored = this.find(key)
-    if (stored === undefined) return undefined
-    if (stored.session !== undefined && this.slot(stored.slot).reign !== undefined) this.#expire(stored, now)
+    if (stored === undefined) {
+      this.#kept?.refuseDamaged(key)
+      return undefined
+    }
+    if (stored.isLiving && this.slot(stored.slot).reign !== undefined) this.#expire(stored, now)
     if (stored.death !== undefined) throw destroyed(stored.death)
     return isLiving(stored) ? stored : undefined
   }
@@ -108,7 +131,7 @@ export class SessionStore {
   isDead(key: SessionKey, now: number): boolean {
     const stored = this.find(key)
     if (stored === undefined) return false
-    if (stored.session !== undefined && this.slot(stored.slot).reign !== undefined) this.#expire(stored, now)
+    if (stored.isLiving && this.slot(stored.slot).reign !== undefined) this.#expire(stored, now)
     return stored.death !== undefined
   }
 
@@ -127,7 +150,7 @@ export class SessionStore {
   /**
    * ① makes an empty session.
    *
-   * @throws StoreError SESSION_DESTROYED, NO_REIGN
+   * @throws StoreError SESSION_DESTROYED, SESSION_DAMAGED, NO_REIGN
    */
   create(key: SessionKey, terms: Terms, now: number): StoredSession & { readonly session: Session } {
     const slot = this.slotOf(key)
@@ -188,7 +211,7 @@ export class SessionStore {
   /** Makes all touches since the last call a change each, for back-ups to hear of. */
   flushTouches(): void {
     for (const stored of this.#touched) {
-      if (stored.session !== undefined && this.slot(stored.slot).reign !== undefined) {
+      if (stored.isLiving && this.slot(stored.slot).reign !== undefined) {
         this.#commit(stored, this.#before(stored), NOTHING)
       }
     }
@@ -199,12 +222,13 @@ export class SessionStore {
   sweep(now: number): void {
     for (const stored of this.#wheel.due(now)) {
       if (stored.death !== undefined) {
-        if (now >= stored.death.at + this.#options.deathRetention) this.slot(stored.slot).drop(stored)
+        if (now >= stored.death.at + this.#options.deathRetention) this.#drop(stored)
         else this.#file(stored)
-      } else if (stored.session !== undefined && this.slot(stored.slot).reign !== undefined && !this.#expire(stored, now)) {
+      } else if (stored.isLiving && this.slot(stored.slot).reign !== undefined && !this.#expire(stored, now)) {
         this.#file(stored)
       }
     }
+    this.#kept?.cool(this.#touched)
   }
 
   /**
@@ -272,7 +296,7 @@ export class SessionStore {
   /** A merge brought something: the session has its place, and what came is dated. */
   #place(entry: DeltaEntry, session: Session, before: Before, changed: readonly string[]): void {
     const stored = this.slotOf(entry.key).place(entry.key)
-    if (stored.session === undefined) {
+    if (!stored.isLiving) {
       stored.session = session
       this.#living++
       this.#file(stored)
@@ -283,7 +307,7 @@ export class SessionStore {
 
   #bury(stored: StoredSession, death: Death): void {
     const before = this.#before(stored)
-    if (stored.session !== undefined) this.#living--
+    if (stored.isLiving) this.#living--
     const joined = stored.death === undefined ? death : joinDeaths(stored.death, death)
     const changed = stored.death === undefined
     stored.session = undefined
@@ -295,7 +319,7 @@ export class SessionStore {
 
   /** Ends the session if its deadline has passed. */
   #expire(stored: StoredSession, now: number): boolean {
-    const deadline = stored.session?.deadline()
+    const deadline = stored.deadline()
     if (deadline === undefined || now < deadline) return false
     this.#bury(stored, { at: now, reason: 'expired' })
     return true
@@ -307,7 +331,13 @@ export class SessionStore {
     const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key)
     this.slot(stored.slot).record(stored, fingerprint)
     if (brought !== undefined) stored.date(brought)
+    this.#kept?.changed(stored)
     for (const listener of this.#listeners) listener(stored, before, names)
+  }
+
+  #drop(stored: StoredSession): void {
+    this.slot(stored.slot).drop(stored)
+    this.#kept?.drop(stored)
   }
 
   #before(stored: StoredSession): Before {
@@ -316,7 +346,7 @@ export class SessionStore {
   }
 
   #file(stored: StoredSession): void {
-    const at = stored.death === undefined ? stored.session?.deadline() : stored.death.at + this.#options.deathRetention
+    const at = stored.death === undefined ? stored.deadline() : stored.death.at + this.#options.deathRetention
     if (at !== undefined) this.#wheel.file(stored, at)
   }
 
@@ -333,25 +363,6 @@ export class SessionStore {
 
 function isLiving(stored: StoredSession): stored is StoredSession & { readonly session: Session } {
   return stored.session !== undefined
-}
-
-/** Merges; undefined when something before the delta is missing, which is nobody's fault. */
-function mergeUnlessGap(session: Session, entry: DeltaEntry, admit: Admit, reign: Reign | undefined): Merged | undefined {
-  try {
-    return session.merge(entry, admit, reign && { reign })
-  } catch (error) {
-    if ((error instanceof DocumentError || error instanceof SessionError) && error.code === 'DELTA_GAP') return undefined
-    throw error
-  }
-}
-
-function equalFingerprints(a: readonly [number, number], b: readonly [number, number]): boolean {
-  return a[0] === b[0] && a[1] === b[1]
-}
-
-/** Admits what was written before a reign, and under it. */
-function upTo({ epoch, nonce }: Reign): (writer: number) => boolean {
-  return (writer) => epochOf(writer) < epoch || (epochOf(writer) === epoch && nonceOf(writer) === nonce)
 }
 
 function destroyed(death: Death): StoreError {

@@ -8,6 +8,7 @@ import { Digest } from '@understudy/differencing'
 import type { Reign } from '@understudy/document'
 import type { SessionKey } from '@understudy/session'
 import { ChangeOrder } from './change-order.js'
+import type { KeptPosition, Persistence } from './persistence.js'
 import { StoredSession } from './stored-session.js'
 
 /** The sessions of one slot. */
@@ -19,9 +20,12 @@ export class Slot {
   #sequence = 0
   #reign: Reign | undefined
   readonly #digest = new Digest()
+  readonly #persistence: Pick<Persistence, 'putPosition'> | undefined
 
-  constructor(number: number) {
+  /** @param persistence where the slot's position is kept, if anywhere */
+  constructor(number: number, persistence?: Pick<Persistence, 'putPosition'>) {
     this.number = number
+    this.#persistence = persistence
   }
 
   /** Newest epoch known for the slot, whoever reigns; 0 before any primary. */
@@ -58,12 +62,14 @@ export class Slot {
     }
     this.#reign = reign
     this.#epoch = Math.max(this.#epoch, reign.epoch)
+    this.#persistence?.putPosition(this)
   }
 
   /** This node is no longer the slot's primary. Its numbering says nothing about the next one's. */
   end(): void {
     this.#reign = undefined
     this.#sequence = 0
+    this.#persistence?.putPosition(this)
   }
 
   /** Another node reigns in this epoch. What was held up to a sequence of an older one says nothing in its numbering. */
@@ -71,11 +77,32 @@ export class Slot {
     if (this.#reign !== undefined || epoch <= this.#epoch) return
     this.#epoch = epoch
     this.#sequence = 0
+    this.#persistence?.putPosition(this)
   }
 
   /** As a back-up, holds all that the primary of the present epoch did at this sequence. */
   advance(sequence: number): void {
-    if (this.#reign === undefined) this.#sequence = sequence
+    if (this.#reign !== undefined || sequence === this.#sequence) return
+    this.#sequence = sequence
+    this.#persistence?.putPosition(this)
+  }
+
+  /**
+   * Where the slot stands, as it is kept for the next process. A reign ends with its process, and its numbering with it:
+   * of a slot reigned only the epoch is of use later.
+   */
+  position(): KeptPosition {
+    return { slot: this.number, epoch: this.#epoch, sequence: this.#reign === undefined ? this.#sequence : 0 }
+  }
+
+  /** Stands where a former process left it; `sessions` as it held them, oldest change first. */
+  restore(position: KeptPosition | undefined, sessions: readonly StoredSession[]): void {
+    this.#epoch = position?.epoch ?? 0
+    this.#sequence = position?.sequence ?? 0
+    for (const stored of sessions) {
+      this.order.moveToEnd(stored)
+      this.#digest.toggle(stored.fingerprint[0], stored.fingerprint[1])
+    }
   }
 
   /** The place of a key, made if there is none. */

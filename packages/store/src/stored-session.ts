@@ -3,8 +3,13 @@
  *
  * It is a link of its slot's change order (a doubly linked list, oldest change first), so that "all changed since
  * sequence s" costs no more than what changed.
+ *
+ * Where there is a disk, a session that nobody uses is *cold*: only the head of its record is in memory, and the rest is
+ * read when it is asked for. Nobody outside can tell, but by the time it takes.
  */
 import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
+import { encodeRecord } from './session-record.js'
+import type { RecordHead } from './session-record.js'
 
 /** What a change brought beside attributes. */
 export interface Brought {
@@ -16,12 +21,21 @@ export interface Brought {
   readonly operations?: readonly OperationId[] | undefined
 }
 
+/** Reads a session from disk. */
+export type ReadCold = (key: SessionKey, stored: StoredSession) => Session
+
+/** What stands for a session that is on disk alone. */
+interface Cold {
+  readonly deadline: number | undefined
+  readonly read: ReadCold
+}
+
 /** A session or death marker with its place in the slot. Only the store and its slots write the fields. */
 export class StoredSession {
   readonly key: SessionKey
   readonly slot: number
-  /** The living session; undefined once dead. */
-  session: Session | undefined
+  #session: Session | undefined
+  #cold: Cold | undefined
   /** The death marker; it never goes away while anything could bring the session back. */
   death: Death | undefined
   /** Slot sequence of the latest change of anything. */
@@ -43,6 +57,54 @@ export class StoredSession {
   constructor(key: SessionKey, slot: number) {
     this.key = key
     this.slot = slot
+  }
+
+  /**
+   * The living session; undefined once dead. A cold one is read from disk.
+   *
+   * @throws StoreError SESSION_DAMAGED
+   */
+  get session(): Session | undefined {
+    if (this.#cold !== undefined) {
+      this.#session = this.#cold.read(this.key, this)
+      this.#cold = undefined
+    }
+    return this.#session
+  }
+
+  set session(session: Session | undefined) {
+    this.#session = session
+    this.#cold = undefined
+  }
+
+  /** Whether there is a living session, in memory or on disk. */
+  get isLiving(): boolean {
+    return this.#session !== undefined || this.#cold !== undefined
+  }
+
+  /** When the living session expires, ms since 1970; undefined: never. */
+  deadline(): number | undefined {
+    return this.#cold === undefined ? this.#session?.deadline() : this.#cold.deadline
+  }
+
+  /** What is in memory is on disk, too: the memory is given back. */
+  cool(read: ReadCold): void {
+    this.#cold = { deadline: this.deadline(), read }
+    this.#session = undefined
+  }
+
+  /** Takes its place as its record says; a session stays on disk until it is asked for. */
+  restore({ sequence, fingerprint, death, deadline }: RecordHead, read: ReadCold): void {
+    this.redate(sequence)
+    this.fingerprint = fingerprint
+    this.death = death
+    this.#cold = death === undefined ? { deadline, read } : undefined
+  }
+
+  /** Its record on disk. */
+  bytes(): Uint8Array {
+    const { sequence, fingerprint, death, session } = this
+    return encodeRecord({ sequence, fingerprint, death, deadline: session?.deadline(), state: session?.state() })
   }
 
   /** Everything counts as known since this sequence: a new numbering begins. */

@@ -263,9 +263,14 @@ describe('what is said of wrong options [SRV-2]', () => {
       `option --peer: 'a' is this node's own name: leave it out of its peers, or give the node another --name`,
     ],
     [
-      '--data ./d',
+      '--data ./d --memory',
       'OPTION_INVALID',
-      'option --data: this version keeps sessions in memory only: leave it out, or write --memory instead',
+      'option --memory: sessions are kept in memory or in ./d, not both: leave one of them out',
+    ],
+    [
+      '--durability flushed',
+      'OPTION_INVALID',
+      'option --durability: nothing is written without a folder: add --data FOLDER, or leave it out',
     ],
     [
       '--listen 0.0.0.0:4400',
@@ -333,7 +338,7 @@ describe('what is said of wrong options [SRV-2]', () => {
       { __proto__x: 2 },
       (path: string) =>
         `unknown option "__proto__x" in ${path}: it may have name, listen, advertise, peer, role, mode, benchmark, ` +
-        `backups, copies, window, memory, data, tokens, origin, config, logLevel, logFormat, stopWithParent`,
+        `backups, copies, window, data, durability, memory, tokens, origin, config, logLevel, logFormat, stopWithParent`,
     ],
     [[], (path: string) => `configuration file ${path} must hold a JSON object: { "name": "a", … }`],
   ])('a wrong key of the file is named with the file: %j', (content, message) => {

@@ -11,6 +11,8 @@ export interface Together {
   readonly backups: number
   readonly advertise?: string | undefined
   readonly data?: string | undefined
+  readonly memory?: boolean | undefined
+  readonly durability?: string | undefined
   readonly benchmark?: string | undefined
   readonly copies?: number | undefined
 }
@@ -26,12 +28,12 @@ const ANY_ADDRESS = /^(?:0\.0\.0\.0|\[::\]):/
 
 /** The faults of `options` taken together, in the order in which to mend them. */
 function* faults(options: Together): Generator<Fault> {
-  const { name, peer, advertise, listen, data, mode, benchmark, backups, copies } = options
-  if (data !== undefined) {
-    yield {
-      key: 'data',
-      message: 'this version keeps sessions in memory only: leave it out, or write --memory instead',
-    }
+  const { name, peer, advertise, listen, data, memory, durability, mode, benchmark, backups, copies } = options
+  if (data !== undefined && memory === true) {
+    yield { key: 'memory', message: `sessions are kept in memory or in ${data}, not both: leave one of them out` }
+  }
+  if (data === undefined && durability !== undefined) {
+    yield { key: 'durability', message: 'nothing is written without a folder: add --data FOLDER, or leave it out' }
   }
   if (Object.hasOwn(peer, name)) {
     yield {

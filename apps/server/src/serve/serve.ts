@@ -35,7 +35,7 @@ export async function serve(
     const node = await startOrExplain(nodeOptions, start)
     log.info(
       { url: node.url, peers: Object.keys(options.peer), role: options.role, mode: options.mode },
-      'node is up; sessions are kept in memory',
+      `node is up; sessions are kept in ${options.data ?? 'memory'}`,
     )
     if (options.stopWithParent) surroundings.tellParent({ type: 'ready', url: node.url })
     const reason = await stop.reason
@@ -74,6 +74,8 @@ async function nodeOptionsOf(
     access,
     log,
     ...(options.advertise === undefined ? {} : { advertise: options.advertise }),
+    ...(options.data === undefined ? {} : { data: options.data }),
+    ...(options.durability === undefined ? {} : { durability: options.durability }),
     ...(options.benchmark === undefined ? {} : { benchmark: benchmarkOf(options.benchmark, access.peerSecret) }),
     ...(options.copies === undefined ? {} : { copies: options.copies }),
   } satisfies NodeOptions

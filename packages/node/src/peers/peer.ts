@@ -20,6 +20,8 @@ export interface PeerContext {
   readonly sides: Omit<PrimarySideOptions, 'serves'>
   readonly source: BenchmarkSource | undefined
   serves(slot: number, peer: string): boolean
+  /** ⑦ resolves when all merged so far is as safe as it was asked to be; absent in memory, where that is at once. */
+  safe?: (() => Promise<void> | undefined) | undefined
   /** ⑧ a peer holds sessions of ours. */
   held(peer: string, held: readonly Held<StoredSession>[]): void
   /** A peer has nothing (more) to tell about slots of ours. */
@@ -154,8 +156,15 @@ export class Peer {
     this.#acking = true
     this.#context.environment.soon(() => {
       this.#acking = false
-      if (backupSide === this.#backupSide) this.#reply(backupSide.held(backupSide.merged))
+      const number = backupSide.merged
+      const safe = this.#context.safe?.()
+      if (safe === undefined) this.#saysHeld(backupSide, number)
+      else void safe.then(() => this.#saysHeld(backupSide, number))
     })
+  }
+
+  #saysHeld(backupSide: BackupSide<StoredSession>, number: number): void {
+    if (backupSide === this.#backupSide) this.#reply(backupSide.held(number))
   }
 
   #held(number: number): void {

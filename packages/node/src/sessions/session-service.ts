@@ -5,6 +5,7 @@
 import { slotOf } from '@understudy/cluster'
 import type { Operation, OperationId, Session, SessionKey } from '@understudy/session'
 import type { SessionStore, StoredSession } from '@understudy/store'
+import type { OwnCopy } from '../disk/own-copy.js'
 import type { Environment } from '../environment.js'
 import { NodeError } from '../node-error.js'
 import type { Reigns } from '../reigns.js'
@@ -37,6 +38,8 @@ export interface SessionServiceOptions {
   readonly store: SessionStore
   readonly reigns: Reigns
   readonly copies: Copies
+  /** This node's own copy, where it has a disk. */
+  readonly own: OwnCopy | undefined
   readonly environment: Environment
   /** Copies that a write to the slot waits for when it does not say. */
   readonly defaultCopies: (slot: number) => number
@@ -75,6 +78,7 @@ export class SessionService {
       store.touch(key, now)
       return living
     }
+    if (create !== undefined) this.#options.own?.requireDisk()
     return create === undefined ? undefined : store.create(key, termsOf(create, now), now)
   }
 
@@ -82,12 +86,13 @@ export class SessionService {
    * Applies operations as one step and waits for copies.
    *
    * @throws StoreError SESSION_UNKNOWN, SESSION_DESTROYED; SessionError for a refused operation (nothing was changed);
-   *   NodeError NO_PRIMARY, TOO_FEW_COPIES (everything was changed)
+   *   NodeError NO_PRIMARY, TOO_FEW_COPIES (everything was changed), STORAGE_FAILED (the message tells)
    * @param applied called as soon as the session has changed, before any copy is waited for
    */
   async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
-    const { store, environment } = this.#options
+    const { store, environment, own } = this.#options
+    own?.requireDisk()
     const now = environment.now()
     const { stored, duplicate } = store.apply(key, operations, now, operation)
     applied?.()
@@ -97,10 +102,11 @@ export class SessionService {
   /**
    * Ends a session for good.
    *
-   * @throws NodeError NO_PRIMARY, TOO_FEW_COPIES
+   * @throws NodeError NO_PRIMARY, TOO_FEW_COPIES, STORAGE_FAILED
    */
   async destroy(key: SessionKey, wish: WriteWish): Promise<WriteResult> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
+    this.#options.own?.requireDisk()
     const now = this.#options.environment.now()
     const stored = this.#options.store.destroy(key, { at: now, reason: 'destroyed' })
     return { copies: await this.#held(stored, wish, now), duplicate: false }
@@ -115,7 +121,10 @@ export class SessionService {
   async #held(stored: StoredSession, wish: WriteWish, now: number): Promise<number> {
     const wanted = wish.copies ?? this.#options.defaultCopies(stored.slot)
     const required = wish.required ?? false
-    const copies = await this.#options.copies.wait(stored, stored.sequence, { copies: wanted, required }, now)
+    const { own } = this.#options
+    const waiting = this.#options.copies.wait(stored, stored.sequence, { copies: wanted, required }, now)
+    // This node's copy is one of them, and counts like the others: only once it is safe.
+    const copies = own === undefined ? await waiting : (await Promise.all([waiting, own.held()]))[0]
     if (!required || copies >= wanted) return copies
     const message = `the write is held by ${copies} of ${wanted} nodes; the primary has it and will pass it on. Check the back-ups' links, or ask for fewer copies`
     throw new NodeError('TOO_FEW_COPIES', message, { copies })

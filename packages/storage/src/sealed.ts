@@ -1,0 +1,28 @@
+/**
+ * The seal that every record and position carries: a CRC-32 of its key and its bytes, so that neither a flipped bit
+ * nor a record under a wrong key passes for what was written.
+ */
+import crc32 from 'crc-32'
+
+const SEAL_BYTES = 4
+
+/** The bytes with their seal. */
+export function seal(key: string, bytes: Uint8Array): Uint8Array {
+  const sealed = new Uint8Array(bytes.length + SEAL_BYTES)
+  sealed.set(bytes)
+  new DataView(sealed.buffer).setInt32(bytes.length, checksum(key, bytes))
+  return sealed
+}
+
+/** The bytes without their seal; undefined when they are not what was sealed under this key. */
+export function unseal(key: string, sealed: Uint8Array): Uint8Array | undefined {
+  const end = sealed.length - SEAL_BYTES
+  if (end < 0) return undefined
+  const bytes = sealed.subarray(0, end)
+  const claimed = new DataView(sealed.buffer, sealed.byteOffset, sealed.length).getInt32(end)
+  return claimed === checksum(key, bytes) ? bytes : undefined
+}
+
+function checksum(key: string, bytes: Uint8Array): number {
+  return crc32.buf(bytes, crc32.bstr(key))
+}

@@ -1,0 +1,133 @@
+/**
+ * The sessions of a store that has a disk: every change goes there, what is there comes back at the start, and what
+ * nobody has changed for long is there alone.
+ *
+ *            restore                 asked for                    changed
+ *   on disk ─────────► cold (head) ─────────────► warm (whole) ─────────────► warm, waiting for the disk
+ *                        ▲                          │ too many              ◄─────────────── written
+ *                        └──────────────────────────┘
+ *
+ * Invariants: only what is on disk as it is in memory turns cold; where a record was damaged there is no place at all
+ * (so that digests differ and back-ups hand the session over), and nothing new is made under its key.
+ */
+import type { LiveDocuments } from '@understudy/document'
+import { Session, isSessionKey } from '@understudy/session'
+import type { SessionKey, SessionLimits } from '@understudy/session'
+import type { Persistence } from './persistence.js'
+import { decodeHead, decodeState } from './session-record.js'
+import type { Slot } from './slot.js'
+import { StoreError } from './store-error.js'
+import type { StoredSession } from './stored-session.js'
+
+/** What the sessions on disk need of their store. */
+export interface KeptSessionsOptions {
+  readonly persistence: Persistence
+  readonly live: LiveDocuments
+  readonly limits?: SessionLimits
+  readonly slotOf: (key: SessionKey) => number
+  /** Living sessions kept in memory at most; undefined: all that were ever asked for. */
+  readonly warmSessions?: number | undefined
+}
+
+/** The disk's side of a store. */
+export class KeptSessions {
+  readonly #options: KeptSessionsOptions
+  readonly #damaged = new Set<SessionKey>()
+  /** Sessions in memory, oldest change first. */
+  readonly #warm = new Set<StoredSession>()
+  readonly #read = (key: SessionKey, stored: StoredSession): Session => this.#load(key, stored)
+
+  constructor(options: KeptSessionsOptions) {
+    this.#options = options
+  }
+
+  /** Sessions whose records were damaged and that nobody has handed over yet. */
+  get damaged(): number {
+    return this.#damaged.size
+  }
+
+  /** Fills empty slots with what the disk holds; sessions are not read before they are asked for. */
+  restore(slots: readonly Slot[]): StoredSession[] {
+    const { persistence, slotOf } = this.#options
+    const places = slots.map((): StoredSession[] => [])
+    for (const { key, bytes } of persistence.records()) {
+      try {
+        if (!isSessionKey(key)) throw new StoreError('SESSION_DAMAGED', 'its key is none of a session')
+        const head = decodeHead(bytes)
+        const number = slotOf(key)
+        const stored = slots[number]?.place(key)
+        if (stored === undefined) throw new RangeError(`there is no slot ${number}`)
+        stored.restore(head, this.#read)
+        places[number]?.push(stored)
+      } catch (error) {
+        persistence.setAside(key, String(error))
+      }
+    }
+    for (const key of persistence.setAsides()) if (isSessionKey(key)) this.#damaged.add(key)
+    const positions = new Map(Array.from(persistence.positions(), (position) => [position.slot, position]))
+    for (const [number, sessions] of places.entries()) {
+      slots[number]?.restore(positions.get(number), sessions.sort((a, b) => a.sequence - b.sequence))
+    }
+    return places.flat()
+  }
+
+  /**
+   * Nothing blank may take the place of a damaged session.
+   *
+   * @throws StoreError SESSION_DAMAGED
+   */
+  refuseDamaged(key: SessionKey): void {
+    if (this.#damaged.has(key)) throw damaged()
+  }
+
+  /** A place changed: its record is written with all others of this turn. */
+  changed(stored: StoredSession): void {
+    this.#options.persistence.put(stored)
+    this.#damaged.delete(stored.key)
+    this.#warm.delete(stored)
+    if (stored.isLiving) this.#warm.add(stored)
+  }
+
+  /** A death marker has served its time. */
+  drop({ key }: StoredSession): void {
+    this.#options.persistence.put({ key, bytes: () => undefined })
+  }
+
+  /**
+   * Gives back the memory of sessions that changed longest ago.
+   *
+   * @param except sessions of which memory knows more than the disk
+   */
+  cool(except: ReadonlySet<StoredSession>): void {
+    const { persistence, warmSessions } = this.#options
+    if (warmSessions === undefined) return
+    let spare = this.#warm.size - warmSessions
+    for (const stored of this.#warm) {
+      if (spare <= 0) return
+      if (except.has(stored) || persistence.isWaiting(stored.key)) continue
+      this.#warm.delete(stored)
+      stored.cool(this.#read)
+      spare--
+    }
+  }
+
+  /** Reads a cold session. A record that cannot be read is no reason to invent one. */
+  #load(key: SessionKey, stored: StoredSession): Session {
+    const { persistence, live, limits } = this.#options
+    const bytes = persistence.get(key)
+    if (bytes === undefined) throw damaged()
+    try {
+      const session = Session.load(decodeState(bytes), { live, ...(limits && { limits }) })
+      this.#warm.add(stored)
+      return session
+    } catch (error) {
+      persistence.setAside(key, String(error))
+      throw damaged()
+    }
+  }
+}
+
+function damaged(): StoreError {
+  const message = 'the session is damaged on this node’s disk, and no other node has handed it over yet; bring back one that holds it, or destroy the session'
+  return new StoreError('SESSION_DAMAGED', message)
+}
