@@ -2,7 +2,8 @@
 
 /**
  * `OPTION_INVALID`, `ADDRESS_IN_USE`, `INSECURE_ADDRESS`: the node does not start. `NO_PRIMARY`: nobody serves the slot
- * now, or not this node. `TOO_FEW_COPIES`: written, but held by fewer nodes than required. `STORE_CLOSED`: the node of the
+ * now, or not this node. `NO_QUORUM`: this side of a split is not the
+ * majority, and may not write. `TOO_FEW_COPIES`: written, but held by fewer nodes than required. `STORE_CLOSED`: the node of the
  * store is closed. `BENCHMARKS_…`: the server that keeps benchmarks does not answer, refuses, answers something else, or is
  * too slow; nodes then send whole sessions.
  */
@@ -12,6 +13,7 @@ export type NodeErrorCode =
   | 'ADDRESS_INVALID'
   | 'INSECURE_ADDRESS'
   | 'NO_PRIMARY'
+  | 'NO_QUORUM'
   | 'TOO_FEW_COPIES'
   | 'STORE_CLOSED'
   | 'BENCHMARKS_UNREACHABLE'
@@ -20,7 +22,7 @@ export type NodeErrorCode =
   | 'BENCHMARKS_BUSY'
 
 /** Which codes mean that the same request may succeed later or elsewhere. */
-const RETRYABLE: ReadonlySet<NodeErrorCode> = new Set(['NO_PRIMARY', 'BENCHMARKS_UNREACHABLE', 'BENCHMARKS_BUSY'])
+const RETRYABLE: ReadonlySet<NodeErrorCode> = new Set(['NO_PRIMARY', 'NO_QUORUM', 'BENCHMARKS_UNREACHABLE', 'BENCHMARKS_BUSY'])
 
 /** An error with a code, a message that tells what to do, and for TOO_FEW_COPIES the copies there are. */
 export class NodeError extends Error {
@@ -35,4 +37,14 @@ export class NodeError extends Error {
     this.retryable = RETRYABLE.has(code)
     this.copies = details.copies
   }
+}
+
+/** The answer to a save that waits for copies when the reign in which it was made is over. */
+export function deposed(slot: number): NodeError {
+  return new NodeError('NO_PRIMARY', `another node is primary of slot ${slot} by now; what was written is handed over to it. Save again to know it held`)
+}
+
+/** The answer to a write on the side of a split that is not the majority. */
+export function noQuorum(): NodeError {
+  return new NodeError('NO_QUORUM', 'this node does not reach the majority of the members, and writes wait until it does (partition "consistent"); try again')
 }

@@ -16,13 +16,15 @@ import { LocalGateway } from './clients/local-gateway.js'
 import { followDoor } from './follow/follow-door.js'
 import { Doors } from './http/doors.js'
 import { checkExposure, listen } from './listening.js'
-import { NodeError } from './node-error.js'
+import { NodeError, deposed, noQuorum } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
+import { Hearing } from './peers/hearing.js'
 import { slotMarks } from './peers/introduction.js'
 import type { Peer } from './peers/peer.js'
 import { Peers } from './peers/peers.js'
-import { Reigns } from './reigns.js'
+import { Reigns } from './reigns/reigns.js'
+import { StandingExchange } from './reigns/standing-exchange.js'
 import { Copies } from './sessions/copies.js'
 import { SessionService } from './sessions/session-service.js'
 import { statusOf } from './status.js'
@@ -44,6 +46,8 @@ export class Node {
   readonly #sessions: SessionStore
   readonly #membership: Membership
   readonly #peers: Peers
+  readonly #hearing: Hearing
+  readonly #exchange: StandingExchange
   readonly #reigns: Reigns
   readonly #copies: Copies
   readonly #clients: ClientDoor
@@ -66,16 +70,34 @@ export class Node {
     const membership = this.#membership
     const nonce = Math.floor(environment.random() * 2 ** 20)
     const open = (): Iterable<Peer> => this.#peers.open()
-    const { peerWait } = options
-    this.#reigns = new Reigns({ environment, log, store, membership, nonce, awaited: Object.keys(options.peers), peerWait, open })
+    const { peerWait, partition, takeOver } = options
+    const incarnation = Math.floor(environment.random() * 2 ** 53)
+    const hears = (): readonly string[] => this.#hearing.names
+    this.#hearing = new Hearing(environment, () => this.#reigns.reconsider())
+    this.#exchange = new StandingExchange({ environment, membership, incarnation, takeOver, url: () => this.url, open, hears, reigns: () => this.#reigns.all })
+    this.#reigns = new Reigns({
+      environment,
+      log,
+      store,
+      membership,
+      exchange: this.#exchange,
+      nonce,
+      awaited: Object.keys(options.peers),
+      peerWait,
+      partition,
+      open,
+      hears: (name) => this.#hearing.hears(name),
+      ended: (slot) => this.#copies.abandon((stored) => stored.slot === slot, deposed(slot)),
+      moved: () => this.#moved(),
+    })
     this.#copies = new Copies(options.copiesTimeout, (slot) => this.#reachable(slot))
-    this.#peers = this.#makePeers(membership, nonce)
+    this.#peers = this.#makePeers(membership, nonce, incarnation)
     const closed = (): boolean => this.#closing !== undefined
     const { copies, copiesTimeout } = options
     const defaultCopies = (slot: number): number => Math.min(copies, 1 + membership.placement.backups(slot).length)
     const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
-    this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, url: () => this.url })
+    this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, known: this.#exchange.known, url: () => this.url })
     this.store = new Store(new LocalGateway({ service, followers, connect: () => this.#connectToOthers() }))
     this.#doors = this.#makeDoors(followers)
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
@@ -121,7 +143,7 @@ export class Node {
       ready: this.ready,
       store: this.#sessions,
       peers: this.#peers,
-      isBackup: (slot) => this.#membership.placement.isBackup(slot, this.name),
+      isBackup: (slot) => this.#membership.placement.stores(slot, this.name),
       counters,
     })
   }
@@ -146,10 +168,9 @@ export class Node {
     this.#reigns.start()
   }
 
-  #makePeers(membership: Membership, nonce: number): Peers {
-    const { environment, log, mode, role, name, benchmark, window, retainedBenchmarks, dial, access, peers } = this.#options
+  #makePeers(membership: Membership, nonce: number, incarnation: number): Peers {
+    const { environment, log, mode, role, name, benchmark, window, retainedBenchmarks, dial, access, peers, takeOver } = this.#options
     const keeping = mode === 'immutable' ? 'none' : typeof benchmark === 'string' ? benchmark : 'elsewhere'
-    const incarnation = Math.floor(environment.random() * 2 ** 53)
     return new Peers({
       environment,
       log,
@@ -159,18 +180,30 @@ export class Node {
       serves: (slot, peer) => this.#feeds(peer, slot),
       held: (peer, held) => {
         for (const { session, sequence } of held) this.#copies.held(peer, session, sequence)
+        if (this.#reigns.handingOver) this.#reigns.tick()
       },
+      standings: (peer, nodes) => {
+        this.#exchange.received(peer, nodes)
+        this.#reigns.reconsider()
+      },
+      announced: (_, slots) => this.#reigns.announced(slots),
+      handedOver: (slots) => this.#reigns.handedOver(slots),
       settled: () => this.#reigns.review(),
       introduction: { name, role, incarnation, nonce, mode, url: () => this.url, marks: () => slotMarks(this.#sessions) },
       membership,
       configured: peers,
       dial,
       dialHeaders: access.peerHeaders(),
+      takeOver,
       linked: (peer) => {
+        this.#hearing.linked(peer.name)
         this.#reigns.linked(peer)
-        this.#clients.placementMayHaveChanged()
       },
-      unlinked: (peer) => this.#reigns.unlinked(peer),
+      unlinked: (peer, code) => {
+        this.#hearing.ended(peer.name, code)
+        this.#reigns.unlinked(peer)
+      },
+      unreachable: (name) => this.#hearing.unreachable(name),
     })
   }
 
@@ -191,9 +224,15 @@ export class Node {
     return reachable
   }
 
+  /** Who is primary of what, or whether this node is with the majority, may have changed. */
+  #moved(): void {
+    this.#clients.placementMayHaveChanged()
+    if (!this.#reigns.mayWrite) this.#copies.abandon(() => true, noQuorum())
+  }
+
   /** Whether this node is primary of the slot and the peer backs it up. */
   #feeds(peer: string, slot: number): boolean {
-    return this.#sessions.slot(slot).reign !== undefined && this.#membership.placement.isBackup(slot, peer)
+    return this.#sessions.slot(slot).reign !== undefined && this.#membership.placement.stores(slot, peer)
   }
 
   /** For apps in this process, whose sessions may be another node's. The peer secret opens client links too. */
@@ -208,6 +247,7 @@ export class Node {
   #tick(): void {
     this.#copies.tick(this.#options.environment.now())
     this.#clients.tick()
+    this.#reigns.tick()
   }
 
   /** Waits until back-ups hold what is under way, or the time for it is over. */
@@ -225,6 +265,7 @@ export class Node {
     await this.#drained()
     await this.store.close()
     this.#copies.close()
+    this.#hearing.close()
     this.#reigns.close()
     for (const stop of this.#timers) stop()
     this.#peers.close()

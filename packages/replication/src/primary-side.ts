@@ -104,6 +104,16 @@ export class PrimarySide<S extends ReplicatedSession> {
     return this.#open && this.#reconciliation.isSettled(slot)
   }
 
+  /** Whether the back-up has been sent everything of the slot: it may lack what is in flight. */
+  isCaughtUp(slot: number): boolean {
+    return this.isSettled(slot) && this.#backlog.isSent(slot)
+  }
+
+  /** Whether the back-up holds everything of the slot, and said so. */
+  isHeld(slot: number): boolean {
+    return this.isSettled(slot) && this.#backlog.isHeld(slot)
+  }
+
   /**
    * A link stands; the back-up said what it holds.
    *
@@ -149,6 +159,14 @@ export class PrimarySide<S extends ReplicatedSession> {
   /** Our reign over a slot began while the link stands: the back-up, last seen at `mark`, is brought up to date. */
   begun(slot: number, mark: SlotMark | undefined): void {
     if (this.#open) this.#resume(slot, mark ?? emptyMark(slot))
+  }
+
+  /** Our reign over a slot began after another's: whatever each of us holds alone has to be found out. */
+  tookOver(slot: number): void {
+    if (!this.#open) return
+    this.forget(slot)
+    this.#followed.add(slot)
+    this.#reconciliation.compare(slot)
   }
 
   /** The back-up must be told of our reigns: some are new, or go on under higher epochs. */
