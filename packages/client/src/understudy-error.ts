@@ -39,6 +39,7 @@ export const ERROR_TABLE = {
   ),
   NOT_CONNECTED: row('No node could be reached, and nothing was sent.', 'Check the nodes; try again.', true),
   NO_PRIMARY: row('The session has no primary at the moment, and nothing was written.', 'Try again.', true),
+  NO_QUORUM: row('The node does not reach the majority of the members; nothing is acknowledged.', 'Try again.', true),
   OVERLOADED: row('Too many operations wait for an answer; nothing was sent.', 'Try again later.', true),
   TIMEOUT: row(
     'No answer came in time; if it was a write, it may have happened, or happen yet.',

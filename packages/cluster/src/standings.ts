@@ -44,6 +44,8 @@ export interface LiveReign {
 export class Standings {
   #own: Standing
   readonly #others = new Map<string, Standing>()
+  /** Which run of each node that this node hears itself: others may still tell of an earlier one. */
+  readonly #met = new Map<string, number>()
 
   constructor(own: Standing) {
     this.#own = own
@@ -67,6 +69,7 @@ export class Standings {
   /** This node has something new to say of itself. */
   say(news: Partial<Pick<Standing, 'rank' | 'hears' | 'reigns' | 'url'>>, now: number): Standing {
     this.#own = { ...this.#own, ...news, number: Math.max(this.#own.number + 1, now) }
+    for (const name of this.#met.keys()) if (!this.#own.hears.includes(name)) this.#met.delete(name)
     return this.#own
   }
 
@@ -77,6 +80,8 @@ export class Standings {
    */
   hear(standing: Standing): boolean {
     if (standing.name === this.#own.name) return false
+    const run = this.#met.get(standing.name)
+    if (run !== undefined && run !== standing.incarnation) return false
     const known = this.#others.get(standing.name)
     if (known !== undefined && standing.number <= known.number) return false
     this.#others.set(standing.name, standing)
@@ -85,6 +90,7 @@ export class Standings {
 
   /** A node greets as another run than the one that is known: what its predecessor said is over. */
   met(name: string, incarnation: number): void {
+    this.#met.set(name, incarnation)
     if (this.#others.get(name)?.incarnation !== incarnation) this.#others.delete(name)
   }
 

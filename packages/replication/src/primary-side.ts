@@ -166,7 +166,8 @@ export class PrimarySide<S extends ReplicatedSession> {
     if (!this.#open) return
     this.forget(slot)
     this.#followed.add(slot)
-    this.#reconciliation.compare(slot)
+    this.#reconciliation.check(slot)
+    for (const session of this.#sessions.changedSince(slot, 1)) this.#unsure(session, 0)
   }
 
   /** The back-up must be told of our reigns: some are new, or go on under higher epochs. */
@@ -188,6 +189,8 @@ export class PrimarySide<S extends ReplicatedSession> {
       this.#announce = false
       return { type: 'marks', slots: this.#ownMarks(() => true, false) }
     }
+    const checks = new Set(this.#reconciliation.takeChecks())
+    if (checks.size > 0) return { type: 'marks', slots: this.#ownMarks((slot) => checks.has(slot), true) }
     const question = this.#reconciliation.next()
     if (question !== undefined) return question
     if (this.#options.keeping !== 'elsewhere') {

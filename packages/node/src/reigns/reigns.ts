@@ -194,7 +194,6 @@ export class Reigns {
     if (this.#deciding) return
     this.#deciding = true
     this.#options.exchange.refresh()
-    for (const name of this.#owing.keys()) if (!this.#options.exchange.isAlive(name)) this.#forgive(name)
     if (this.#begun) this.#reign()
     else if (this.#hasGathered()) this.#begin()
     this.#deciding = false
@@ -336,11 +335,6 @@ export class Reigns {
       if (stored && !stores) peer.primarySide.forget(slot)
     }
     peer.pump()
-  }
-
-  #forgive(name: string): void {
-    this.#owing.get(name)?.()
-    this.#owing.delete(name)
   }
 
   #connect(peer: Peer): void {
