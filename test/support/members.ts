@@ -1,8 +1,11 @@
-/** Members that take over from one another, each in a process of its own behind an address that stays. */
-import { onTestFinished } from 'vitest'
+/**
+ * Members that take over from one another, each in a process of its own. Every way from one to another leads through a
+ * relay of its own, so that a test can split them as it likes; apps reach all directly.
+ */
+import { createServer } from 'node:net'
 import type { Store } from '@understudy/client'
-import { connectApp } from './nodes.js'
 import { eventually } from './eventually.js'
+import { connectApp } from './nodes.js'
 import { startCommand } from './process.js'
 import type { Process } from './process.js'
 import { Relay } from './relay.js'
@@ -10,20 +13,29 @@ import { statusAt } from './status.js'
 
 /** The members of one cluster, by name. */
 export class Members {
-  readonly #names: readonly string[]
+  readonly names: readonly string[]
   readonly #options: readonly string[]
-  readonly #addresses = new Map<string, Relay>()
+  readonly #ports = new Map<string, number>()
+  readonly #relays = new Map<string, Relay>()
   readonly #processes = new Map<string, Process>()
 
   private constructor(names: readonly string[], options: readonly string[]) {
-    this.#names = names
+    this.names = names
     this.#options = options
   }
 
   /** Starts them all, and waits until they share the slots. */
   static async start(names: readonly string[], ...options: readonly string[]): Promise<Members> {
     const members = new Members(names, options)
-    for (const name of names) members.#addresses.set(name, await Relay.start())
+    for (const name of names) members.#ports.set(name, await freePort())
+    for (const from of names) {
+      for (const to of names) {
+        if (from === to) continue
+        const relay = await Relay.start()
+        relay.leadTo({ port: members.#port(to) })
+        members.#relays.set(`${from} ${to}`, relay)
+      }
+    }
     await Promise.all(names.map((name) => members.run(name)))
     await members.whenShared()
     return members
@@ -31,18 +43,9 @@ export class Members {
 
   /** Starts a member, for the first time or again. */
   async run(name: string): Promise<void> {
-    const peers = this.#names.filter((other) => other !== name).flatMap((other) => ['--peer', `${other}=${this.relay(other).url}`])
-    const started = await startCommand('serve', '--name', name, '--listen', '127.0.0.1:0', '--advertise', this.relay(name).url, ...peers, ...this.#options)
-    this.#processes.set(name, started)
-    // With --advertise the process names the relay; where it really listens, its health check tells.
-    this.relay(name).leadTo({ port: Number(new URL(started.listening ?? started.url).port) })
-  }
-
-  /** The address of a member. */
-  relay(name: string): Relay {
-    const relay = this.#addresses.get(name)
-    if (relay === undefined) throw new Error(`there is no member ${name}`)
-    return relay
+    const others = this.names.filter((other) => other !== name)
+    const peers = others.flatMap((other) => ['--peer', `${other}=${this.#relay(name, other).url}`])
+    this.#processes.set(name, await startCommand('serve', '--name', name, '--listen', `127.0.0.1:${this.#port(name)}`, ...peers, ...this.#options))
   }
 
   /** Sends a member's process a signal. */
@@ -50,29 +53,75 @@ export class Members {
     this.#processes.get(name)?.signal(signal)
   }
 
-  /** Connects an app to all. */
-  connect(): Promise<Store> {
-    return connectApp(this.#names.map((name) => this.relay(name)), { reconnect: { first: 20, longest: 200 } })
+  /** Resolves when the process of a member is gone. */
+  async ended(name: string): Promise<void> {
+    await this.#processes.get(name)?.ended
+  }
+
+  /** URL of a member. */
+  url(name: string): string {
+    return `ws://127.0.0.1:${this.#port(name)}`
+  }
+
+  /** Does something to all ways between these members and the others. */
+  between(side: readonly string[], what: 'cut' | 'freeze' | 'mend'): void {
+    for (const [pair, relay] of this.#relays) {
+      const [from = '', to = ''] = pair.split(' ')
+      if (side.includes(from) !== side.includes(to)) relay[what]()
+    }
+  }
+
+  /** Connects an app that knows these members. */
+  connect(names = this.names): Promise<Store> {
+    return connectApp(names.map((name) => ({ url: this.url(name) })), { reconnect: { first: 20, longest: 200 } })
   }
 
   /** Slots of which each of these members is primary. */
-  async shares(names = this.#names): Promise<Record<string, number>> {
-    const all = await Promise.all(names.map(async (name) => [name, (await statusAt(this.relay(name).url)).slots.primary] as const))
-    return Object.fromEntries(all)
+  async shares(names = this.names): Promise<Record<string, number>> {
+    const shares = await Promise.all(names.map(async (name) => [name, (await statusAt(this.url(name))).slots.primary] as const))
+    return Object.fromEntries(shares)
   }
 
-  /** Resolves once these members, and nobody else, share all slots. */
-  async whenShared(names = this.#names): Promise<void> {
-    await eventually(`${names.join(', ')} share the slots`, async () => {
-      const shares = Object.values(await this.shares(names).catch(() => ({ none: 0 })))
-      return shares.every((share) => share > 0) && shares.reduce((sum, one) => sum + one, 0) === 256
+  /** Resolves once these members share all slots, serving. */
+  async whenShared(names = this.names): Promise<void> {
+    let seen: unknown
+    await eventually('the slots are shared', async () => {
+      const states = await Promise.all(names.map((name) => statusAt(this.url(name)))).catch(() => [])
+      seen = states.map((state) => [state.name, state.slots.primary, state.ready])
+      const isShared = states.length === names.length && states.every(({ slots, ready }) => slots.primary > 0 && ready)
+      return isShared && states.reduce((sum, { slots }) => sum + slots.primary, 0) === 256
+    }).catch((cause: unknown) => {
+      throw new Error(`${names.join(', ')} do not share the slots: ${JSON.stringify(seen)}`, { cause })
     })
+  }
+
+  /** Resolves once these members hold the same, as their digests prove. */
+  async whenEqual(names = this.names): Promise<void> {
+    await eventually(`${names.join(', ')} hold the same`, async () => {
+      const states = await Promise.all(names.map((name) => statusAt(this.url(name))))
+      return new Set(states.map(({ digest }) => digest)).size === 1
+    })
+  }
+
+  #port(name: string): number {
+    const port = this.#ports.get(name)
+    if (port === undefined) throw new Error(`there is no member "${name}"`)
+    return port
+  }
+
+  #relay(from: string, to: string): Relay {
+    const relay = this.#relays.get(`${from} ${to}`)
+    if (relay === undefined) throw new Error(`no way leads from "${from}" to "${to}"`)
+    return relay
   }
 }
 
-/** Lets a test end a loop of its own. */
-export function untilFinished(): { readonly over: boolean } {
-  const state = { over: false }
-  onTestFinished(() => void (state.over = true))
-  return state
+/** A port that nobody listens on at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port is free')
+  return address.port
 }

@@ -11,6 +11,7 @@ export class Relay {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #port: number | undefined
+  #state: 'whole' | 'cut' | 'frozen' = 'whole'
 
   private constructor() {
     this.#server = createServer((near) => this.#pass(near))
@@ -36,8 +37,31 @@ export class Relay {
     this.#port = port
   }
 
+  /** Ends all connections; who comes from now on is turned away. */
+  cut(): void {
+    this.#state = 'cut'
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  /** A black hole: connections stand, and come about, but nothing passes any more. */
+  freeze(): void {
+    this.#state = 'frozen'
+    for (const socket of this.#sockets) socket.unpipe().pause()
+  }
+
+  /** Whole again: connections from before are gone, new ones pass. */
+  mend(): void {
+    this.cut()
+    this.#state = 'whole'
+  }
+
   #pass(near: Socket): void {
-    if (this.#port === undefined) return void near.destroy()
+    if (this.#port === undefined || this.#state === 'cut') return void near.destroy()
+    if (this.#state === 'frozen') {
+      this.#sockets.add(near)
+      near.on('error', () => near.destroy()).pause()
+      return
+    }
     const far = connect(this.#port, '127.0.0.1')
     for (const [one, other] of [[near, far], [far, near]] as const) {
       this.#sockets.add(one)

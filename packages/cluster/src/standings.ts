@@ -6,8 +6,8 @@
  * nodes whose own link is cut do not depose each other while a third hears both, and all that can talk with one
  * another, by whatever way, come to the same set of the living, hence to the same placement.
  *
- * Pure. Invariants: of two standings of one run of a node the one with the higher number holds; nothing is kept of
- * nodes that are not alive.
+ * Pure. Invariants: of two standings of one run of a node the one with the higher number holds; what is known of nodes
+ * that are not alive is kept, since nobody says it again when they are, but counts for nothing.
  */
 
 /** Where a node stands among the candidates for primary: before its share of slots, at it, or behind all others. */
@@ -99,18 +99,18 @@ export class Standings {
     return this.#others.get(name)?.incarnation === incarnation
   }
 
-  /** Names of the nodes that are alive, this one included; forgets what the others said. */
+  /** Names of the nodes that are alive, this one included. */
   living(): ReadonlySet<string> {
     const living = new Set([this.#own.name])
     for (const name of living) for (const heard of this.of(name)?.hears ?? []) living.add(heard)
-    for (const name of this.#others.keys()) if (!living.has(name)) this.#others.delete(name)
     return living
   }
 
   /** The reign over a slot with the highest epoch among other nodes that are alive. */
-  reignOf(slot: number): LiveReign | undefined {
+  reignOf(slot: number, living: ReadonlySet<string>): LiveReign | undefined {
     let highest: LiveReign | undefined
     for (const { name, reigns } of this.#others.values()) {
+      if (!living.has(name)) continue
       const epoch = reigns.find((one) => one.slot === slot)?.epoch
       if (epoch !== undefined && (highest === undefined || epoch > highest.epoch)) highest = { name, epoch }
     }

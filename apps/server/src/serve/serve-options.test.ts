@@ -50,6 +50,8 @@ describe('what counts', () => {
       mode: 'benchmark',
       backups: 2,
       window: 1_048_576,
+      partition: 'available',
+      noTakeOver: false,
       origin: [],
       logLevel: 'info',
       logFormat: 'json',

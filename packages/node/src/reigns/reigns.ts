@@ -231,9 +231,8 @@ export class Reigns {
 
   /** Peers that are awaited have come; or the cluster is at work, and has decided without those that are away. */
   #hasGathered(): boolean {
-    const { open, exchange } = this.#options
-    const isInformed = Array.from(open()).every((peer) => exchange.isInformed(peer))
-    return isInformed && (this.#awaited.size === 0 || exchange.isSettled)
+    const { exchange } = this.#options
+    return exchange.isComplete && (this.#awaited.size === 0 || exchange.isSettled)
   }
 
   #begin(): void {
@@ -248,7 +247,7 @@ export class Reigns {
   #reign(): void {
     const { store, open, exchange, membership } = this.#options
     const peers = [...open()]
-    const isInformed = peers.every((peer) => exchange.isInformed(peer))
+    const isInformed = exchange.isComplete
     const fresh = this.#placed === undefined
     let news = false
     for (const { number } of store.slots) news = this.#decide(number, isInformed, fresh) || news

@@ -62,14 +62,20 @@ export class StandingExchange {
     return peer.greeting !== undefined && this.#standings.knows(peer.name, peer.greeting.incarnation)
   }
 
+  /** Whether everyone that is alive has said where it stands, and so have all that are linked. */
+  get isComplete(): boolean {
+    for (const name of this.#living) if (this.#standings.of(name) === undefined) return false
+    return Array.from(this.#options.open()).every((peer) => this.isInformed(peer))
+  }
+
   /** The highest reign over a slot of another node that is alive. */
   reignOf(slot: number): LiveReign | undefined {
-    return this.#standings.reignOf(slot)
+    return this.#standings.reignOf(slot, this.#living)
   }
 
   /** Whether any other node that is alive reigns anything. */
   get isSettled(): boolean {
-    return this.#standings.all.some(({ name, reigns }) => name !== this.#standings.own.name && reigns.length > 0)
+    return this.#standings.all.some(({ name, reigns }) => name !== this.#standings.own.name && this.#living.has(name) && reigns.length > 0)
   }
 
   /** A link stands: the peer is told all that is known, before anything else is said. */
