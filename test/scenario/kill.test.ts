@@ -24,7 +24,7 @@ describe('a member that is killed', () => {
       await members.whenShared(members.names.filter((name) => name !== victim))
       await new Promise((resolve) => setTimeout(resolve, 150))
       times.push(...bereaved.map(({ slowest }) => slowest))
-      for (const shopper of shoppers) await shopper.stop()
+      await Promise.all(shoppers.map((shopper) => shopper.stop()))
       expect(shoppers.every(({ at }) => at > killedAt)).toBe(true)
       expect(shoppers.flatMap(({ failures }) => failures)).toEqual([])
       expect(await lost(store, shoppers, 'held')).toEqual([])

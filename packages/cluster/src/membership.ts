@@ -87,7 +87,8 @@ export class Membership {
     for (const [name, standing] of living) {
       if (standing === undefined || (standing.role === 'member' && this.self.role === 'member' && !this.#configured.has(name))) continue
       this.#roles.set(name, standing.role)
-      if (!this.#urls.has(name)) this.#urls.set(name, standing.url)
+      // Its own word counts: all nodes then give clients the same address, whatever way each of them has to it.
+      if (standing.url !== '') this.#urls.set(name, standing.url)
     }
     const before = this.#placement
     this.#placement = this.#place()
