@@ -22,7 +22,13 @@ export interface Process {
 
 /** Starts the command `understudy` with these arguments. */
 export function startCommand(...args: readonly string[]): Promise<Process> {
-  return start('apps/server/bin/understudy.js', 'apps/server/dist/main.js', [...args, '--stop-with-parent', '--log-level', 'warn'])
+  return start('apps/server/bin/understudy.js', 'apps/server/dist/main.js', [...args, '--stop-with-parent', '--log-level', 'error'])
+}
+
+/** Runs a command that ends by itself; resolves with its exit code. */
+export async function runCommand(...args: readonly string[]): Promise<number | null> {
+  const child = fork(fileURLToPath(new URL('apps/server/bin/understudy.js', ROOT)), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code)))
 }
 
 /** Starts one of test/support/programs. */

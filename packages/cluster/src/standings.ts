@@ -13,6 +13,16 @@
 /** Where a node stands among the candidates for primary: before its share of slots, at it, or behind all others. */
 export type Rank = 'first' | 'share' | 'last'
 
+/** The rank after a promotion: behind all, at its share, before all. */
+export function oneUp(rank: Rank): Rank {
+  return rank === 'last' ? 'share' : 'first'
+}
+
+/** The rank after a demotion. */
+export function oneDown(rank: Rank): Rank {
+  return rank === 'first' ? 'share' : 'last'
+}
+
 /** A reign over one slot. */
 export interface Reigned {
   readonly slot: number

@@ -5,7 +5,8 @@
  *   node.store ───┴► session service ① ─► store ② ─────┤
  *                         ▲   copies ⑧ ◄───────────────┴─ peers: back-up's side ⑥ ◄── primaries
  */
-import { Membership, slotOf } from '@understudy/cluster'
+import { Membership, oneDown, oneUp, slotOf } from '@understudy/cluster'
+import type { Rank } from '@understudy/cluster'
 import { Store, connectGateway } from '@understudy/client'
 import type { Gateway } from '@understudy/client'
 import { LiveDocuments } from '@understudy/document'
@@ -132,6 +133,15 @@ export class Node {
     while (!this.ready && this.#closing === undefined) await this.#reigns.change()
   }
 
+  /**
+   * Puts this node before its share of slots, at it, or behind all others; slots move without a failed save.
+   * `status().slots.primary` tells when they have.
+   */
+  move(rank: Rank): void {
+    this.#exchange.rank = rank
+    this.#reigns.reconsider()
+  }
+
   /** What the node says of itself at `/status`. */
   status(): NodeStatus {
     const counters = { clients: this.#clients.size, waitingSaves: this.#copies.size }
@@ -200,8 +210,9 @@ export class Node {
         this.#reigns.linked(peer)
       },
       unlinked: (peer, code) => {
-        this.#hearing.ended(peer.name, code)
+        // In this order: who is lost is not waited for in what begins because of it.
         this.#reigns.unlinked(peer)
+        this.#hearing.ended(peer.name, code)
       },
       unreachable: (name) => this.#hearing.unreachable(name),
     })
@@ -212,6 +223,13 @@ export class Node {
       access: this.#options.access,
       ready: () => this.ready,
       status: () => this.status(),
+      command: (name) => {
+        const steps: Readonly<Record<string, (rank: Rank) => Rank>> = { promote: oneUp, demote: oneDown, drain: () => 'last' }
+        const step = steps[name]
+        if (step === undefined) return undefined
+        this.move(step(this.#exchange.rank))
+        return { name: this.name, rank: this.#exchange.rank }
+      },
       peer: (socket) => this.#peers.accept(socket),
       client: (socket, admission) => this.#clients.accept(socket, admission),
       follow: followDoor(this.#sessions, followers),

@@ -22,6 +22,8 @@ export class ClientDoor {
   readonly #options: ClientDoorOptions
   readonly #links = new Set<ClientLink>()
   #placement: Placement | undefined
+  /** Version of which all clients have been told. */
+  #told = 0
 
   constructor(options: ClientDoorOptions) {
     this.#options = options
@@ -40,7 +42,8 @@ export class ClientDoor {
 
   /** Tells all clients if slots have other primaries than before. */
   placementMayHaveChanged(): void {
-    if (this.#placement === undefined || this.#placement.version === this.#options.known.version) return
+    if (this.#told === this.#options.known.version) return
+    this.#told = this.#options.known.version
     for (const link of this.#links) link.placementChanged()
   }
 
