@@ -26,7 +26,7 @@ describe('help and version', () => {
   test.each([['--help'], ['-h'], ['help']])('understudy %s lists the commands', async (word) => {
     const { code, out } = await run([word])
     expect(code).toBe(0)
-    for (const { name, summary } of COMMANDS) expect(out).toContain(`  ${name.padEnd(6)}   ${summary}\n`)
+    for (const { name, summary } of COMMANDS) expect(out).toContain(`  ${name.padEnd(7)}   ${summary}\n`)
   })
 
   test('without a command it does too, but nothing was done', async () => {
@@ -68,8 +68,8 @@ describe('help and version', () => {
 describe('failures', () => {
   test.each([
     ['serv', `understudy: unknown command 'serv': did you mean serve?\n`],
-    ['frobnicate', `understudy: unknown command 'frobnicate': there are serve, status, demo, token\n`],
-    ['--nmae', `understudy: unknown command '--nmae': there are serve, status, demo, token\n`],
+    ['frobnicate', `understudy: unknown command 'frobnicate': there are serve, status, promote, demote, drain, demo, token\n`],
+    ['--nmae', `understudy: unknown command '--nmae': there are serve, status, promote, demote, drain, demo, token\n`],
   ])('%s is no command', async (word, err) => {
     expect(await run([word])).toEqual({ code: 2, out: '', err })
   })
