@@ -158,3 +158,21 @@ describe('planned moves', () => {
     expect(await lost(store, shoppers, 'acknowledged')).toEqual([])
   })
 })
+
+describe('an app in the process of a member', () => {
+  it('goes on when the member is drained: saves reach the new primary, and are read back at once [TAK-9]', async () => {
+    const { nodes } = await startTogether('available')
+    const [a, b] = nodes
+    const sessions = await Promise.all(Array.from({ length: 30 }, (_, i) => a.store.open(`visitor ${i}`)))
+    for (const session of sessions) await session.increment('visits').save({ copies: 2 })
+    a.move('last')
+    for (const session of sessions) {
+      const { copies } = await session.increment('visits').save({ copies: 2 })
+      expect([session.get('visits'), copies >= 2]).toEqual([2, true])
+    }
+    await eventually('the member is primary of nothing', () => a.status().slots.primary === 0)
+    await Promise.all(sessions.map((session) => session.increment('visits').save({ copies: 2 })))
+    expect(sessions.map((session) => session.get('visits'))).toEqual(sessions.map(() => 3))
+    for (let i = 0; i < 30; i++) expect((await b.store.find(`visitor ${i}`))?.get('visits')).toBe(3)
+  })
+})
