@@ -68,7 +68,7 @@ export class StoreNode {
     const membership = this.#membership
     const open = (): Iterable<Peer> => Array.from(this.peers.values()).filter((peer) => peer.link !== undefined)
     const hears = (): string[] => Array.from(open(), (peer) => peer.name)
-    this.#exchange = new StandingExchange({ environment, membership, incarnation: run, takeOver: false, url: () => '', open, hears, reigns: () => this.reigns.all })
+    this.#exchange = new StandingExchange({ environment, membership, incarnation: incarnationOf(run, run), takeOver: false, url: () => '', open, hears, reigns: () => this.reigns.all })
     this.reigns = new Reigns({
       environment,
       log: SILENT,

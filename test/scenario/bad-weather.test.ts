@@ -1,5 +1,6 @@
 /** Three members and a dedicated back-up while their cables are cut and mended at random; apps use all of them at once. */
 import { describe, expect, it } from 'vitest'
+import { UnderstudyError } from '@understudy/client'
 import type { Store } from '@understudy/client'
 import type { Node, NodeOptions } from '@understudy/node'
 import { Chance } from '../support/chance.js'
@@ -50,13 +51,23 @@ async function visit(store: Store, id: string, chance: Chance): Promise<void> {
   session.close()
 }
 
+/** Another app may freeze what a visit was about to set: the visit is then refused whole, and begins anew. */
+async function visitUntilSaved(store: Store, id: string, chance: Chance): Promise<void> {
+  try {
+    await visit(store, id, chance)
+  } catch (error) {
+    if (!(error instanceof UnderstudyError) || error.code !== 'ATTRIBUTE_FROZEN') throw error
+    await visitUntilSaved(store, id, chance)
+  }
+}
+
 /** Visits all over the cluster while cables are cut and mended. Returns how often each session was visited. */
 async function weather(nodes: readonly Node[], wires: readonly Wire[], chance: Chance): Promise<Map<string, number>> {
   const visits = new Map<string, number>()
   const stores = [await connectApp(nodes), ...nodes.map(({ store }) => store)]
   const lane = async (): Promise<void> => {
     const id = `visitor ${chance.below(SESSIONS)}`
-    await visit(chance.pick(stores), id, chance)
+    await visitUntilSaved(chance.pick(stores), id, chance)
     visits.set(id, (visits.get(id) ?? 0) + 1)
   }
   for (let round = 0; round < ROUNDS; round++) {

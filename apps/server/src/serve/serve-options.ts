@@ -66,7 +66,7 @@ const schema = z
     copies: wholeNumber(1, 17).optional(),
     window: bytes(4096, 1024 ** 3).default(1024 ** 2),
     partition: choice(['available', 'consistent']).default('available'),
-    noTakeOver: flag().default(false),
+    takeOver: flag().default(false),
     tokens: text('a file').optional(),
     origin: z
       .array(url(['http:', 'https:'], 'an origin, http://HOST:PORT or https://HOST'), {
@@ -149,10 +149,10 @@ const table = {
     help: 'what a split allows: available: both sides write, and merge; consistent: only the majority',
     byDefault: 'available',
   },
-  noTakeOver: {
+  takeOver: {
     kind: 'flag',
     example: 'true',
-    help: 'leave the slots of lost members without a primary until they return',
+    help: 'take over the slots of members that are lost (a preview); all members alike',
   },
   data: {
     kind: 'value',

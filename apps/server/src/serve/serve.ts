@@ -72,7 +72,7 @@ async function nodeOptionsOf(
     backups: options.backups,
     window: options.window,
     partition: options.partition,
-    takeOver: !options.noTakeOver,
+    takeOver: options.takeOver,
     access,
     log,
     ...(options.advertise === undefined ? {} : { advertise: options.advertise }),

@@ -159,6 +159,8 @@ export class Reigns {
   /** A link is lost. If the peer might hold what we lack, nobody is served emptiness: it is waited for as at the start. */
   unlinked(peer: Peer): void {
     const { environment, log, peerWait } = this.#options
+    // It greeted, but had not told where it stands: it is awaited as if it had never come.
+    if (!this.#begun) this.#awaited.add(peer.name)
     const owes = this.#begun && !this.#owing.has(peer.name) && this.slots.some((slot) => !this.#serving.has(slot) && this.#stores(peer.name, slot))
     if (owes) {
       const cancel = environment.after(peerWait, () => {
