@@ -15,7 +15,8 @@ import { incarnationOf, slotMarks } from '../../packages/node/src/peers/introduc
 import { PeerLink } from '../../packages/node/src/peers/peer-link.js'
 import type { LinkEnd } from '../../packages/node/src/peers/peer-link.js'
 import { Peer } from '../../packages/node/src/peers/peer.js'
-import { Reigns } from '../../packages/node/src/reigns.js'
+import { Reigns } from '../../packages/node/src/reigns/reigns.js'
+import { StandingExchange } from '../../packages/node/src/reigns/standing-exchange.js'
 import { ManualEnvironment } from './manual-environment.js'
 import type { SharedClock } from './manual-environment.js'
 
@@ -55,6 +56,7 @@ export class StoreNode {
   readonly peers = new Map<string, Peer>()
   readonly #options: StoreNodeOptions
   readonly #membership: Membership
+  readonly #exchange: StandingExchange
 
   constructor(options: StoreNodeOptions) {
     const { name, role, run, clock, awaited } = options
@@ -65,7 +67,23 @@ export class StoreNode {
     const { environment, store } = this
     const membership = this.#membership
     const open = (): Iterable<Peer> => Array.from(this.peers.values()).filter((peer) => peer.link !== undefined)
-    this.reigns = new Reigns({ environment, log: SILENT, store, membership, nonce: run, awaited, peerWait: 1, open })
+    const hears = (): string[] => Array.from(open(), (peer) => peer.name)
+    this.#exchange = new StandingExchange({ environment, membership, incarnation: incarnationOf(run, run), takeOver: false, url: () => '', open, hears, reigns: () => this.reigns.all })
+    this.reigns = new Reigns({
+      environment,
+      log: SILENT,
+      store,
+      membership,
+      exchange: this.#exchange,
+      nonce: run,
+      awaited,
+      peerWait: 1,
+      partition: 'available',
+      open,
+      hears: (other) => hears().includes(other),
+      ended: nothing,
+      moved: nothing,
+    })
     store.observe((stored, before) => {
       for (const peer of this.peers.values()) {
         if (!this.#feeds(peer.name, stored.slot)) continue
@@ -91,6 +109,12 @@ export class StoreNode {
       serves: (slot, other) => this.#feeds(other, slot),
       held,
       settled: () => this.reigns.review(),
+      standings: (from, nodes) => {
+        this.#exchange.received(from, nodes)
+        this.reigns.reconsider()
+      },
+      announced: (_, slots) => this.reigns.announced(slots),
+      handedOver: (slots) => this.reigns.handedOver(slots),
     })
     this.peers.set(name, peer)
     return peer
@@ -118,7 +142,7 @@ export class StoreNode {
     const { name, role, url } = greeting
     this.#membership.admit({ name, role, url })
     const peer = this.peer(name)
-    link.accept()
+    link.accept('slow')
     peer.attach(link, greeting)
     this.reigns.linked(peer)
     peer.pump()
@@ -135,6 +159,6 @@ export class StoreNode {
   }
 
   #feeds(peer: string, slot: number): boolean {
-    return this.store.slot(slot).reign !== undefined && this.#membership.placement.isBackup(slot, peer)
+    return this.store.slot(slot).reign !== undefined && this.#membership.placement.stores(slot, peer)
   }
 }

@@ -11,7 +11,8 @@ import { ClientLink } from '../../packages/node/src/clients/client-link.js'
 import { Followers } from '../../packages/node/src/clients/followers.js'
 import { realEnvironment } from '../../packages/node/src/environment.js'
 import { silent } from '../../packages/node/src/log.js'
-import { Reigns } from '../../packages/node/src/reigns.js'
+import { Reigns } from '../../packages/node/src/reigns/reigns.js'
+import { StandingExchange } from '../../packages/node/src/reigns/standing-exchange.js'
 import { Copies } from '../../packages/node/src/sessions/copies.js'
 import { SessionService } from '../../packages/node/src/sessions/session-service.js'
 import { Chance, mutate } from '../support/chance.js'
@@ -29,7 +30,10 @@ class Bench {
   constructor() {
     const environment = this.#environment
     const membership = new Membership({ name: 'a', role: 'member', url: '' }, {}, 2)
-    const reigns = new Reigns({ environment, log: silent, store: this.store, membership, nonce: 1, awaited: [], peerWait: 0, open: () => [] })
+    const alone = { environment, membership, open: () => [] }
+    const exchange = new StandingExchange({ ...alone, incarnation: 1, takeOver: false, url: () => '', hears: () => [], reigns: () => reigns.all })
+    const nobody = { awaited: [], peerWait: 0, hears: () => false, ended: () => {}, moved: () => {} }
+    const reigns = new Reigns({ ...alone, ...nobody, log: silent, store: this.store, exchange, nonce: 1, partition: 'available' })
     reigns.start()
     const copies = new Copies(1_000, () => 0)
     this.#service = new SessionService({ store: this.store, reigns, copies, own: undefined, environment, defaultCopies: () => 1, patience: 10, closed: () => false })

@@ -38,6 +38,12 @@ export function startCommandWithin(kilobytes: number, ...args: readonly string[]
   return start('apps/server/bin/understudy.js', 'apps/server/dist/main.js', [...args, '--stop-with-parent', '--log-level', 'silent'], through)
 }
 
+/** Runs a command that ends by itself; resolves with its exit code. */
+export async function runCommand(...args: readonly string[]): Promise<number | null> {
+  const child = fork(fileURLToPath(new URL('apps/server/bin/understudy.js', ROOT)), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] })
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code)))
+}
+
 /** Starts one of test/support/programs. */
 export function startProgram(name: string, ...args: readonly string[]): Promise<Process> {
   return start(`test/support/programs/${name}.mjs`, 'packages/node/dist/index.js', args)

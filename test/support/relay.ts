@@ -11,6 +11,7 @@ export class Relay {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #port: number | undefined
+  #state: 'whole' | 'cut' | 'frozen' = 'whole'
 
   private constructor() {
     this.#server = createServer((near) => this.#pass(near))
@@ -34,6 +35,13 @@ export class Relay {
   /** From now on new connections lead to this node. */
   leadTo({ port }: { readonly port: number }): void {
     this.#port = port
+    this.#state = 'whole'
+  }
+
+  /** Ends all connections; who comes from now on is turned away. */
+  cut(): void {
+    this.#state = 'cut'
+    for (const socket of this.#sockets) socket.destroy()
   }
 
   /** Passes nothing on any more over the connections there are, and keeps them open: what a dead host looks like. */
@@ -41,14 +49,25 @@ export class Relay {
     for (const socket of this.#sockets) socket.unpipe().pause()
   }
 
-  /** Ends all connections and leads nowhere from now on. */
-  cut(): void {
-    this.#port = undefined
-    for (const socket of this.#sockets) socket.destroy()
+  /** A black hole: connections stand, and come about, but nothing passes any more. */
+  freeze(): void {
+    this.#state = 'frozen'
+    for (const socket of this.#sockets) socket.unpipe().pause()
+  }
+
+  /** Whole again: connections from before are gone, new ones pass. */
+  mend(): void {
+    this.cut()
+    this.#state = 'whole'
   }
 
   #pass(near: Socket): void {
-    if (this.#port === undefined) return void near.destroy()
+    if (this.#port === undefined || this.#state === 'cut') return void near.destroy()
+    if (this.#state === 'frozen') {
+      this.#sockets.add(near)
+      near.on('error', () => near.destroy()).pause()
+      return
+    }
     const far = connect(this.#port, '127.0.0.1')
     for (const [one, other] of [
       [near, far],

@@ -2,6 +2,8 @@
 import { benchmarksDeclared } from './benchmarks/benchmarks-options.js'
 import { demoDeclared } from './demo/demo-options.js'
 import type { Described } from './help.js'
+import { moveDeclared } from './move/move-options.js'
+import type { Move } from './move/move-options.js'
 import { serveDeclared } from './serve/serve-options.js'
 import { statusDeclared } from './status/status-options.js'
 import type { Surroundings } from './surroundings.js'
@@ -33,6 +35,9 @@ export const COMMANDS: readonly Command[] = [
     examples: ['understudy status', 'understudy status --node http://127.0.0.1:4401 --json'],
     run: async (args, surroundings) => (await import('./status/status.js')).status(args, surroundings),
   },
+  moving('promote', 'Move a node one step up: behind all others, at its share of slots, before all others'),
+  moving('demote', 'Move a node one step down'),
+  moving('drain', 'Hand all slots of a node over to others, and wait until that is done'),
   {
     ...demoDeclared,
     name: 'demo',
@@ -55,3 +60,13 @@ export const COMMANDS: readonly Command[] = [
     run: async (args, surroundings) => (await import('./token/token.js')).token(args, surroundings),
   },
 ]
+
+function moving(name: Move, summary: string): Command {
+  return {
+    ...moveDeclared(name),
+    name,
+    summary,
+    examples: [`understudy ${name} --node ws://127.0.0.1:4401`],
+    run: async (args, surroundings) => (await import('./move/move.js')).move(name, args, surroundings),
+  }
+}

@@ -68,8 +68,8 @@ describe('help and version', () => {
 describe('failures', () => {
   test.each([
     ['serv', `understudy: unknown command 'serv': did you mean serve?\n`],
-    ['frobnicate', `understudy: unknown command 'frobnicate': there are serve, status, demo, benchmarks, token\n`],
-    ['--nmae', `understudy: unknown command '--nmae': there are serve, status, demo, benchmarks, token\n`],
+    ['frobnicate', `understudy: unknown command 'frobnicate': there are serve, status, promote, demote, drain, demo, benchmarks, token\n`],
+    ['--nmae', `understudy: unknown command '--nmae': there are serve, status, promote, demote, drain, demo, benchmarks, token\n`],
   ])('%s is no command', async (word, err) => {
     expect(await run([word])).toEqual({ code: 2, out: '', err })
   })

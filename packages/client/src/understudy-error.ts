@@ -44,6 +44,7 @@ export const ERROR_TABLE = {
     'The session is damaged on the node’s disk, and no other node has it at hand.',
     'Bring back a node that holds it, or destroy the session.',
   ),
+  NO_QUORUM: row('The node does not reach the majority of the members; nothing is acknowledged.', 'Try again.', true),
   OVERLOADED: row('Too many operations wait for an answer; nothing was sent.', 'Try again later.', true),
   TIMEOUT: row(
     'No answer came in time; if it was a write, it may have happened, or happen yet.',

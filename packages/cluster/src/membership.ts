@@ -7,6 +7,7 @@
  */
 import { Placement } from './placement.js'
 import type { Member } from './placement.js'
+import type { Standing } from './standings.js'
 
 /** A node that asks for a link, as its hello describes it. */
 export interface Arrival extends Member {
@@ -23,6 +24,10 @@ export class Membership {
   readonly #backups: number
   readonly #roles = new Map<string, 'member' | 'backup'>()
   readonly #urls = new Map<string, string>()
+  /** What the living say of themselves; undefined where everybody counts as alive. */
+  #living: ReadonlyMap<string, Standing | undefined> | undefined
+  #placed = true
+  #key = ''
   #placement: Placement
 
   /**
@@ -70,7 +75,43 @@ export class Membership {
     return { admitted: true }
   }
 
+  /**
+   * From now on these are alive, and have said this of themselves. A dedicated back-up learns of members like this.
+   *
+   * @param placed whether the placement is to be over the living; otherwise it is over all, dead or alive
+   * @returns whether the placement is another one now
+   */
+  live(living: ReadonlyMap<string, Standing | undefined>, placed: boolean): boolean {
+    this.#living = living
+    this.#placed = placed
+    for (const [name, standing] of living) {
+      if (standing === undefined || (standing.role === 'member' && this.self.role === 'member' && !this.#configured.has(name))) continue
+      this.#roles.set(name, standing.role)
+      // Its own word counts: all nodes then give clients the same address, whatever way each of them has to it.
+      if (standing.url !== '') this.#urls.set(name, standing.url)
+    }
+    const before = this.#placement
+    this.#placement = this.#place()
+    return this.#placement !== before
+  }
+
+  /** Whether more than half of all members are alive. */
+  get isMajority(): boolean {
+    const members = this.#members().filter(({ role }) => role === 'member')
+    return members.filter(({ alive }) => alive).length * 2 > members.length
+  }
+
+  #members(): Required<Member>[] {
+    return [...this.#roles].map(([name, role]) => {
+      return { name, role, rank: this.#living?.get(name)?.rank ?? 'share', alive: this.#living?.has(name) ?? true }
+    })
+  }
+
   #place(): Placement {
-    return new Placement([...this.#roles].map(([name, role]) => ({ name, role })), this.#backups)
+    const members = this.#placed ? this.#members() : this.#members().map((member) => ({ ...member, alive: true }))
+    const key = JSON.stringify(members)
+    if (key === this.#key) return this.#placement
+    this.#key = key
+    return new Placement(members, this.#backups)
   }
 }

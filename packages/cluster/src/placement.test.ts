@@ -40,6 +40,29 @@ describe('placement', () => {
     }
   })
 
+  it('puts the next holder that is alive in the place of one that is not, and keeps that one as a holder [TAK-1]', () => {
+    const all = new Placement([member('a'), member('b'), member('c'), member('d')], 1)
+    const without = new Placement([member('a'), { ...member('b'), alive: false }, member('c'), member('d')], 1)
+    for (const slot of slots) {
+      if (all.primary(slot) === 'b') expect(without.primary(slot)).toBe(all.backups(slot)[0])
+      else expect(without.primary(slot)).toBe(all.primary(slot))
+      if (all.stores(slot, 'b')) expect(without.stores(slot, 'b')).toBe(true)
+      expect(without.backups(slot).filter((name) => name !== 'b').length).toBeGreaterThanOrEqual(1)
+      expect(without.holds(slot, 'b')).toBe(all.holds(slot, 'b'))
+    }
+  })
+
+  it('puts members before or behind their share by rank, among those that are alive and hold the slot [TAK-9]', () => {
+    const first = new Placement([member('a'), { ...member('b'), rank: 'first' }, member('c')], 2)
+    expect(first.reignsOf('b')).toEqual(slots)
+    const last = new Placement([member('a'), { ...member('b'), rank: 'last' }, member('c')], 2)
+    expect(last.reignsOf('b')).toEqual([])
+    const alone = new Placement([{ ...member('a'), alive: false }, { ...member('b'), rank: 'last' }], 2)
+    expect(alone.reignsOf('b')).toEqual(slots)
+    const few = new Placement([member('a'), { ...member('b'), rank: 'first' }, member('c')], 0)
+    expect(few.reignsOf('b')).toEqual(new Placement([member('a'), member('b'), member('c')], 0).reignsOf('b'))
+  })
+
   it('has no primary when there are no members', () => {
     expect(new Placement([{ name: 'd', role: 'backup' }], 2).primary(0)).toBeUndefined()
   })
@@ -59,6 +82,15 @@ describe('membership', () => {
     const membership = new Membership(self, {}, 0)
     expect(membership.admit({ name: 'd', role: 'backup', url: '' }).admitted).toBe(true)
     expect(membership.placement.backups(7)).toEqual(['d'])
+  })
+
+  it('knows whether more than half of the members are alive [TAK-7]', () => {
+    const membership = new Membership(self, { b: 'ws://b', c: 'ws://c' }, 2)
+    expect(membership.isMajority).toBe(true)
+    membership.live(new Map([['a', undefined]]), true)
+    expect(membership.isMajority).toBe(false)
+    membership.live(new Map([['a', undefined], ['c', undefined]]), true)
+    expect(membership.isMajority).toBe(true)
   })
 
   it('refuses a member that is not configured, and a second node of its own name, and says what to do [CLU-5]', () => {

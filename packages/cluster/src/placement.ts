@@ -4,18 +4,36 @@
  * Rendezvous hashing (Thaler and Ravishankar, 1998): every node ranks itself for every slot by a hash of its name and
  * the slot; the highest is primary. Each node computes the same table from the same members, and a member that goes
  * moves only its own slots. Dedicated back-ups are in no ranking: they hold every slot and are primary for none.
+ *
+ * The best ranked members *hold* a slot, dead or alive. Primary is the first of them that is alive; where none is, the
+ * next of all that are. Operators may put a member before or behind its share (`rank`): that decides who of those that
+ * are alive comes first, never who holds what.
  */
+import type { Rank } from './standings.js'
 import { SLOT_COUNT } from './session-slot.js'
 
 /** A node as placement sees it. */
 export interface Member {
   readonly name: string
   readonly role: 'member' | 'backup'
+  /** Default `share`. */
+  readonly rank?: Rank
+  /** Default true. */
+  readonly alive?: boolean
+}
+
+/** One slot's holders. */
+interface Ranking {
+  readonly primary: string | undefined
+  /** Members that store it: holders, dead or alive, those alive that stand in for dead ones, and the primary. */
+  readonly storing: readonly string[]
+  /** Members that hold it by rank, whoever is alive. */
+  readonly holders: readonly string[]
 }
 
 /** Who holds each slot, for one set of members. Immutable: a change of members makes a new one. */
 export class Placement {
-  readonly #ranked: readonly (readonly string[])[]
+  readonly #rankings: readonly Ranking[]
   readonly #dedicated: readonly string[]
 
   /**
@@ -23,37 +41,59 @@ export class Placement {
    * @param backups how many members back up a slot beside its primary, at most; dedicated back-ups come on top
    */
   constructor(members: readonly Member[], backups: number) {
-    const names = members.filter((member) => member.role === 'member').map((member) => member.name)
+    const candidates = members.filter((member) => member.role === 'member')
     this.#dedicated = members.filter((member) => member.role === 'backup').map((member) => member.name)
-    this.#ranked = Array.from({ length: SLOT_COUNT }, (_, slot) => ranking(slot, names).slice(0, backups + 1))
+    this.#rankings = Array.from({ length: SLOT_COUNT }, (_, slot) => ranking(slot, candidates, backups + 1))
   }
 
-  /** Name of the slot's primary; undefined when there is no member at all. */
+  /** Name of the slot's primary; undefined when there is no member that is alive. */
   primary(slot: number): string | undefined {
-    return this.#ranked[slot]?.[0]
+    return this.#rankings[slot]?.primary
   }
 
   /** Names of the nodes that back up a slot: the best ranked members, then the dedicated back-ups. */
   backups(slot: number): readonly string[] {
-    return [...(this.#ranked[slot]?.slice(1) ?? []), ...this.#dedicated]
+    const { storing, primary } = this.#rankings[slot] ?? NOBODY
+    return [...storing.filter((name) => name !== primary), ...this.#dedicated]
   }
 
   /** Whether the node of this name backs up the slot. */
   isBackup(slot: number, name: string): boolean {
-    return this.#dedicated.includes(name) || (this.#ranked[slot]?.indexOf(name) ?? -1) > 0
+    return this.stores(slot, name) && this.primary(slot) !== name
+  }
+
+  /** Whether the node of this name has to hold the slot, as primary or back-up. */
+  stores(slot: number, name: string): boolean {
+    return this.#dedicated.includes(name) || (this.#rankings[slot] ?? NOBODY).storing.includes(name)
+  }
+
+  /** Whether the member of this name holds the slot by rank, whoever is alive. */
+  holds(slot: number, name: string): boolean {
+    return this.#rankings[slot]?.holders.includes(name) ?? false
   }
 
   /** The slots of which the node of this name is primary, ascending. */
   reignsOf(name: string): number[] {
-    return this.#ranked.flatMap((ranked, slot) => (ranked[0] === name ? [slot] : []))
+    return this.#rankings.flatMap(({ primary }, slot) => (primary === name ? [slot] : []))
   }
 }
 
-function ranking(slot: number, names: readonly string[]): string[] {
-  const weights = names.map((name) => ({ name, weight: weight(name, slot) }))
+const NOBODY: Ranking = { primary: undefined, storing: [], holders: [] }
+
+const RANKS = { first: 0, share: 1, last: 2 } as const
+
+/** @param copies how many members hold a slot */
+function ranking(slot: number, members: readonly Member[], copies: number): Ranking {
+  const weighed = members.map((member) => ({ ...member, weight: weight(member.name, slot) }))
   // The name decides between equal weights, so that every node comes to the same order.
-  weights.sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1))
-  return weights.map(({ name }) => name)
+  weighed.sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1))
+  const living = weighed.filter(({ alive }) => alive !== false)
+  const held = (one: Member): number => (weighed.findIndex(({ name }) => name === one.name) < copies ? 0 : 1)
+  const [primary] = living.toSorted((a, b) => held(a) - held(b) || RANKS[a.rank ?? 'share'] - RANKS[b.rank ?? 'share'])
+  const holders = weighed.slice(0, copies).map(({ name }) => name)
+  const standIns = living.slice(0, copies).map(({ name }) => name)
+  const storing = new Set([...(primary === undefined ? [] : [primary.name]), ...holders, ...standIns])
+  return { primary: primary?.name, holders, storing: [...storing] }
 }
 
 /** FNV-1a over the name, then the slot, then the finaliser of MurmurHash3, which spreads the low bits. */

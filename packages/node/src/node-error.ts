@@ -2,8 +2,9 @@
 
 /**
  * `OPTION_INVALID`, `ADDRESS_IN_USE`, `INSECURE_ADDRESS`: the node does not start. `NO_PRIMARY`: nobody serves the slot
- * now, or not this node. `DATA_UNUSABLE`: the data directory cannot be used; the node does not start. `STORAGE_FAILED`:
- * the disk takes no more; the write does not count. `TOO_FEW_COPIES`: written, but held by fewer nodes than required. `STORE_CLOSED`: the node of the
+ * now, or not this node. `NO_QUORUM`: this side of a split is not the majority, and may not write. `DATA_UNUSABLE`: the data
+ * directory cannot be used; the node does not start. `STORAGE_FAILED`: the disk takes no more; the write does not count.
+ * `TOO_FEW_COPIES`: written, but held by fewer nodes than required. `STORE_CLOSED`: the node of the
  * store is closed. `BENCHMARKS_…`: the server that keeps benchmarks does not answer, refuses, answers something else, or is
  * too slow; nodes then send whole sessions.
  */
@@ -15,6 +16,7 @@ export type NodeErrorCode =
   | 'DATA_UNUSABLE'
   | 'STORAGE_FAILED'
   | 'NO_PRIMARY'
+  | 'NO_QUORUM'
   | 'TOO_FEW_COPIES'
   | 'STORE_CLOSED'
   | 'BENCHMARKS_UNREACHABLE'
@@ -23,7 +25,7 @@ export type NodeErrorCode =
   | 'BENCHMARKS_BUSY'
 
 /** Which codes mean that the same request may succeed later or elsewhere. */
-const RETRYABLE: ReadonlySet<NodeErrorCode> = new Set(['NO_PRIMARY', 'STORAGE_FAILED', 'BENCHMARKS_UNREACHABLE', 'BENCHMARKS_BUSY'])
+const RETRYABLE: ReadonlySet<NodeErrorCode> = new Set(['NO_PRIMARY', 'NO_QUORUM', 'STORAGE_FAILED', 'BENCHMARKS_UNREACHABLE', 'BENCHMARKS_BUSY'])
 
 /** An error with a code, a message that tells what to do, and for TOO_FEW_COPIES the copies there are. */
 export class NodeError extends Error {
@@ -38,4 +40,14 @@ export class NodeError extends Error {
     this.retryable = RETRYABLE.has(code)
     this.copies = details.copies
   }
+}
+
+/** The answer to a save that waits for copies when the reign in which it was made is over. */
+export function deposed(slot: number): NodeError {
+  return new NodeError('NO_PRIMARY', `another node is primary of slot ${slot} by now; what was written is handed over to it. Save again to know it held`)
+}
+
+/** The answer to a write on the side of a split that is not the majority. */
+export function noQuorum(): NodeError {
+  return new NodeError('NO_QUORUM', 'this node does not reach the majority of the members, and writes wait until it does (partition "consistent"); try again')
 }

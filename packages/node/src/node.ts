@@ -5,7 +5,8 @@
  *   node.store ───┴► session service ① ─► store ② ─────┤
  *                         ▲   copies ⑧ ◄───────────────┴─ peers: back-up's side ⑥ ◄── primaries
  */
-import { Membership, slotOf } from '@understudy/cluster'
+import { Membership, oneDown, oneUp, slotOf } from '@understudy/cluster'
+import type { Rank } from '@understudy/cluster'
 import { Store, connectGateway } from '@understudy/client'
 import type { Gateway } from '@understudy/client'
 import { LiveDocuments } from '@understudy/document'
@@ -19,13 +20,15 @@ import { LocalGateway } from './clients/local-gateway.js'
 import { followDoor } from './follow/follow-door.js'
 import { Doors } from './http/doors.js'
 import { checkExposure, listen } from './listening.js'
-import { NodeError } from './node-error.js'
+import { NodeError, deposed, noQuorum } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
+import { Hearing } from './peers/hearing.js'
 import { incarnationOf, slotMarks } from './peers/introduction.js'
 import type { Peer } from './peers/peer.js'
 import { Peers } from './peers/peers.js'
-import { Reigns } from './reigns.js'
+import { Reigns } from './reigns/reigns.js'
+import { StandingExchange } from './reigns/standing-exchange.js'
 import { Copies } from './sessions/copies.js'
 import { SessionService } from './sessions/session-service.js'
 import { statusOf } from './status.js'
@@ -47,6 +50,8 @@ export class Node {
   readonly #sessions: SessionStore
   readonly #membership: Membership
   readonly #peers: Peers
+  readonly #hearing: Hearing
+  readonly #exchange: StandingExchange
   readonly #reigns: Reigns
   readonly #copies: Copies
   readonly #clients: ClientDoor
@@ -74,17 +79,35 @@ export class Node {
     const membership = this.#membership
     const nonce = disk?.nonce ?? Math.floor(environment.random() * 2 ** 20)
     const open = (): Iterable<Peer> => this.#peers.open()
-    const { peerWait } = options
-    const isEpochKept = own && ((slot: number): boolean => own.isEpochKept(slot))
-    this.#reigns = new Reigns({ environment, log, store, membership, nonce, awaited: Object.keys(options.peers), peerWait, open, isEpochKept })
+    const { peerWait, partition, takeOver } = options
+    const incarnation = incarnationOf(disk?.life ?? drawLife(environment), nonce)
+    const hears = (): readonly string[] => this.#hearing.names
+    this.#hearing = new Hearing(environment, () => this.#reigns.reconsider())
+    this.#exchange = new StandingExchange({ environment, membership, incarnation, takeOver, url: () => this.url, open, hears, reigns: () => this.#reigns.all })
+    this.#reigns = new Reigns({
+      environment,
+      log,
+      store,
+      membership,
+      exchange: this.#exchange,
+      nonce,
+      awaited: Object.keys(options.peers),
+      peerWait,
+      partition,
+      open,
+      hears: (name) => this.#hearing.hears(name),
+      ended: (slot) => this.#copies.abandon((stored) => stored.slot === slot, deposed(slot)),
+      moved: () => this.#moved(),
+      isEpochKept: own && ((slot) => own.isEpochKept(slot)),
+    })
     this.#copies = new Copies(options.copiesTimeout, (slot) => this.#reachable(slot))
-    this.#peers = this.#makePeers(membership, nonce)
+    this.#peers = this.#makePeers(membership, nonce, incarnation)
     const closed = (): boolean => this.#closing !== undefined
     const { copies, copiesTimeout } = options
     const defaultCopies = (slot: number): number => Math.min(copies, 1 + membership.placement.backups(slot).length)
     const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, own, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
-    this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, url: () => this.url })
+    this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, known: this.#exchange.known, url: () => this.url })
     this.store = new Store(new LocalGateway({ service, followers, connect: () => this.#connectToOthers() }))
     this.#doors = this.#makeDoors(followers)
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
@@ -119,6 +142,15 @@ export class Node {
     while (!this.ready && this.#closing === undefined) await this.#reigns.change()
   }
 
+  /**
+   * Puts this node before its share of slots, at it, or behind all others; slots move without a failed save.
+   * `status().slots.primary` tells when they have.
+   */
+  move(rank: Rank): void {
+    this.#exchange.rank = rank
+    this.#reigns.reconsider()
+  }
+
   /** What the node says of itself at `/status`. */
   status(): NodeStatus {
     const storage = this.#disk?.storage
@@ -132,7 +164,7 @@ export class Node {
       ready: this.ready,
       store: this.#sessions,
       peers: this.#peers,
-      isBackup: (slot) => this.#membership.placement.isBackup(slot, this.name),
+      isBackup: (slot) => this.#membership.placement.stores(slot, this.name),
       counters,
     })
   }
@@ -157,10 +189,9 @@ export class Node {
     this.#reigns.start()
   }
 
-  #makePeers(membership: Membership, nonce: number): Peers {
-    const { environment, log, mode, role, name, benchmark, window, retainedBenchmarks, dial, access, peers } = this.#options
+  #makePeers(membership: Membership, nonce: number, incarnation: number): Peers {
+    const { environment, log, mode, role, name, benchmark, window, retainedBenchmarks, dial, access, peers, takeOver } = this.#options
     const keeping = mode === 'immutable' ? 'none' : typeof benchmark === 'string' ? benchmark : 'elsewhere'
-    const incarnation = incarnationOf(this.#disk?.life ?? drawLife(environment), nonce)
     return new Peers({
       environment,
       log,
@@ -171,18 +202,31 @@ export class Node {
       safe: this.#own && (() => this.#own?.safe()),
       held: (peer, held) => {
         for (const { session, sequence } of held) this.#copies.held(peer, session, sequence)
+        if (this.#reigns.handingOver) this.#reigns.tick()
       },
+      standings: (peer, nodes) => {
+        this.#exchange.received(peer, nodes)
+        this.#reigns.reconsider()
+      },
+      announced: (_, slots) => this.#reigns.announced(slots),
+      handedOver: (slots) => this.#reigns.handedOver(slots),
       settled: () => this.#reigns.review(),
       introduction: { name, role, incarnation, nonce, mode, url: () => this.url, marks: () => slotMarks(this.#sessions) },
       membership,
       configured: peers,
       dial,
       dialHeaders: access.peerHeaders(),
+      takeOver,
       linked: (peer) => {
+        this.#hearing.linked(peer.name)
         this.#reigns.linked(peer)
-        this.#clients.placementMayHaveChanged()
       },
-      unlinked: (peer) => this.#reigns.unlinked(peer),
+      unlinked: (peer, code) => {
+        // In this order: who is lost is not waited for in what begins because of it.
+        this.#reigns.unlinked(peer)
+        this.#hearing.ended(peer.name, code)
+      },
+      unreachable: (name) => this.#hearing.unreachable(name),
     })
   }
 
@@ -191,6 +235,13 @@ export class Node {
       access: this.#options.access,
       ready: () => this.ready,
       status: () => this.status(),
+      command: (name) => {
+        const steps: Readonly<Record<string, (rank: Rank) => Rank>> = { promote: oneUp, demote: oneDown, drain: () => 'last' }
+        const step = steps[name]
+        if (step === undefined) return undefined
+        this.move(step(this.#exchange.rank))
+        return { name: this.name, rank: this.#exchange.rank }
+      },
       peer: (socket) => this.#peers.accept(socket),
       client: {
         enter: (socket, admission) => this.#clients.accept(socket, admission),
@@ -206,9 +257,15 @@ export class Node {
     return reachable
   }
 
+  /** Who is primary of what, or whether this node is with the majority, may have changed. */
+  #moved(): void {
+    this.#clients.placementMayHaveChanged()
+    if (!this.#reigns.mayWrite) this.#copies.abandon(() => true, noQuorum())
+  }
+
   /** Whether this node is primary of the slot and the peer backs it up. */
   #feeds(peer: string, slot: number): boolean {
-    return this.#sessions.slot(slot).reign !== undefined && this.#membership.placement.isBackup(slot, peer)
+    return this.#sessions.slot(slot).reign !== undefined && this.#membership.placement.stores(slot, peer)
   }
 
   /** For apps in this process, whose sessions may be another node's. The peer secret opens client links too. */
@@ -223,6 +280,7 @@ export class Node {
   #tick(): void {
     this.#copies.tick(this.#options.environment.now())
     this.#clients.tick()
+    this.#reigns.tick()
   }
 
   /** Waits until back-ups hold what is under way, or the time for it is over. */
@@ -240,6 +298,7 @@ export class Node {
     await this.#drained()
     await this.store.close()
     this.#copies.close()
+    this.#hearing.close()
     this.#reigns.close()
     for (const stop of this.#timers) stop()
     this.#peers.close()

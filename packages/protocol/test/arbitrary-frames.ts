@@ -1,7 +1,7 @@
 /** Arbitrary frames of both links, for property tests; every field of every frame varies, edges included. */
 
 import * as fc from 'fast-check'
-import type { SessionDeltaEntry, SessionKey, SlotMark } from '../src/index.js'
+import type { SessionDeltaEntry, SessionKey, SlotMark, Standing } from '../src/index.js'
 
 const edges = fc.constantFrom(0, 127, 128, 16_383, 16_384, Number.MAX_SAFE_INTEGER)
 const uint = fc.oneof(fc.nat(200), fc.maxSafeNat(), edges)
@@ -54,6 +54,17 @@ export function sessionDelta(update: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Ses
     },
   )
 }
+
+const standing: fc.Arbitrary<Standing> = fc.record({
+  name,
+  role: fc.constantFrom('member', 'backup'),
+  url: text(2_048),
+  incarnation: uint,
+  number: uint,
+  rank: fc.constantFrom('first', 'share', 'last'),
+  hears: fc.array(name, { maxLength: 4 }),
+  reigns: fc.array(fc.record({ slot, epoch: uint }), { maxLength: 4 }),
+})
 
 const slotMark: fc.Arbitrary<SlotMark> = fc.record({
   slot,
@@ -128,6 +139,8 @@ export const peerFrames = (update: fc.Arbitrary<Uint8Array>) =>
     frame('want', { request: uint, entries: fc.array(partly({ key }, { benchmark: bytes })) }),
     frame('ping', { time: uint }),
     frame('pong', { time: uint }),
+    frame('standings', { nodes: fc.array(standing, { maxLength: 4 }) }),
+    frame('handOver', { slots: fc.array(slotMark, { maxLength: 4 }) }),
   )
 
 /** The last frame of a direction. */

@@ -94,6 +94,22 @@ export const samplePeerFrames: Sample<Exclude<PeerFrame, { type: 'welcome' }>> =
   want: { type: 'want', request: 7, entries: [{ key, benchmark: Uint8Array.of(0) }, { key }] },
   ping: { type: 'ping', time: T0 },
   pong: { type: 'pong', time: T0 },
+  standings: {
+    type: 'standings',
+    nodes: [
+      {
+        name: 'a',
+        role: 'member',
+        url: 'ws://127.0.0.1:4400',
+        incarnation: WRITER,
+        number: T0,
+        rank: 'share',
+        hears: ['b'],
+        reigns: [{ slot: 170, epoch: 5 }],
+      },
+    ],
+  },
+  handOver: { type: 'handOver', slots: [sampleMark] },
   bye: { type: 'bye', code: 'CLOSING', message: 'The node is shutting down.' },
 }
 

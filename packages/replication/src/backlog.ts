@@ -66,6 +66,13 @@ export class Backlog<S extends ReplicatedSession> {
     return this.#waiting[slot] === 0
   }
 
+  /** Whether everything of the slot has been sent and acknowledged. */
+  isHeld(slot: number): boolean {
+    if (!this.isSent(slot)) return false
+    for (const session of this.#sent.keys()) if (session.slot === slot) return false
+    return true
+  }
+
   /** The session changed; `known` is what the back-up holds if it stood clean. */
   mark(session: S, known: Known): void {
     const sent = this.#sent.get(session)

@@ -104,6 +104,16 @@ export class PrimarySide<S extends ReplicatedSession> {
     return this.#open && this.#reconciliation.isSettled(slot)
   }
 
+  /** Whether the back-up has been sent everything of the slot: it may lack what is in flight. */
+  isCaughtUp(slot: number): boolean {
+    return this.isSettled(slot) && this.#backlog.isSent(slot)
+  }
+
+  /** Whether the back-up holds everything of the slot, and said so. */
+  isHeld(slot: number): boolean {
+    return this.isSettled(slot) && this.#backlog.isHeld(slot)
+  }
+
   /**
    * A link stands; the back-up said what it holds.
    *
@@ -151,6 +161,15 @@ export class PrimarySide<S extends ReplicatedSession> {
     if (this.#open) this.#resume(slot, mark ?? emptyMark(slot))
   }
 
+  /** Our reign over a slot began after another's: whatever each of us holds alone has to be found out. */
+  tookOver(slot: number): void {
+    if (!this.#open) return
+    this.forget(slot)
+    this.#followed.add(slot)
+    this.#reconciliation.check(slot)
+    for (const session of this.#sessions.changedSince(slot, 1)) this.#unsure(session, 0)
+  }
+
   /** The back-up must be told of our reigns: some are new, or go on under higher epochs. */
   announce(): void {
     this.#announce = true
@@ -170,6 +189,8 @@ export class PrimarySide<S extends ReplicatedSession> {
       this.#announce = false
       return { type: 'marks', slots: this.#ownMarks(() => true, false) }
     }
+    const checks = new Set(this.#reconciliation.takeChecks())
+    if (checks.size > 0) return { type: 'marks', slots: this.#ownMarks((slot) => checks.has(slot), true) }
     const question = this.#reconciliation.next()
     if (question !== undefined) return question
     if (this.#options.keeping !== 'elsewhere') {

@@ -7,6 +7,9 @@
  *   primary ── want: keys of which the back-up holds more ──► back-up
  *   primary ◄── offer: the deltas ── back-up          (and the primary's own deltas flow as ever)
  *
+ * Where much may be equal (a take-over), digests are compared first: marks of all slots go out, the back-up names those
+ * that differ, and the answer to an empty comparison behind them tells that there are no more.
+ *
  * Cost grows with the sessions stored in the slots that differ, and only in those. One request is outstanding at a
  * time, so that neither side is flooded.
  */
@@ -19,6 +22,9 @@ const COMPARE_LIMIT = 2_000
 /** Keys in one want frame at most; the answer carries their sessions. */
 const WANT_LIMIT = 200
 
+/** A range that holds no key: what is asked about it is answered at once, after all that was asked before. */
+const NOWHERE = emptyBound()
+
 /** Something to ask of the back-up. */
 type Question =
   | { readonly type: 'compare'; readonly slot: number; readonly from: SessionKey | ''; readonly to: SessionKey | ''; readonly keys: readonly SessionKey[] }
@@ -29,6 +35,10 @@ export class Reconciliation<S extends ReplicatedSession> {
   readonly #sessions: Sessions<S>
   readonly #questions: Question[] = []
   readonly #comparing = new Set<number>()
+  /** Slots of which digests are to be compared. */
+  readonly #unchecked = new Set<number>()
+  /** Slots whose digests the back-up compares now. */
+  readonly #checked = new Set<number>()
   #request = 0
   #outstanding: Question | undefined
 
@@ -38,7 +48,7 @@ export class Reconciliation<S extends ReplicatedSession> {
 
   /** Whether nothing is being asked or waits to be. */
   get settled(): boolean {
-    return this.#outstanding === undefined && this.#questions.length === 0
+    return this.#outstanding === undefined && this.#questions.length === 0 && this.#unchecked.size === 0
   }
 
   /** Whether the slot is being compared or has sessions wanted. */
@@ -51,9 +61,26 @@ export class Reconciliation<S extends ReplicatedSession> {
     return this.#comparing.size
   }
 
+  /** Asks whether the slot differs at all, and if so, in what. */
+  check(slot: number): void {
+    if (this.#comparing.has(slot)) return
+    this.#comparing.add(slot)
+    this.#unchecked.add(slot)
+  }
+
+  /** The slots of which marks are to be sent now, for the back-up to compare digests. */
+  takeChecks(): readonly number[] {
+    const slots = [...this.#unchecked]
+    this.#unchecked.clear()
+    for (const slot of slots) this.#checked.add(slot)
+    const [first] = slots
+    if (first !== undefined) this.#questions.push({ type: 'compare', slot: first, from: NOWHERE, to: NOWHERE, keys: [] })
+    return slots
+  }
+
   /** Asks for everything in the slot that differs. */
   compare(slot: number): void {
-    if (this.#comparing.has(slot)) return
+    if (this.#comparing.has(slot) && !this.#checked.delete(slot)) return
     this.#comparing.add(slot)
     const keys = Array.from(this.#sessions.all(slot), (session) => session.key).sort()
     let from: SessionKey | '' = ''
@@ -94,7 +121,8 @@ export class Reconciliation<S extends ReplicatedSession> {
    */
   answered(): number[] {
     this.#outstanding = undefined
-    if (this.#questions.length === 0) {
+    if (this.#questions.length === 0 && this.#unchecked.size === 0) {
+      this.#checked.clear()
       const settled = [...this.#comparing]
       this.#comparing.clear()
       return settled
@@ -106,6 +134,8 @@ export class Reconciliation<S extends ReplicatedSession> {
   reset(): void {
     this.#questions.length = 0
     this.#comparing.clear()
+    this.#unchecked.clear()
+    this.#checked.clear()
     this.#outstanding = undefined
   }
 
@@ -125,4 +155,14 @@ export class Reconciliation<S extends ReplicatedSession> {
     })
     return { type: 'want', request, entries }
   }
+}
+
+function emptyBound(): SessionKey {
+  const key = '0'.repeat(32)
+  if (!isKey(key)) throw new RangeError('zeroes are a key')
+  return key
+}
+
+function isKey(text: string): text is SessionKey {
+  return text.length === 32
 }

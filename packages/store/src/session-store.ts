@@ -208,6 +208,11 @@ export class SessionStore {
     if (stored?.session?.touch(now) === true) this.#touched.add(stored)
   }
 
+  /** Lets a living session travel once more as it is, so that those who hold it say so again. */
+  restate(stored: StoredSession): void {
+    if (this.slot(stored.slot).reign !== undefined) this.#commit(stored, this.#before(stored), NOTHING)
+  }
+
   /** Makes all touches since the last call a change each, for back-ups to hear of. */
   flushTouches(): void {
     for (const stored of this.#touched) {

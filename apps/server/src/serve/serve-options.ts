@@ -65,6 +65,8 @@ const schema = z
     backups: wholeNumber(0, 16).default(2),
     copies: wholeNumber(1, 17).optional(),
     window: bytes(4096, 1024 ** 3).default(1024 ** 2),
+    partition: choice(['available', 'consistent']).default('available'),
+    takeOver: flag().default(false),
     tokens: text('a file').optional(),
     origin: z
       .array(url(['http:', 'https:'], 'an origin, http://HOST:PORT or https://HOST'), {
@@ -139,6 +141,18 @@ const table = {
     example: '1M',
     help: 'most bytes in flight to one back-up',
     byDefault: '1M',
+  },
+  partition: {
+    kind: 'value',
+    takes: 'WHICH',
+    example: 'consistent',
+    help: 'what a split allows: available: both sides write, and merge; consistent: only the majority',
+    byDefault: 'available',
+  },
+  takeOver: {
+    kind: 'flag',
+    example: 'true',
+    help: 'take over the slots of members that are lost (a preview); all members alike',
   },
   data: {
     kind: 'value',

@@ -73,6 +73,8 @@ describe('starting', () => {
       mode: 'benchmark',
       backups: 1,
       window: 65_536,
+      partition: 'available',
+      takeOver: false,
       access: expect.objectContaining({ isLoopbackOnly: true }),
       log: expect.anything(),
     })

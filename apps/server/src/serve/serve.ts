@@ -71,6 +71,8 @@ async function nodeOptionsOf(
     mode: options.mode,
     backups: options.backups,
     window: options.window,
+    partition: options.partition,
+    takeOver: options.takeOver,
     access,
     log,
     ...(options.advertise === undefined ? {} : { advertise: options.advertise }),

@@ -70,11 +70,26 @@ export async function fetchStatus(url: string, token?: string): Promise<StatusAn
   )
 }
 
-async function ask(address: string, token: string | undefined): Promise<Response> {
+/** What a node answers to a command. */
+const moved = z.object({ name: z.string(), rank: z.string() })
+
+/** Sends the node at `url` a command of an operator. Throws as `fetchStatus`. */
+export async function postCommand(url: string, command: string, token?: string): Promise<z.output<typeof moved>> {
+  const address = `${url.replace(/^ws/, 'http').replace(/\/+$/, '')}/admin/${command}`
+  const response = await ask(address, token, 'POST')
+  const body = await bodyOf(response)
+  if (response.status === 401 || response.status === 403) throw refused(address, response.status, body, token, 'admin')
+  const checked = moved.safeParse(body)
+  if (response.ok && checked.success) return checked.data
+  const message = `${address} does not answer as a node of Understudy (HTTP status ${response.status}): check the address given with --node`
+  throw new CommandError('NODE_FOREIGN', message)
+}
+
+async function ask(address: string, token: string | undefined, method = 'GET'): Promise<Response> {
   const headers = { accept: 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
   try {
     // A redirect would carry the token to wherever it points.
-    return await fetch(address, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) })
+    return await fetch(address, { method, headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT) })
   } catch (error) {
     throw new CommandError(
       'NODE_UNREACHABLE',
@@ -103,8 +118,8 @@ async function bodyOf(response: Response): Promise<unknown> {
   }
 }
 
-function refused(address: string, httpStatus: number, body: unknown, token: string | undefined): CommandError {
+function refused(address: string, httpStatus: number, body: unknown, token: string | undefined, role = 'read'): CommandError {
   const said = typeof body === 'object' && body !== null && 'error' in body ? `: ${String(body.error)}` : ''
-  const advice = token === undefined ? '--token-file FILE with a token of role read' : 'another token with --token-file'
+  const advice = token === undefined ? `--token-file FILE with a token of role ${role}` : 'another token with --token-file'
   return new CommandError('NODE_REFUSED', `${address} refused (${httpStatus})${said}; give ${advice}`)
 }

@@ -16,7 +16,8 @@ export async function status(args: readonly string[], surroundings: Surroundings
   return 0
 }
 
-async function readToken(path: string): Promise<string> {
+/** The token in a file. Throws `TOKENS_UNREADABLE`. */
+export async function readToken(path: string): Promise<string> {
   let content: string
   try {
     content = await readFile(path, 'utf8')

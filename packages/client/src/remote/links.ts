@@ -65,9 +65,10 @@ export class Links {
     this.#link(next).start()
   }
 
-  /** A link opened to the node of this name. */
+  /** A link opened to the node of this name. One that is open under another address already stays the way to it. */
   reached(link: Link, node: string): void {
-    this.#reached.set(node, link.address)
+    const known = this.#links.get(this.#reached.get(node) ?? '')
+    if (known?.isOpen !== true || known === link) this.#reached.set(node, link.address)
     this.#forgetSlow()
   }
 

@@ -209,6 +209,7 @@ export class RemoteGateway implements Gateway {
   }
 
   #moved(): void {
+    this.#requests.recall((key, link) => this.#router.isElsewhere(key, link))
     for (const follow of this.#follows.values()) this.#moveIfElsewhere(follow)
     this.#requests.dispatchAll(true)
   }

@@ -105,6 +105,8 @@ export class RequestTable {
       request.kind.failed(error)
       return
     }
+    // A node that showed it and then is no primary any more may have passed it on, or not.
+    if (request.progress.at === 'shown') request.uncertain = true
     request.refusal = error
     const pause = pauseBefore(request.refusals++, REFUSAL_PAUSES, this.#environment.random())
     const cancel = this.#environment.startTimer(pause, () => this.#endPause(request))
@@ -115,6 +117,16 @@ export class RequestTable {
   linkLost(link: Link): void {
     for (const request of this.#requests.values()) {
       if (request.link !== link) continue
+      request.uncertain = true
+      request.progress = { at: 'waiting' }
+    }
+  }
+
+  /** Primaries have changed: what was sent to a node that is none any more waits again, since it may never answer. */
+  recall(isElsewhere: (key: SessionKey, link: Link) => boolean): void {
+    for (const request of this.#requests.values()) {
+      const { link } = request
+      if (link === undefined || !isElsewhere(request.kind.key, link)) continue
       request.uncertain = true
       request.progress = { at: 'waiting' }
     }

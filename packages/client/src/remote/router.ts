@@ -150,7 +150,7 @@ export class Router implements Routes {
 
   #takePlacement(placement: Placement, anew: boolean): void {
     const before = this.#placement
-    if (before && (anew ? placement.version === before.version : placement.version <= before.version)) return
+    if (before && (anew ? isSame(placement, before) : placement.version <= before.version)) return
     this.#placement = placement
     this.#links.learn(placement.nodes)
     this.#owner.moved()
@@ -175,4 +175,8 @@ export class Router implements Routes {
     start.reject(error)
     this.#owner.failed()
   }
+}
+
+function isSame(one: Placement, other: Placement): boolean {
+  return one.version === other.version && JSON.stringify(one) === JSON.stringify(other)
 }

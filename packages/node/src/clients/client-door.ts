@@ -1,10 +1,11 @@
 /** Where clients come in: their links, and the placement they go by. */
 import { CLOSE_UNAUTHORIZED } from '@understudy/client'
-import type { Membership, Placement as Placed } from '@understudy/cluster'
+import type { Membership } from '@understudy/cluster'
 import { encodeClientDownFrame, NO_PRIMARY } from '@understudy/protocol'
 import type { Placement } from '@understudy/protocol'
 import type { Admission, Refusal } from '../access/access.js'
 import type { ByteSocket } from '../byte-socket.js'
+import type { KnownReigns } from '../reigns/known-reigns.js'
 import { ClientLink } from './client-link.js'
 import type { ClientLinkContext } from './client-link.js'
 
@@ -14,6 +15,8 @@ const FAREWELL = 1_000
 /** What the door needs of its node. */
 export interface ClientDoorOptions extends Omit<ClientLinkContext, 'placement' | 'closed'> {
   readonly membership: Membership
+  /** The newest reigns that are known. */
+  readonly known: KnownReigns
   /** ws URL by which clients reach this node. */
   readonly url: () => string
 }
@@ -22,8 +25,9 @@ export interface ClientDoorOptions extends Omit<ClientLinkContext, 'placement' |
 export class ClientDoor {
   readonly #options: ClientDoorOptions
   readonly #links = new Set<ClientLink>()
-  #placed: Placed | undefined
   #placement: Placement | undefined
+  /** Version of which all clients have been told. */
+  #told = 0
 
   constructor(options: ClientDoorOptions) {
     this.#options = options
@@ -50,7 +54,8 @@ export class ClientDoor {
 
   /** Tells all clients if slots have other primaries than before. */
   placementMayHaveChanged(): void {
-    if (this.#placed === undefined || this.#placed === this.#options.membership.placement) return
+    if (this.#told === this.#options.known.version) return
+    this.#told = this.#options.known.version
     for (const link of this.#links) link.placementChanged()
   }
 
@@ -65,24 +70,21 @@ export class ClientDoor {
   }
 
   #current(): Placement {
-    const { membership, environment } = this.#options
-    if (this.#placement === undefined || this.#placed !== membership.placement) {
-      this.#placed = membership.placement
-      // A dedicated back-up need not know all members: what a member says of the placement counts more.
-      const version = membership.self.role === 'member' ? environment.now() : 1
-      this.#placement = describe(membership, this.#options.url(), version)
-    }
+    const { known } = this.#options
+    if (this.#placement?.version !== known.version || known.version === 0) this.#placement = this.#describe()
     return this.#placement
   }
-}
 
-/** The placement as clients get it; its version is the time it was made, so that a later one counts on all nodes. */
-function describe(membership: Membership, ownUrl: string, version: number): Placement {
-  const { placement, self } = membership
-  const nodes = membership.nodes.filter(({ role }) => role === 'member').map(({ name, url }) => ({ name, url: name === self.name ? ownUrl : url }))
-  const primaries = Array.from({ length: 256 }, (_, slot) => {
-    const index = nodes.findIndex(({ name }) => name === placement.primary(slot))
-    return index === -1 ? NO_PRIMARY : index
-  })
-  return { version, nodes, primaries }
+  /** The placement as clients get it: who reigns, and where nobody ever did, who should. */
+  #describe(): Placement {
+    const { membership, known, url } = this.#options
+    const { placement, self } = membership
+    const nodes = membership.nodes.filter(({ role }) => role === 'member').map((node) => ({ name: node.name, url: node.name === self.name ? url() : node.url }))
+    const primaries = Array.from({ length: 256 }, (_, slot) => {
+      const primary = known.of(slot)?.name ?? placement.primary(slot)
+      const index = nodes.findIndex(({ name }) => name === primary)
+      return index === -1 ? NO_PRIMARY : index
+    })
+    return { version: known.version, nodes, primaries }
+  }
 }

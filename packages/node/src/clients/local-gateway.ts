@@ -1,6 +1,6 @@
 /**
  * The way from a store in the same process to its sessions: straight into the node where it is primary, over client
- * links to the other nodes where it is not. The app sees one store either way.
+ * links to the other nodes where it is not. The app sees one store either way, also when a primary changes.
  */
 import type { CreateTerms, Followed, FollowListener, Gateway, GatewayObserver, GatewaySaveOptions, WriteOptions, WriteResult } from '@understudy/client'
 import type { Operation, SessionKey } from '@understudy/session'
@@ -8,6 +8,7 @@ import type { StoredSession } from '@understudy/store'
 import { NodeError } from '../node-error.js'
 import type { LivingSession, SessionService } from '../sessions/session-service.js'
 import type { Followers } from './followers.js'
+import { MovingFollow } from './moving-follow.js'
 
 /** What a local gateway stands on. */
 export interface LocalGatewayOptions {
@@ -20,6 +21,7 @@ export interface LocalGatewayOptions {
 /** In-process access to one node. */
 export class LocalGateway implements Gateway {
   readonly #options: LocalGatewayOptions
+  readonly #follows = new Map<SessionKey, MovingFollow>()
   #far: Promise<Gateway> | undefined
   #observer: GatewayObserver | undefined
   #closed = false
@@ -30,18 +32,44 @@ export class LocalGateway implements Gateway {
 
   async open(key: SessionKey, create: CreateTerms | undefined, listener: FollowListener): Promise<Followed | undefined> {
     if (!this.#isLocal(key)) return (await this.#others()).open(key, create, listener)
-    const stored = await this.#options.service.open(key, create)
-    if (stored === undefined) return undefined
-    return this.#follow(stored, listener)
+    try {
+      const stored = await this.#options.service.open(key, create)
+      if (stored === undefined) return undefined
+      const follow = new MovingFollow(key, this.#follow(stored, listener), listener, () => {
+        if (this.#follows.get(key) === follow) this.#follows.delete(key)
+      })
+      this.#follows.set(key, follow)
+      return follow
+    } catch (error) {
+      if (!this.#hasMoved(key, error)) throw error
+      return (await this.#others()).open(key, create, listener)
+    }
   }
 
   async save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
-    if (!this.#isLocal(key)) return (await this.#others()).save(key, operations, options)
-    return this.#options.service.save(key, operations, options, undefined, options.fate && (() => options.fate?.('shown')))
+    let isApplied = false
+    try {
+      if (this.#isLocal(key)) {
+        return await this.#options.service.save(key, operations, options, undefined, () => {
+          isApplied = true
+          options.fate?.('shown')
+        })
+      }
+    } catch (error) {
+      // What was applied here must not be applied elsewhere again: it is handed over.
+      if (isApplied || !this.#hasMoved(key, error)) throw error
+    }
+    await this.#follows.get(key)?.goFar(this.#others())
+    return (await this.#others()).save(key, operations, options)
   }
 
   async destroy(key: SessionKey, options: WriteOptions): Promise<WriteResult> {
-    return this.#isLocal(key) ? this.#options.service.destroy(key, options) : (await this.#others()).destroy(key, options)
+    try {
+      if (this.#isLocal(key)) return await this.#options.service.destroy(key, options)
+    } catch (error) {
+      if (!this.#hasMoved(key, error)) throw error
+    }
+    return (await this.#others()).destroy(key, options)
   }
 
   touch(key: SessionKey): void {
@@ -61,7 +89,12 @@ export class LocalGateway implements Gateway {
 
   #isLocal(key: SessionKey): boolean {
     if (this.#closed) throw new NodeError('STORE_CLOSED', 'the node is closed; its store cannot be used any more')
-    return this.#options.service.isPrimaryOf(key)
+    return this.#options.service.isPrimaryOf(key) && this.#follows.get(key)?.isFar !== true
+  }
+
+  /** Whether a request failed only because another node has become primary meanwhile. */
+  #hasMoved(key: SessionKey, error: unknown): boolean {
+    return error instanceof NodeError && error.code === 'NO_PRIMARY' && !this.#closed && !this.#isLocal(key)
   }
 
   /** The other nodes. A failed attempt is forgotten, so that the next request tries anew. */

@@ -1,5 +1,5 @@
 /**
- * The one HTTP port of a node: `/healthz`, `/readyz`, `/status`, and the WebSockets `/peer`, `/client`, `/yjs/<key>`.
+ * The one HTTP port of a node: `/healthz`, `/readyz`, `/status`, `/admin/<command>`, and the WebSockets `/peer`, `/client`, `/yjs/<key>`.
  * Everything but the two health checks is judged by `Access` first.
  */
 import { createServer } from 'node:http'
@@ -39,6 +39,8 @@ export interface DoorsOptions {
   readonly access: Access
   readonly ready: () => boolean
   readonly status: () => object
+  /** Carries out a command of an operator; undefined when there is none of that name. */
+  readonly command: (name: string) => object | undefined
   readonly peer: Entrance['enter']
   readonly client: Required<Pick<Entrance, 'enter' | 'turnAway'>>
   /** The entrance of `/yjs/<key>`; undefined for a key that is none. */
@@ -79,6 +81,8 @@ export class Doors {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const path = pathOf(request)
+    const command = /^\/admin\/([a-z]+)$/.exec(path)?.[1]
+    if (command !== undefined) return this.#command(request, response, command)
     if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, 405, { error: 'only GET is answered here' })
     if (path === '/healthz') return reply(response, 200, { ok: true })
     if (path === '/readyz') {
@@ -89,6 +93,14 @@ export class Doors {
     const admission = this.#judge(request, 'read')
     if (!admission.ok) return reply(response, admission.status, { error: admission.message, code: admission.code })
     return reply(response, 200, this.#options.status())
+  }
+
+  #command(request: IncomingMessage, response: ServerResponse, name: string): void {
+    if (request.method !== 'POST') return reply(response, 405, { error: 'commands are sent with POST' })
+    const admission = this.#judge(request, 'admin')
+    if (!admission.ok) return reply(response, admission.status, { error: admission.message, code: admission.code })
+    const done = this.#options.command(name)
+    return done === undefined ? reply(response, 404, { error: `there is no command "${name}"` }) : reply(response, 200, done)
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -16,6 +16,7 @@ export interface DiallingOptions {
   readonly dial: Dial
   readonly linked: () => boolean
   readonly connected: (socket: ByteSocket) => void
+  readonly failed: () => void
 }
 
 /** The attempts to reach one peer. */
@@ -79,5 +80,6 @@ export class Dialling {
     const level = this.#failures++ === 0 ? 'warn' : 'debug'
     log[level]({ peer: name, url, error: this.lastError }, `peer "${name}" can't be reached at ${url}; trying again until it can`)
     this.again()
+    this.#options.failed()
   }
 }

@@ -10,6 +10,7 @@ import type { Hello, PeerFrame, Welcome } from '@understudy/protocol'
 import type { ByteSocket } from '../byte-socket.js'
 import type { Environment } from '../environment.js'
 import { Heartbeat } from './heartbeat.js'
+import type { Pace } from './heartbeat.js'
 
 /** ms within which a peer must have greeted. */
 const GREETING_TIME = 5_000
@@ -74,10 +75,21 @@ export class PeerLink {
     return this.#heartbeat.roundTrip
   }
 
+  /** When the latest ping that was answered had been sent, ms since 1970. */
+  get answeredAt(): number {
+    return this.#heartbeat.answeredAt
+  }
+
   /** Both have greeted; from now on frames flow. */
-  accept(): void {
+  accept(pace: Pace): void {
     this.#cancelGreeting()
     this.#state = 'open'
+    this.#heartbeat.start(pace)
+  }
+
+  /** Asks for a sign of life. */
+  ping(): void {
+    if (this.#state === 'open') this.send({ type: 'ping', time: this.#environment.now() })
   }
 
   /** Sends a frame; nothing happens on a link that is gone. */
@@ -89,7 +101,7 @@ export class PeerLink {
   challenge(): void {
     if (this.#challenged || this.#state !== 'open') return
     this.#challenged = true
-    this.send({ type: 'ping', time: this.#environment.now() })
+    this.ping()
     this.#environment.after(CHALLENGE_TIME, () => this.#challenged && this.#drop('SILENT', 'it did not answer when another node came with its name'))
   }
 
@@ -124,6 +136,7 @@ export class PeerLink {
   #dispatch(frame: PeerFrame): void {
     switch (frame.type) {
       case 'ping':
+        this.#heartbeat.beat()
         return this.send({ type: 'pong', time: frame.time })
       case 'pong':
         return this.#heartbeat.answered(frame.time)

@@ -3,7 +3,7 @@
  */
 import { slotOf } from '@understudy/cluster'
 import type { BenchmarkSource } from '@understudy/differencing'
-import type { Hello, PeerFrame, SlotMark, Welcome } from '@understudy/protocol'
+import type { Hello, PeerFrame, SlotMark, Standing, Welcome } from '@understudy/protocol'
 import { BackupSide, PrimarySide } from '@understudy/replication'
 import type { Held, PrimarySideOptions } from '@understudy/replication'
 import type { SessionStore, StoredSession } from '@understudy/store'
@@ -24,6 +24,12 @@ export interface PeerContext {
   safe?: (() => Promise<void> | undefined) | undefined
   /** ⑧ a peer holds sessions of ours. */
   held(peer: string, held: readonly Held<StoredSession>[]): void
+  /** A peer says where it and others stand. */
+  standings(peer: Peer, nodes: readonly Standing[]): void
+  /** A peer announces reigns, before they are acted upon. */
+  announced(peer: Peer, slots: readonly SlotMark[]): void
+  /** A peer gave up slots for this node. */
+  handedOver(slots: readonly SlotMark[]): void
   /** A peer has nothing (more) to tell about slots of ours. */
   settled(): void
 }
@@ -139,12 +145,22 @@ export class Peer {
       case 'offer':
         if (this.primarySide.offer(frame).length > 0) this.#context.settled()
         return this.pump()
+      case 'standings':
+        return this.#context.standings(this, frame.nodes)
+      case 'handOver':
+        return this.#context.handedOver(frame.slots)
       default:
         return undefined
     }
   }
 
+  /** Sends a frame that belongs to no side. */
+  say(frame: Extract<PeerFrame, { type: 'standings' | 'handOver' }>): void {
+    this.#link?.send(frame)
+  }
+
   #marks(backupSide: BackupSide<StoredSession>, slots: readonly SlotMark[]): void {
+    this.#context.announced(this, slots)
     this.#reply(backupSide.marks({ type: 'marks', slots }))
     for (const mark of slots) if (!mark.reigns) this.primarySide.stands(mark)
     this.pump()

@@ -3,11 +3,12 @@
  *
  * Two nodes that dial each other at once make two links; the one dialled by the node of the lesser name stays.
  */
-import { SPOKEN_VERSIONS, negotiate } from '@understudy/protocol'
+import { MIN_PEER_VERSION, SPOKEN_VERSIONS, negotiate } from '@understudy/protocol'
 import type { Greeting, Hello, SlotMark, Welcome } from '@understudy/protocol'
 import type { Membership } from '@understudy/cluster'
 import type { ByteSocket, Dial } from '../byte-socket.js'
 import { Dialling } from './dialling.js'
+import type { Pace } from './heartbeat.js'
 import { Peer } from './peer.js'
 import type { PeerContext } from './peer.js'
 import { PeerLink } from './peer-link.js'
@@ -33,7 +34,12 @@ export interface PeersOptions extends PeerContext {
   readonly dialHeaders: Readonly<Record<string, string>>
   /** A link stands: decide on reigns, then replication begins. */
   linked(peer: Peer): void
-  unlinked(peer: Peer): void
+  /** A link ended, with this code. */
+  unlinked(peer: Peer, code: string): void
+  /** A configured peer could not be dialled. */
+  unreachable(name: string): void
+  /** Whether peers that are members are watched closely, because this node may take over from them. */
+  readonly takeOver: boolean
 }
 
 /** ms between looks at whether back-ups can be told that they have everything. */
@@ -55,7 +61,8 @@ export class Peers {
       const { environment, log, dial, dialHeaders } = options
       const linked = (): boolean => peer.link !== undefined
       const connected = (socket: ByteSocket): void => this.#begin(socket, name)
-      this.#dialling.set(name, new Dialling({ name, url, headers: dialHeaders, environment, log, dial, linked, connected }))
+      const failed = (): void => options.unreachable(name)
+      this.#dialling.set(name, new Dialling({ name, url, headers: dialHeaders, environment, log, dial, linked, connected, failed }))
     }
   }
 
@@ -116,7 +123,7 @@ export class Peers {
     const peer = this.#peer(greeting.name)
     const former = peer.link
     if (!link.dialled) link.send({ type: 'welcome', ...this.#greeting() })
-    link.accept()
+    link.accept(this.#pace(greeting))
     if (former !== undefined) {
       this.#links.set(former, undefined)
       peer.detach('replaced by a newer link')
@@ -137,7 +144,9 @@ export class Peers {
    */
   #refusal(link: PeerLink, greeting: Hello | Welcome): LinkEnd | undefined {
     const { introduction, membership } = this.#options
-    negotiate(SPOKEN_VERSIONS, greeting)
+    if (negotiate(SPOKEN_VERSIONS, greeting) < MIN_PEER_VERSION) {
+      return { code: 'VERSION_MISMATCH', message: `nodes link from version ${MIN_PEER_VERSION} of the protocol on; upgrade the older one` }
+    }
     const admission = membership.admit({ name: greeting.name, role: greeting.role, url: greeting.url })
     if (!admission.admitted) return { code: 'NOT_ADMITTED', message: admission.message }
     if (greeting.nonce === introduction.nonce) return { code: 'NONCE_TAKEN', message: 'both nodes drew the same nonce; restart one of them' }
@@ -162,13 +171,19 @@ export class Peers {
       if (!this.#closed) {
         const level = end.code === 'SHUTDOWN' || end.code === 'CLOSED' ? 'info' : 'warn'
         this.#options.log[level]({ peer: peer.name, code: end.code }, `link with "${peer.name}" ended: ${end.message}`)
-        this.#options.unlinked(peer)
+        this.#options.unlinked(peer, end.code)
       }
     } else if (!QUIET_ENDS.has(end.code) && !this.#closed) {
       this.#options.log.warn({ code: end.code }, `a peer link was refused: ${end.message}`)
       if (dialled !== undefined) this.#peer(dialled).lastError = `${end.code}: ${end.message}`
     }
     for (const dialling of this.#dialling.values()) dialling.again()
+  }
+
+  /** Dedicated back-ups never take over, and nobody takes over from them. */
+  #pace({ role }: Greeting): Pace {
+    const { takeOver, introduction } = this.#options
+    return takeOver && role === 'member' && introduction.role === 'member' ? 'fast' : 'slow'
   }
 
   #greeting(): Greeting {

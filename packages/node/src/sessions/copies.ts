@@ -13,6 +13,7 @@ interface Waiter {
   readonly deadline: number
   readonly holders: string[]
   readonly resolve: (copies: number) => void
+  readonly reject: (error: Error) => void
 }
 
 /** How a save waits. */
@@ -53,8 +54,8 @@ export class Copies {
    */
   wait(stored: StoredSession, sequence: number, wish: CopyWish, now: number): Promise<number> {
     if (wish.copies <= 1 || (!wish.required && this.#reachable(stored.slot) === 0)) return Promise.resolve(1)
-    return new Promise((resolve) => {
-      const waiter = { stored, sequence, wanted: wish.copies, required: wish.required, deadline: now + this.#timeout, holders: [], resolve }
+    return new Promise((resolve, reject) => {
+      const waiter = { stored, sequence, wanted: wish.copies, required: wish.required, deadline: now + this.#timeout, holders: [], resolve, reject }
       const waiters = this.#waiting.get(stored)
       if (waiters === undefined) this.#waiting.set(stored, [waiter])
       else waiters.push(waiter)
@@ -75,6 +76,15 @@ export class Copies {
   tick(now: number): void {
     for (const [stored, waiters] of this.#waiting) {
       this.#release(stored, waiters, (waiter) => now >= waiter.deadline || this.#satisfied(waiter))
+    }
+  }
+
+  /** Answers with an error whoever waits for copies of these: nobody here can say any more who holds them. */
+  abandon(concerns: (stored: StoredSession) => boolean, error: Error): void {
+    for (const [stored, waiters] of this.#waiting) {
+      if (!concerns(stored)) continue
+      this.#waiting.delete(stored)
+      for (const waiter of waiters) waiter.reject(error)
     }
   }
 

@@ -59,7 +59,8 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
   }
 
   adopt(entry: SessionDeltaEntry): void {
-    this.#store.adopt(entry)
+    // What was asked for in a reign that is over by now is the next primary's to fetch.
+    if (this.#store.slotOf(entry.key).reign !== undefined) this.#store.adopt(entry)
   }
 
   follow(slot: number, epoch: number): void {

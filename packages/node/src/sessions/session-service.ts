@@ -7,8 +7,8 @@ import type { Operation, OperationId, Session, SessionKey } from '@understudy/se
 import type { SessionStore, StoredSession } from '@understudy/store'
 import type { OwnCopy } from '../disk/own-copy.js'
 import type { Environment } from '../environment.js'
-import { NodeError } from '../node-error.js'
-import type { Reigns } from '../reigns.js'
+import { NodeError, noQuorum } from '../node-error.js'
+import type { Reigns } from '../reigns/reigns.js'
 import type { Copies } from './copies.js'
 
 /** How long a session to be made may live. Durations in ms. */
@@ -66,7 +66,7 @@ export class SessionService {
    * Finds a session, or makes one when `create` is given. Opening counts as an access.
    *
    * @returns undefined when there is none and none is to be made; a dead one is then none, too
-   * @throws StoreError SESSION_DESTROYED; NodeError NO_PRIMARY
+   * @throws StoreError SESSION_DESTROYED; NodeError NO_PRIMARY, NO_QUORUM
    */
   async open(key: SessionKey, create: Lifetime | undefined): Promise<LivingSession | undefined> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
@@ -78,7 +78,10 @@ export class SessionService {
       store.touch(key, now)
       return living
     }
-    if (create !== undefined) this.#options.own?.requireDisk()
+    if (create !== undefined) {
+      this.#checkQuorum()
+      this.#options.own?.requireDisk()
+    }
     return create === undefined ? undefined : store.create(key, termsOf(create, now), now)
   }
 
@@ -86,26 +89,30 @@ export class SessionService {
    * Applies operations as one step and waits for copies.
    *
    * @throws StoreError SESSION_UNKNOWN, SESSION_DESTROYED; SessionError for a refused operation (nothing was changed);
-   *   NodeError NO_PRIMARY, TOO_FEW_COPIES (everything was changed), STORAGE_FAILED (the message tells)
+   *   NodeError NO_PRIMARY, NO_QUORUM, TOO_FEW_COPIES (everything was changed), STORAGE_FAILED (the message tells)
    * @param applied called as soon as the session has changed, before any copy is waited for
    */
   async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
+    this.#checkQuorum()
     const { store, environment, own } = this.#options
     own?.requireDisk()
     const now = environment.now()
     const { stored, duplicate } = store.apply(key, operations, now, operation)
     applied?.()
+    // It may be held already by whoever is asked for: the question has to travel.
+    if (duplicate || operations.length === 0) store.restate(stored)
     return { copies: await this.#held(stored, wish, now), duplicate }
   }
 
   /**
    * Ends a session for good.
    *
-   * @throws NodeError NO_PRIMARY, TOO_FEW_COPIES, STORAGE_FAILED
+   * @throws NodeError NO_PRIMARY, NO_QUORUM, TOO_FEW_COPIES, STORAGE_FAILED
    */
   async destroy(key: SessionKey, wish: WriteWish): Promise<WriteResult> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
+    this.#checkQuorum()
     this.#options.own?.requireDisk()
     const now = this.#options.environment.now()
     const stored = this.#options.store.destroy(key, { at: now, reason: 'destroyed' })
@@ -130,13 +137,18 @@ export class SessionService {
     throw new NodeError('TOO_FEW_COPIES', message, { copies })
   }
 
+  /** @throws NodeError NO_QUORUM */
+  #checkQuorum(): void {
+    if (!this.#options.reigns.mayWrite) throw noQuorum()
+  }
+
   async #served(key: SessionKey): Promise<void> {
     const { reigns, environment, patience, closed } = this.#options
     const slot = slotOf(key)
     const deadline = environment.now() + patience
     while (!reigns.serves(slot)) {
       if (closed()) throw new NodeError('NO_PRIMARY', 'the node is shutting down; another will serve')
-      if (!reigns.isPlacedHere(slot)) throw new NodeError('NO_PRIMARY', `another node is primary of slot ${slot}; go by the placement`)
+      if (reigns.isElsewhere(slot)) throw new NodeError('NO_PRIMARY', `another node is primary of slot ${slot}; go by the placement`)
       if (environment.now() >= deadline) throw new NodeError('NO_PRIMARY', `slot ${slot} is not served yet: its primary is still starting; try again`)
       await this.#pause(deadline - environment.now())
     }

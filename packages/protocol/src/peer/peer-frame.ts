@@ -7,11 +7,13 @@ import { benchmarks, type Benchmarks } from './benchmarks.js'
 import { bye, type Bye } from './bye.js'
 import { compare, type Compare } from './compare.js'
 import { deltas, type Deltas } from './deltas.js'
+import { handOver, type HandOver } from './hand-over.js'
 import { hello, type Hello } from './hello.js'
 import { marks, type Marks } from './marks.js'
 import { offer, type Offer } from './offer.js'
 import { ping, type Ping } from './ping.js'
 import { pong, type Pong } from './pong.js'
+import { standings, type Standings } from './standings.js'
 import { want, type Want } from './want.js'
 import { welcome, type Welcome } from './welcome.js'
 
@@ -30,6 +32,8 @@ export type PeerFrame =
   | Ping
   | Pong
   | Bye
+  | Standings
+  | HandOver
 
 /** All messages of the peer link. */
 export const peerMessages = new Messages<PeerFrame>([
@@ -46,6 +50,8 @@ export const peerMessages = new Messages<PeerFrame>([
   ping,
   pong,
   bye,
+  standings,
+  handOver,
 ])
 
 /** Whether a frame's bytes depend on the link's memory, or change it. */

@@ -1,0 +1,65 @@
+/**
+ * Doubt: a node that did not run for so long that others may have taken over from it serves nothing until it knows
+ * better: until each member that it had a link to has answered a ping sent since, or is not heard any more.
+ */
+import type { Environment } from '../environment.js'
+import type { Peer } from '../peers/peer.js'
+
+/** ms not running from which on others may have become suspicious; well below what `Suspicion` needs. */
+const STALL = 450
+
+/** What doubt needs of its node. */
+export interface DoubtOptions {
+  readonly environment: Environment
+  /** Members with a link. */
+  readonly members: () => Iterable<Peer>
+  readonly hears: (name: string) => boolean
+  /** Whether the peer has said where it stands since it was linked. */
+  readonly isInformed: (peer: Peer) => boolean
+}
+
+/** Whether one node may still trust in being what it was. */
+export class Doubt {
+  readonly #options: DoubtOptions
+  /** Names of those whose word is awaited. */
+  readonly #awaited = new Set<string>()
+  #looked: number
+  #since = 0
+
+  constructor(options: DoubtOptions) {
+    this.#options = options
+    this.#looked = options.environment.now()
+  }
+
+  /** Whether nothing may be served. Cheap: asked for every request, since the stall ends in the middle of one. */
+  get active(): boolean {
+    if (this.#options.environment.now() - this.#looked > STALL) this.look()
+    return this.#awaited.size > 0
+  }
+
+  /** Looks at the clock and at those awaited; called every so often. Returns whether doubt just ended. */
+  look(): boolean {
+    const { environment, members, hears, isInformed } = this.#options
+    const now = environment.now()
+    const stalled = now - this.#looked > STALL
+    this.#looked = now
+    const peers = new Map(Array.from(members(), (peer) => [peer.name, peer]))
+    if (stalled) this.#begin(peers.values(), now)
+    if (this.#awaited.size === 0) return false
+    for (const name of this.#awaited) {
+      const peer = peers.get(name)
+      const answered = peer !== undefined && isInformed(peer) && (peer.link?.answeredAt ?? 0) >= this.#since
+      if (answered || !hears(name)) this.#awaited.delete(name)
+      else peer?.link?.ping()
+    }
+    return this.#awaited.size === 0
+  }
+
+  #begin(members: Iterable<Peer>, now: number): void {
+    this.#since = now
+    for (const peer of members) {
+      this.#awaited.add(peer.name)
+      peer.link?.ping()
+    }
+  }
+}

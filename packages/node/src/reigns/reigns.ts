@@ -1,0 +1,364 @@
+/**
+ * When this node acts as primary of a slot: from the start, and whenever who is alive or who reigns has changed.
+ *
+ *                all configured peers greeted,                 every linked back-up has told
+ *                or `peerWait` is over                          what it alone holds
+ *   gathering ─────────────────────────────► recovering ─────────────────────────────────► serving   (per slot)
+ *                                  ▲  begin      │                                            │
+ *                                  │             ▼  end: a higher epoch, or handed over       ▼
+ *                                  └───────── back-up ◄───────────────────────────────────────┘
+ *
+ * What to do about a slot is decided by one rule (`decide` in @understudy/cluster); here it is carried out. A node that
+ * begins a reign must not serve emptiness, or less than was acknowledged, where others hold more, nor use a writer id
+ * again. So it first hears all epochs, begins above them, and fetches what the others hold. An epoch is never shared:
+ * back-ups refuse what another primary wrote in it.
+ */
+import { decide } from '@understudy/cluster'
+import type { Membership, Placement, Reigned } from '@understudy/cluster'
+import type { SlotMark } from '@understudy/protocol'
+import type { SessionStore } from '@understudy/store'
+import type { Environment } from '../environment.js'
+import type { Log } from '../log.js'
+import type { Peer } from '../peers/peer.js'
+import { Doubt } from './doubt.js'
+import { HandOvers } from './hand-overs.js'
+import { HeardEpochs } from './heard-epochs.js'
+import type { StandingExchange } from './standing-exchange.js'
+
+/** What reigns need of their node. */
+export interface ReignsOptions {
+  readonly environment: Environment
+  readonly log: Log
+  readonly store: SessionStore
+  readonly membership: Membership
+  readonly exchange: StandingExchange
+  readonly nonce: number
+  /** Names of the peers to hear before beginning. */
+  readonly awaited: readonly string[]
+  /** ms to wait for them at most. */
+  readonly peerWait: number
+  readonly partition: 'available' | 'consistent'
+  readonly open: () => Iterable<Peer>
+  readonly hears: (name: string) => boolean
+  /** The reign over a slot is over: whoever waits for copies there is not answered by this node. */
+  readonly ended: (slot: number) => void
+  /** Others may be primary of some slots now, or this node may have lost the majority. */
+  readonly moved: () => void
+  /** Whether the slot's epoch is on disk, where there is one; `review` is called once it is. */
+  readonly isEpochKept?: ((slot: number) => boolean) | undefined
+}
+
+/** The reigns of one node. */
+export class Reigns {
+  readonly #options: ReignsOptions
+  readonly #heard = new HeardEpochs()
+  readonly #handOvers: HandOvers
+  readonly #doubt: Doubt
+  /** Peers whose link was lost before they had told what they alone hold, with what ends the wait for them. */
+  readonly #owing = new Map<string, () => void>()
+  readonly #serving = new Set<number>()
+  readonly #awaited: Set<string>
+  #waiters: (() => void)[] = []
+  #placed: Placement | undefined
+  #begun = false
+  #deciding = false
+  #cancelWait: () => void = () => {}
+
+  constructor(options: ReignsOptions) {
+    const { environment, open, hears, exchange } = options
+    this.#options = options
+    this.#awaited = new Set(options.awaited)
+    this.#handOvers = new HandOvers({
+      environment,
+      peer: (name) => Array.from(open()).find((peer) => peer.name === name && exchange.isInformed(peer)),
+      storing: (slot) => this.#storing(slot),
+      serves: (slot) => this.#serving.has(slot),
+      pause: (slot) => {
+        options.store.flushTouches()
+        this.#serving.delete(slot)
+      },
+      resume: (slot) => this.#resumeService(slot),
+      give: (slots, to) => this.#give(slots, to),
+    })
+    const members = (): Peer[] => Array.from(open()).filter((peer) => peer.greeting?.role === 'member')
+    this.#doubt = new Doubt({ environment, members, hears, isInformed: (peer) => exchange.isInformed(peer) })
+  }
+
+  /** Slots this node is primary of, serving or not yet. */
+  get slots(): number[] {
+    return this.#options.store.slots.flatMap((slot) => (slot.reign === undefined ? [] : [slot.number]))
+  }
+
+  /** The same with their epochs. */
+  get all(): Reigned[] {
+    return this.#options.store.slots.flatMap(({ number, reign }) => (reign === undefined ? [] : [{ slot: number, epoch: reign.epoch }]))
+  }
+
+  /** Whether every slot placed on this node is served. */
+  get ready(): boolean {
+    return this.#begun && this.slots.every((slot) => this.#serving.has(slot) || this.#handOvers.slots.includes(slot))
+  }
+
+  /** Whether slots are on their way to other nodes. */
+  get handingOver(): boolean {
+    return this.#handOvers.any
+  }
+
+  /** Whether the slot is served by this node now. */
+  serves(slot: number): boolean {
+    return this.#serving.has(slot) && !this.#doubt.active
+  }
+
+  /** Whether this node may change sessions: in partition `consistent` only together with the majority. */
+  get mayWrite(): boolean {
+    return this.#options.partition === 'available' || this.#options.membership.isMajority
+  }
+
+  /** Whether this node is the one to ask about the slot, now or shortly. */
+  isPlacedHere(slot: number): boolean {
+    const { membership, store, exchange } = this.#options
+    if (store.slot(slot).reign !== undefined) return true
+    return exchange.reignOf(slot) === undefined && membership.placement.primary(slot) === membership.self.name
+  }
+
+  /** Whether another node is the one to ask about the slot, and can be asked. */
+  isElsewhere(slot: number): boolean {
+    const { store, exchange } = this.#options
+    return store.slot(slot).reign === undefined && exchange.reignOf(slot) !== undefined
+  }
+
+  /** Starts to wait for peers. */
+  start(): void {
+    this.#options.exchange.refresh()
+    if (this.#awaited.size === 0) return this.#begin()
+    this.#cancelWait = this.#options.environment.after(this.#options.peerWait, () => {
+      const missing = [...this.#awaited].join(', ')
+      this.#options.log.warn({ missing }, `begins without ${missing}: not reached in time; what they hold is merged when they come`)
+      this.#begin()
+    })
+  }
+
+  /** Resolves when something about which slots are served has changed, or the node closes. */
+  change(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve))
+  }
+
+  /** A peer greeted: its epochs count. What to do about them is decided when it has said where it stands. */
+  linked(peer: Peer): void {
+    const { store } = this.#options
+    this.#awaited.delete(peer.name)
+    const newer = this.#heard.greeted(peer.greeting, (slot) => store.slot(slot).reign?.epoch ?? 0)
+    // Somebody reigned after us: nothing is served before it is known who, and whether it still does.
+    for (const slot of newer) this.#serving.delete(slot)
+    this.#owing.get(peer.name)?.()
+    this.#owing.delete(peer.name)
+    this.#options.exchange.linked(peer)
+    this.reconsider()
+  }
+
+  /** A link is lost. If the peer might hold what we lack, nobody is served emptiness: it is waited for as at the start. */
+  unlinked(peer: Peer): void {
+    const { environment, log, peerWait } = this.#options
+    // It greeted, but had not told where it stands: it is awaited as if it had never come.
+    if (!this.#begun) this.#awaited.add(peer.name)
+    const owes = this.#begun && !this.#owing.has(peer.name) && this.slots.some((slot) => !this.#serving.has(slot) && this.#stores(peer.name, slot))
+    if (owes) {
+      const cancel = environment.after(peerWait, () => {
+        this.#owing.delete(peer.name)
+        log.warn({ peer: peer.name }, `serves without "${peer.name}": it did not return in time; what it holds is merged when it comes`)
+        this.review()
+      })
+      this.#owing.set(peer.name, cancel)
+    }
+    this.reconsider()
+  }
+
+  /** A peer announces reigns: a higher one than ours ends ours at once. */
+  announced(slots: readonly SlotMark[]): void {
+    const { store } = this.#options
+    const lost = slots.filter(({ slot, epoch, reigns }) => reigns && epoch > (store.slot(slot).reign?.epoch ?? Infinity))
+    for (const { slot } of lost) this.#end(slot)
+    if (lost.length > 0) this.#options.exchange.refresh()
+  }
+
+  /** A peer gave slots to this node, which began its reign over them just before, when it heard that the peer's is over. */
+  handedOver(marks: readonly SlotMark[]): void {
+    const { store } = this.#options
+    for (const { slot, digest } of marks) {
+      const own = store.slot(slot)
+      const same = own.digest[0] === digest[0] && own.digest[1] === digest[1]
+      if (own.reign !== undefined && same && this.#options.isEpochKept?.(slot) !== false) this.#serving.add(slot)
+    }
+    this.#wake()
+  }
+
+  /** Who is alive, who reigns or what is placed where may have changed. */
+  reconsider(): void {
+    // What is carried out here is told to all, which may call again.
+    if (this.#deciding) return
+    this.#deciding = true
+    this.#options.exchange.refresh()
+    if (this.#begun) this.#reign()
+    else if (this.#hasGathered()) this.#begin()
+    this.#deciding = false
+    this.review()
+    this.#options.moved()
+    this.#wake()
+  }
+
+  /** A peer has told all, or is waited for no more: slots may be served now. */
+  review(): void {
+    if (!this.#begun) return
+    const before = this.#serving.size
+    const moving = new Set(this.#handOvers.slots)
+    for (const slot of this.slots) {
+      if (!this.#serving.has(slot) && !moving.has(slot) && this.#isComplete(slot)) this.#serving.add(slot)
+    }
+    this.#handOvers.step()
+    if (this.#serving.size === before) return
+    if (this.ready) this.#options.log.info({ slots: this.#serving.size }, `serving ${this.#serving.size} slots as primary`)
+    this.#wake()
+  }
+
+  /** Goes on with what waits for the clock. Called every so often. */
+  tick(): void {
+    if (this.#doubt.look()) this.#wake()
+    this.#handOvers.step()
+  }
+
+  /** Lets go of everyone who waits: the node closes. */
+  close(): void {
+    this.#cancelWait()
+    for (const cancel of this.#owing.values()) cancel()
+    this.#wake()
+  }
+
+  /** Peers that are awaited have come; or the cluster is at work, and has decided without those that are away. */
+  #hasGathered(): boolean {
+    const { exchange } = this.#options
+    return exchange.isComplete && (this.#awaited.size === 0 || exchange.isSettled)
+  }
+
+  #begin(): void {
+    if (this.#begun) return
+    this.#begun = true
+    this.#cancelWait()
+    if (this.#deciding) this.#reign()
+    else this.reconsider()
+  }
+
+  /** Carries out what the rule says of each slot, then lets replication begin with those that were waited for. */
+  #reign(): void {
+    const { store, open, exchange, membership } = this.#options
+    const peers = [...open()]
+    const isInformed = exchange.isComplete
+    const fresh = this.#placed === undefined
+    let news = false
+    for (const { number } of store.slots) news = this.#decide(number, isInformed, fresh) || news
+    if (!fresh && this.#placed !== membership.placement) for (const peer of peers) this.#replace(peer)
+    this.#placed = membership.placement
+    exchange.refresh()
+    for (const peer of peers) {
+      if (exchange.isInformed(peer)) this.#connect(peer)
+      if (!news) continue
+      peer.primarySide.announce()
+      peer.pump()
+    }
+  }
+
+  /** @returns whether back-ups must be told of it */
+  #decide(slot: number, isInformed: boolean, fresh: boolean): boolean {
+    const { store, nonce, membership, exchange } = this.#options
+    const { reign, epoch } = store.slot(slot)
+    const self = membership.self.name
+    const wanted = membership.placement.primary(slot)
+    const other = exchange.reignOf(slot)
+    const heard = isInformed ? this.#heard.of(slot) : 0
+    const mayBegin = isInformed && this.mayWrite && this.#holds(slot)
+    const verdict = decide({ self, own: reign?.epoch, other, heard, wanted, mayBegin })
+    if (verdict !== 'handOver') this.#handOvers.drop(slot)
+    if (verdict === 'handOver' && wanted !== undefined) this.#handOvers.pursue(slot, wanted)
+    if (verdict === 'end') this.#end(slot)
+    if (verdict !== 'begin' && verdict !== 'raise') return false
+    const newest = Math.max(this.#heard.of(slot), epoch, exchange.known.of(slot)?.epoch ?? 0, other?.epoch ?? 0)
+    store.beginReign(slot, { epoch: newest + 1, nonce })
+    if (verdict === 'raise' && other === undefined) return true
+    if (verdict === 'raise') this.#serving.delete(slot)
+    for (const peer of this.#storing(slot)) {
+      if (fresh) peer.primarySide.begun(slot, peer.greeting?.slots.find((one) => one.slot === slot))
+      else peer.primarySide.tookOver(slot)
+    }
+    return true
+  }
+
+  /** Members hold what they rank for, dead or alive; others only if a primary has confirmed that they have everything. */
+  #holds(slot: number): boolean {
+    const { membership, store } = this.#options
+    return membership.placement.holds(slot, membership.self.name) || store.slot(slot).sequence > 0
+  }
+
+  /** Whether nobody is known to hold more than this node, and its epoch is as safe as it must be before it is used. */
+  #isComplete(slot: number): boolean {
+    if (this.#options.isEpochKept?.(slot) === false) return false
+    for (const peer of this.#storing(slot)) if (!peer.primarySide.isSettled(slot)) return false
+    return ![...this.#owing.keys()].some((name) => this.#stores(name, slot))
+  }
+
+  #end(slot: number): void {
+    this.#serving.delete(slot)
+    this.#options.store.endReign(slot)
+    for (const peer of this.#options.open()) peer.primarySide.forget(slot)
+    this.#options.ended(slot)
+  }
+
+  /** The other hears first that our reigns are over, begins its own, and then that it has everything. */
+  #give(slots: readonly number[], to: Peer): void {
+    const { store, exchange, log } = this.#options
+    const marks = slots.map((slot) => {
+      const { epoch, sequence, digest, sessions } = store.slot(slot)
+      return { slot, epoch, sequence, digest, count: sessions.size, reigns: false, holds: true }
+    })
+    for (const slot of slots) this.#end(slot)
+    exchange.refresh()
+    to.say({ type: 'handOver', slots: marks })
+    log.info({ peer: to.name, slots: slots.length }, `handed ${slots.length} slots over to "${to.name}"`)
+    this.#wake()
+  }
+
+  #resumeService(slot: number): void {
+    if (this.#options.store.slot(slot).reign === undefined || !this.#isComplete(slot)) return
+    this.#serving.add(slot)
+    this.#wake()
+  }
+
+  /** Another set of members is alive: a peer may store more of our slots than before, or less. */
+  #replace(peer: Peer): void {
+    for (const slot of this.slots) {
+      const stored = this.#placed?.stores(slot, peer.name) ?? false
+      const stores = this.#stores(peer.name, slot)
+      if (stores && !stored) peer.primarySide.tookOver(slot)
+      if (stored && !stores) peer.primarySide.forget(slot)
+    }
+    peer.pump()
+  }
+
+  #connect(peer: Peer): void {
+    if (peer.greeting === undefined || peer.primarySide.open) return
+    peer.primarySide.connected(peer.greeting.incarnation, peer.greeting.slots)
+    peer.pump()
+  }
+
+  #stores(peer: string, slot: number): boolean {
+    return this.#options.membership.placement.stores(slot, peer)
+  }
+
+  *#storing(slot: number): Generator<Peer> {
+    for (const peer of this.#options.open()) if (this.#stores(peer.name, slot)) yield peer
+  }
+
+  #wake(): void {
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const resolve of waiters) resolve()
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Says to all peers where this node stands, passes on what they say, and keeps membership true to it: who is alive,
+ * and thereby who should be primary of what.
+ */
+import { Standings } from '@understudy/cluster'
+import type { LiveReign, Membership, Rank, Reigned, Standing } from '@understudy/cluster'
+import type { Environment } from '../environment.js'
+import type { Peer } from '../peers/peer.js'
+import { KnownReigns } from './known-reigns.js'
+
+/** What the exchange needs of its node. */
+export interface StandingExchangeOptions {
+  readonly environment: Environment
+  readonly membership: Membership
+  readonly incarnation: number
+  /** Whether who is not alive loses its slots to others. */
+  readonly takeOver: boolean
+  readonly url: () => string
+  /** Peers with a link. */
+  readonly open: () => Iterable<Peer>
+  /** Names of the peers that this node hears itself. */
+  readonly hears: () => readonly string[]
+  /** What this node reigns. */
+  readonly reigns: () => readonly Reigned[]
+}
+
+/** The standings of a cluster as one node knows them. */
+export class StandingExchange {
+  /** The newest reigns ever heard of. */
+  readonly known = new KnownReigns()
+  readonly #options: StandingExchangeOptions
+  readonly #standings: Standings
+  #living: ReadonlySet<string>
+  #rank: Rank = 'share'
+  #said = ''
+
+  constructor(options: StandingExchangeOptions) {
+    const { membership, incarnation, environment } = options
+    const { name, role } = membership.self
+    this.#options = options
+    this.#standings = new Standings({ name, role, url: '', incarnation, number: environment.now(), rank: 'share', hears: [], reigns: [] })
+    this.#living = this.#standings.living()
+  }
+
+  /** Where this node stands among the candidates. */
+  get rank(): Rank {
+    return this.#rank
+  }
+
+  set rank(rank: Rank) {
+    this.#rank = rank
+    this.refresh()
+  }
+
+  /** Whether the node is alive, as far as anyone knows that is. */
+  isAlive(name: string): boolean {
+    return this.#living.has(name)
+  }
+
+  /** Whether the peer has said where it stands since it was linked. */
+  isInformed(peer: Peer): boolean {
+    return peer.greeting !== undefined && this.#standings.knows(peer.name, peer.greeting.incarnation)
+  }
+
+  /** Whether everyone that is alive has said where it stands, and so have all that are linked. */
+  get isComplete(): boolean {
+    for (const name of this.#living) if (this.#standings.of(name) === undefined) return false
+    return Array.from(this.#options.open()).every((peer) => this.isInformed(peer))
+  }
+
+  /** The highest reign over a slot of another node that is alive. */
+  reignOf(slot: number): LiveReign | undefined {
+    return this.#standings.reignOf(slot, this.#living)
+  }
+
+  /** Whether any other node that is alive reigns anything. */
+  get isSettled(): boolean {
+    return this.#standings.all.some(({ name, reigns }) => name !== this.#standings.own.name && this.#living.has(name) && reigns.length > 0)
+  }
+
+  /** A link stands: the peer is told all that is known, before anything else is said. */
+  linked(peer: Peer): void {
+    this.#standings.met(peer.name, peer.greeting?.incarnation ?? 0)
+    this.refresh()
+    peer.say({ type: 'standings', nodes: [...this.#standings.all] })
+  }
+
+  /** A peer passes on standings. What is news goes on to the others. */
+  received(from: Peer, nodes: readonly Standing[]): void {
+    const news = nodes.filter((standing) => this.#standings.hear(standing))
+    for (const { name, reigns } of news) for (const { slot, epoch } of reigns) this.known.note(slot, name, epoch)
+    this.refresh()
+    this.#tell(news, from)
+  }
+
+  /** Says what has changed with this node, and finds out anew who is alive. */
+  refresh(): void {
+    const { environment, membership, hears, reigns, url, takeOver } = this.#options
+    const news = { rank: this.#rank, hears: hears(), reigns: reigns(), url: url() }
+    const said = JSON.stringify(news)
+    if (said !== this.#said) {
+      this.#said = said
+      for (const { slot, epoch } of news.reigns) this.known.note(slot, membership.self.name, epoch)
+      this.#tell([this.#standings.say(news, environment.now())])
+    }
+    this.#living = this.#standings.living()
+    membership.live(new Map(Array.from(this.#living, (name) => [name, this.#standings.of(name)])), takeOver)
+  }
+
+  #tell(nodes: readonly Standing[], except?: Peer): void {
+    if (nodes.length === 0) return
+    for (const peer of this.#options.open()) if (peer !== except) peer.say({ type: 'standings', nodes })
+  }
+}
