@@ -70,6 +70,7 @@ function startNode(
       '--mode',
       mode,
       '--memory',
+      '--take-over',
       '--log-level',
       'error',
       '--log-format',
