@@ -52,6 +52,15 @@ export class MemoryDisk {
     this.locked = false
   }
 
+  /** Another disk with what has been flushed to this one. */
+  copy(): MemoryDisk {
+    const copy = new MemoryDisk()
+    copy.owner = this.owner
+    copy.#committed = copyOf(this.#flushed)
+    copy.#flushed = copyOf(this.#flushed)
+    return copy
+  }
+
   /** Flips a bit of a record. */
   damage(key: string): void {
     const sealed = this.#committed.records.get(key)
