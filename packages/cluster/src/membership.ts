@@ -27,7 +27,6 @@ export class Membership {
   /** What the living say of themselves; undefined where everybody counts as alive. */
   #living: ReadonlyMap<string, Standing | undefined> | undefined
   #placed = true
-  #key = ''
   #placement: Placement
 
   /**
@@ -109,9 +108,6 @@ export class Membership {
 
   #place(): Placement {
     const members = this.#placed ? this.#members() : this.#members().map((member) => ({ ...member, alive: true }))
-    const key = JSON.stringify(members)
-    if (key === this.#key) return this.#placement
-    this.#key = key
-    return new Placement(members, this.#backups)
+    return Placement.of(members, this.#backups)
   }
 }
