@@ -57,6 +57,18 @@ export class Membership {
     return [...this.#roles].map(([name, role]) => ({ name, role, url: this.#urls.get(name) ?? '' }))
   }
 
+  /**
+   * The first epoch above `newest` that is this node's to begin. Epochs are dealt out to the configured nodes in turn, in
+   * the order of their names, so that two sides of a split never begin the same one (Lamport's ballot numbers do so, too:
+   * The Part-Time Parliament, 1998). That asks for the same `peers` on all members, as placement does.
+   */
+  nextEpoch(newest: number): number {
+    const names = [this.self.name, ...this.#configured].toSorted()
+    const turn = names.indexOf(this.self.name)
+    const next = newest + 1
+    return next + ((turn - (next % names.length) + names.length) % names.length)
+  }
+
   /** Takes note of a node's role when it says hello, or tells why it can't be let in. */
   admit(arrival: Arrival): Admission {
     if (arrival.name === this.self.name) {

@@ -82,6 +82,8 @@ export class RemoteGateway implements Gateway {
       const opening = new Opening(key, create, {
         reject,
         opened: (state, link) => {
+          // It may have ended between being opened and being sent.
+          if (state?.death && create) return reject(new UnderstudyError('SESSION_DESTROYED'))
           if (!state || state.death) return resolve(undefined)
           const follow = new Follow(state, link, listener, this.#live, this.#surroundings)
           this.#follows.set(key, follow)

@@ -281,7 +281,7 @@ export class Reigns {
     if (verdict === 'end') this.#end(slot)
     if (verdict !== 'begin' && verdict !== 'raise') return false
     const newest = Math.max(this.#heard.of(slot), epoch, exchange.known.of(slot)?.epoch ?? 0, other?.epoch ?? 0)
-    store.beginReign(slot, { epoch: newest + 1, nonce })
+    store.beginReign(slot, { epoch: membership.nextEpoch(newest), nonce })
     if (verdict === 'raise' && other === undefined) return true
     if (verdict === 'raise') this.#serving.delete(slot)
     for (const peer of this.#storing(slot)) {

@@ -38,6 +38,8 @@ export class Machine {
   #leads: DoorsOptions | undefined
   #runs = 0
   #skew: number
+  /** Whether the process is to run: one that closes is followed by another then. */
+  #isWanted = false
 
   constructor(options: MachineOptions, network: Network, chance: Chance) {
     this.name = options.name
@@ -79,8 +81,9 @@ export class Machine {
     return this.isUp ? this.#leads : undefined
   }
 
-  /** Starts the process, if none runs. */
+  /** Starts the process, if none runs; after one that is about to end. */
   start(): void {
+    this.#isWanted = true
     if (this.isUp) return
     const { name, role, all, settings, log, durability } = this.#options
     const process = new Process(name, this.#network.scheduler, this.#chance.fork(`run ${++this.#runs}`), this.#skew)
@@ -114,7 +117,7 @@ export class Machine {
     process.kill()
     this.#network.died(process)
     this.#disk.locked = false
-    if (this.#options.durability === undefined) this.losses++
+    if (this.#options.durability === undefined || this.#options.durability === 'memory') this.losses++
   }
 
   /** The power fails: what was not flushed is gone, and nobody is told. */
@@ -174,8 +177,11 @@ export class Machine {
     const process = this.#process
     const node = this.node
     if (node === undefined || process === undefined) return
+    this.#isWanted = false
     await node.close()
     process.kill()
+    if (this.#options.durability === undefined) this.losses++
+    if (this.#isWanted) this.start()
   }
 
   async #open(process: Process, options: StorageOptions): Promise<Storage> {

@@ -84,10 +84,14 @@ export class Visitor {
   /** At the end, when all is well: what is held can be written, and what is not can be opened. */
   async proveService(): Promise<void> {
     for (const id of this.#options.places) {
-      const hold = await this.#hold(id)
-      if (hold === undefined) continue
-      this.#write(hold, 'write', `u${this.#options.ledger.next()}`)
-      await this.#save(hold, {})
+      try {
+        const hold = await this.#hold(id)
+        this.#write(hold, 'write', `u${this.#options.ledger.next()}`)
+        await this.#save(hold, {})
+      } catch (thrown) {
+        // Nothing is wrong with a session that has ended.
+        if (asError(thrown).code !== 'SESSION_DESTROYED') throw thrown
+      }
     }
   }
 
@@ -95,11 +99,10 @@ export class Visitor {
     const wish = { ...(visit.copies > 0 && { copies: visit.copies }), ...(visit.required && { required: true }) }
     if (visit.act === 'find') return this.#find(id)
     if (visit.act === 'destroy') return this.#destroy(id, visit.place, wish)
+    if (visit.act === 'leave') return this.#leave(id)
     const hold = await this.#hold(id)
-    if (hold === undefined) return undefined
     if (visit.act === 'read') return this.#read(hold)
     if (visit.act === 'touch') return hold.handle.touch()
-    if (visit.act === 'leave') return this.#leave(id, hold)
     for (let i = 0; i < visit.operations; i++) this.#operate(hold, visit.act)
     return this.#save(hold, wish)
   }
@@ -189,12 +192,12 @@ export class Visitor {
     }
   }
 
-  #leave(id: string, hold: Hold): void {
+  #leave(id: string): void {
+    this.#holds.get(id)?.handle.close()
     this.#holds.delete(id)
-    hold.handle.close()
   }
 
-  async #hold(id: string): Promise<Hold | undefined> {
+  async #hold(id: string): Promise<Hold> {
     const held = this.#holds.get(id)
     if (held !== undefined && held.handle.ended === undefined) return held
     const account = this.#account(id)
