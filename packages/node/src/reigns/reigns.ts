@@ -99,7 +99,7 @@ export class Reigns {
 
   /** Whether every slot placed on this node is served. */
   get ready(): boolean {
-    return this.#begun && this.slots.every((slot) => this.#serving.has(slot) || this.#handOvers.slots.includes(slot))
+    return this.#begun && this.slots.every((slot) => this.#serving.has(slot) || this.#handOvers.isDraining(slot))
   }
 
   /** Whether slots are on their way to other nodes. */
@@ -213,9 +213,9 @@ export class Reigns {
   review(): void {
     if (!this.#begun) return
     const before = this.#serving.size
-    const moving = new Set(this.#handOvers.slots)
+    // What is to be handed over is served until it drains, also if the reign over it has only begun.
     for (const slot of this.slots) {
-      if (!this.#serving.has(slot) && !moving.has(slot) && this.#isComplete(slot)) this.#serving.add(slot)
+      if (!this.#serving.has(slot) && !this.#handOvers.isDraining(slot) && this.#isComplete(slot)) this.#serving.add(slot)
     }
     this.#handOvers.step()
     if (this.#serving.size === before) return
@@ -225,7 +225,7 @@ export class Reigns {
 
   /** Goes on with what waits for the clock. Called every so often. */
   tick(): void {
-    if (this.#doubt.look()) this.#wake()
+    if (this.#doubt.tick()) this.#wake()
     this.#handOvers.step()
   }
 
