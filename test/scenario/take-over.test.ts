@@ -41,9 +41,55 @@ describe('a member that pauses', () => {
     expect(failures(shoppers)).toEqual([])
     expect(await epochs(members)).toEqual(before)
   })
+
+  it('for 3 s is replaced within 1.5 s, steps down when it wakes, and takes its slots back [TAK-2] [TAK-6] [TAK-8]', async () => {
+    const members = await Members.start(NAMES)
+    const store = await members.connect()
+    const shoppers = await enterShop(store, 20)
+    const bereaved = shoppers.filter(({ slot }) => placement.primary(slot) === 'a')
+    for (const shopper of shoppers) shopper.shop()
+    await rest(200)
+    members.signal('a', 'SIGSTOP')
+    await rest(3_000)
+    expect(bereaved.every(({ at }) => performance.now() - at < 500)).toBe(true)
+    const longest = slowest(bereaved)
+    members.signal('a', 'SIGCONT')
+    await members.whenShared()
+    await stopAll(shoppers)
+    await members.whenEqual()
+    process.stdout.write(`SIGSTOP of a primary, until a save to its slots succeeds again: ${longest} ms at most\n`)
+    expect(longest).toBeLessThan(1_500)
+    expect(bereaved.every(({ acknowledged }) => acknowledged > 100)).toBe(true)
+    expect(failures(shoppers)).toEqual([])
+    expect(await lost(store, shoppers, 'acknowledged')).toEqual([])
+  })
 })
 
 describe('members that are split', () => {
+  it('write on both sides and merge when it heals, each slot with one primary [TAK-6] [TAK-10]', async () => {
+    const members = await Members.start(NAMES)
+    const both = await members.connect()
+    for (let i = 0; i < 30; i++) await (await both.open(`visitor ${i}`)).set('first', i).save({ copies: 3 })
+    const [here, there] = [await members.connect(['a']), await members.connect(['b', 'c'])]
+    members.between(['a'], 'freeze')
+    await members.whenShared(['a'])
+    await members.whenShared(['b', 'c'])
+    for (const [side, store] of [['here', here], ['there', there]] as const) {
+      for (let i = 0; i < 30; i++) {
+        const session = await store.open(`visitor ${i}`)
+        await session.set(side, i).increment('visits').save()
+        session.close()
+      }
+    }
+    members.between(['a'], 'mend')
+    await members.whenShared()
+    await members.whenEqual()
+    const healed = await members.connect()
+    for (let i = 0; i < 30; i++) {
+      expect((await healed.find(`visitor ${i}`))?.toJSON()).toMatchObject({ first: i, here: i, there: i })
+    }
+  })
+
   it('write only with the majority in partition consistent; the rest says so, with a code that may be retried [TAK-7]', async () => {
     const { nodes, ways } = await startTogether('consistent')
     const [a, b] = nodes

@@ -94,6 +94,7 @@ export class Node {
       awaited: Object.keys(options.peers),
       peerWait,
       partition,
+      peers: () => this.#peers.all,
       open,
       hears: (name) => this.#hearing.hears(name),
       ended: (slot) => this.#copies.abandon((stored) => stored.slot === slot, deposed(slot)),

@@ -25,6 +25,8 @@ export class Doubt {
   readonly #awaited = new Set<string>()
   #looked: number
   #since = 0
+  /** Somebody may wait for the end of it. */
+  #began = false
 
   constructor(options: DoubtOptions) {
     this.#options = options
@@ -33,30 +35,36 @@ export class Doubt {
 
   /** Whether nothing may be served. Cheap: asked for every request, since the stall ends in the middle of one. */
   get active(): boolean {
-    if (this.#options.environment.now() - this.#looked > STALL) this.look()
+    if (this.#options.environment.now() - this.#looked > STALL) this.#look()
     return this.#awaited.size > 0
   }
 
-  /** Looks at the clock and at those awaited; called every so often. Returns whether doubt just ended. */
-  look(): boolean {
+  /** Looks at the clock and at those awaited; called every so often. Returns whether doubt ended since it last said so. */
+  tick(): boolean {
+    this.#look()
+    const ended = this.#began && this.#awaited.size === 0
+    if (ended) this.#began = false
+    return ended
+  }
+
+  #look(): void {
     const { environment, members, hears, isInformed } = this.#options
     const now = environment.now()
     const stalled = now - this.#looked > STALL
     this.#looked = now
     const peers = new Map(Array.from(members(), (peer) => [peer.name, peer]))
     if (stalled) this.#begin(peers.values(), now)
-    if (this.#awaited.size === 0) return false
     for (const name of this.#awaited) {
       const peer = peers.get(name)
       const answered = peer !== undefined && isInformed(peer) && (peer.link?.answeredAt ?? 0) >= this.#since
       if (answered || !hears(name)) this.#awaited.delete(name)
       else peer?.link?.ping()
     }
-    return this.#awaited.size === 0
   }
 
   #begin(members: Iterable<Peer>, now: number): void {
     this.#since = now
+    this.#began = true
     for (const peer of members) {
       this.#awaited.add(peer.name)
       peer.link?.ping()

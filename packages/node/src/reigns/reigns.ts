@@ -38,6 +38,9 @@ export interface ReignsOptions {
   /** ms to wait for them at most. */
   readonly peerWait: number
   readonly partition: 'available' | 'consistent'
+  /** Peers that are known, with or without a link. */
+  readonly peers: () => Iterable<Peer>
+  /** Those with a link. */
   readonly open: () => Iterable<Peer>
   readonly hears: (name: string) => boolean
   /** The reign over a slot is over: whoever waits for copies there is not answered by this node. */
@@ -96,7 +99,7 @@ export class Reigns {
 
   /** Whether every slot placed on this node is served. */
   get ready(): boolean {
-    return this.#begun && this.slots.every((slot) => this.#serving.has(slot) || this.#handOvers.slots.includes(slot))
+    return this.#begun && this.slots.every((slot) => this.#serving.has(slot) || this.#handOvers.isDraining(slot))
   }
 
   /** Whether slots are on their way to other nodes. */
@@ -210,9 +213,9 @@ export class Reigns {
   review(): void {
     if (!this.#begun) return
     const before = this.#serving.size
-    const moving = new Set(this.#handOvers.slots)
+    // What is to be handed over is served until it drains, also if the reign over it has only begun.
     for (const slot of this.slots) {
-      if (!this.#serving.has(slot) && !moving.has(slot) && this.#isComplete(slot)) this.#serving.add(slot)
+      if (!this.#serving.has(slot) && !this.#handOvers.isDraining(slot) && this.#isComplete(slot)) this.#serving.add(slot)
     }
     this.#handOvers.step()
     if (this.#serving.size === before) return
@@ -222,7 +225,7 @@ export class Reigns {
 
   /** Goes on with what waits for the clock. Called every so often. */
   tick(): void {
-    if (this.#doubt.look()) this.#wake()
+    if (this.#doubt.tick()) this.#wake()
     this.#handOvers.step()
   }
 
@@ -255,7 +258,7 @@ export class Reigns {
     const fresh = this.#placed === undefined
     let news = false
     for (const { number } of store.slots) news = this.#decide(number, isInformed, fresh) || news
-    if (!fresh && this.#placed !== membership.placement) for (const peer of peers) this.#replace(peer)
+    if (!fresh && this.#placed !== membership.placement) for (const peer of this.#options.peers()) this.#replace(peer)
     this.#placed = membership.placement
     exchange.refresh()
     for (const peer of peers) {
@@ -307,7 +310,8 @@ export class Reigns {
   #end(slot: number): void {
     this.#serving.delete(slot)
     this.#options.store.endReign(slot)
-    for (const peer of this.#options.open()) peer.primarySide.forget(slot)
+    // Also of those that are away: what they lack of a reign that is over is for the next primary to find out.
+    for (const peer of this.#options.peers()) peer.primarySide.forget(slot)
     this.#options.ended(slot)
   }
 
