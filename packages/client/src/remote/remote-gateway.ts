@@ -185,6 +185,8 @@ export class RemoteGateway implements Gateway {
       },
       over: (follow) => {
         if (this.#follows.get(follow.key) === follow) this.#follows.delete(follow.key)
+        // Saves that waited for it to be attached need not any more: the node says what becomes of them.
+        if (!this.#closed) this.#sendSaves(follow.key)
       },
       nodeTime: () => this.#router.nodeTime(),
     }
