@@ -137,7 +137,7 @@ export const peerFrames = (update: fc.Arbitrary<Uint8Array>) =>
       entries: fc.array(fc.record({ key, fingerprint: pairOf32 })),
     }),
     frame('want', { request: uint, entries: fc.array(partly({ key }, { benchmark: bytes })) }),
-    frame('ping', { time: uint }),
+    frame('ping', { time: uint, frames: uint }),
     frame('pong', { time: uint }),
     frame('standings', { nodes: fc.array(standing, { maxLength: 4 }) }),
     frame('handOver', { slots: fc.array(slotMark, { maxLength: 4 }) }),

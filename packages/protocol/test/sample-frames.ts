@@ -92,7 +92,7 @@ export const samplePeerFrames: Sample<Exclude<PeerFrame, { type: 'welcome' }>> =
   },
   compare: { type: 'compare', request: 6, slot: 170, from: key, to: '', entries: [{ key, fingerprint: [1, 2] }] },
   want: { type: 'want', request: 7, entries: [{ key, benchmark: Uint8Array.of(0) }, { key }] },
-  ping: { type: 'ping', time: T0 },
+  ping: { type: 'ping', time: T0, frames: 7 },
   pong: { type: 'pong', time: T0 },
   standings: {
     type: 'standings',

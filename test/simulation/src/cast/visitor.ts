@@ -148,7 +148,7 @@ export class Visitor {
     const { code, retryable, copies } = asError(thrown)
     if (code === 'TOO_FEW_COPIES') for (const entry of batch) this.#options.ledger.acknowledged(entry, copies ?? 1)
     else if (retryable && code !== 'TIMEOUT' && hold.handle.hasUnsaved) hold.waiting = [...batch, ...hold.waiting]
-    else if (!retryable && code !== 'STORE_CLOSED') for (const entry of batch) entry.fate = 'refused'
+    else if (code !== undefined && REFUSALS.has(code)) for (const entry of batch) entry.fate = 'refused'
     throw thrown
   }
 
@@ -274,6 +274,9 @@ export class Visitor {
     }
   }
 }
+
+/** Codes with which a save is refused as a whole: nothing of it was ever applied. */
+const REFUSALS: ReadonlySet<string> = new Set(['ATTRIBUTE_FROZEN', 'SESSION_TOO_LARGE', 'TOO_MANY_ATTRIBUTES', 'VALUE_TOO_LARGE'])
 
 /** Codes that a client without faults of its own never gets. */
 const UNEXPECTED: ReadonlySet<string> = new Set(['NODE_FAILED', 'LINK_BROKEN', 'VERSION_MISMATCH', 'UNAUTHORIZED', 'OPERATION_INVALID', 'OPTION_INVALID', 'ATTRIBUTE_NOT_A_NUMBER', 'NUMBER_OUT_OF_RANGE'])
