@@ -3,24 +3,29 @@
  * better: until each member that it had a link to has answered a ping sent since, or is not heard any more.
  */
 import type { Environment } from '../environment.js'
-import type { Peer } from '../peers/peer.js'
 
 /** ms not running from which on others may have become suspicious; well below what `Suspicion` needs. */
 const STALL = 450
 
+/** A member whose word is awaited, and its link if it has one. */
+export interface Awaited {
+  readonly name: string
+  readonly link: { readonly answeredAt: number; ping(): void } | undefined
+}
+
 /** What doubt needs of its node. */
-export interface DoubtOptions {
+export interface DoubtOptions<P extends Awaited> {
   readonly environment: Environment
-  /** Members with a link. */
-  readonly members: () => Iterable<Peer>
+  /** Members that are heard, with or without a link: it may have been lost while this node did not run. */
+  readonly members: () => Iterable<P>
   readonly hears: (name: string) => boolean
   /** Whether the peer has said where it stands since it was linked. */
-  readonly isInformed: (peer: Peer) => boolean
+  readonly isInformed: (peer: P) => boolean
 }
 
 /** Whether one node may still trust in being what it was. */
-export class Doubt {
-  readonly #options: DoubtOptions
+export class Doubt<P extends Awaited> {
+  readonly #options: DoubtOptions<P>
   /** Names of those whose word is awaited. */
   readonly #awaited = new Set<string>()
   #looked: number
@@ -28,7 +33,7 @@ export class Doubt {
   /** Somebody may wait for the end of it. */
   #began = false
 
-  constructor(options: DoubtOptions) {
+  constructor(options: DoubtOptions<P>) {
     this.#options = options
     this.#looked = options.environment.now()
   }
@@ -62,7 +67,7 @@ export class Doubt {
     }
   }
 
-  #begin(members: Iterable<Peer>, now: number): void {
+  #begin(members: Iterable<P>, now: number): void {
     this.#since = now
     this.#began = true
     for (const peer of members) {
