@@ -208,7 +208,7 @@ export class SessionStore {
     if (stored?.session?.touch(now) === true) this.#touched.add(stored)
   }
 
-  /** Lets a living session travel once more as it is, so that those who hold it say so again. */
+  /** Lets a session, or its death marker, travel once more as it is, so that those who hold it say so again. */
   restate(stored: StoredSession): void {
     if (this.slot(stored.slot).reign !== undefined) this.#commit(stored, this.#before(stored), NOTHING)
   }

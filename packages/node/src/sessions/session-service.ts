@@ -114,9 +114,13 @@ export class SessionService {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
     this.#checkQuorum(key)
     this.#options.own?.requireDisk()
-    const now = this.#options.environment.now()
-    const stored = this.#options.store.destroy(key, { at: now, reason: 'destroyed' })
-    return { copies: await this.#held(stored, wish, now), duplicate: false }
+    const { store, environment } = this.#options
+    const now = environment.now()
+    const duplicate = store.isDead(key, now)
+    const stored = store.destroy(key, { at: now, reason: 'destroyed' })
+    // As for a save that comes again: who is asked for may hold it already.
+    if (duplicate) store.restate(stored)
+    return { copies: await this.#held(stored, wish, now), duplicate }
   }
 
   /** A reading request: moves the idle deadline. Says nothing when there is no such session. */
