@@ -31,6 +31,12 @@ const BEFORE: readonly Past[] = [{ sequence: -1, state: '' }]
 export class Model {
   readonly #sessions = new Map<SessionKey, ModelSession>()
   readonly #past = new Map<SessionKey, Past[]>()
+  readonly #begunAt: (key: SessionKey) => number
+
+  /** @param begunAt when the reign over a session began: what was last used before may be used two minutes longer */
+  constructor(begunAt: (key: SessionKey) => number) {
+    this.#begunAt = begunAt
+  }
 
   /** Keys of sessions that must be dead everywhere. */
   get dead(): SessionKey[] {
@@ -119,7 +125,8 @@ export class Model {
   #living(key: SessionKey, now: number): ModelSession | undefined {
     const session = this.#sessions.get(key)
     if (session === undefined || session.dead || session.idleTimeout === undefined) return session
-    if (now >= session.lastAccess + session.idleTimeout) session.dead = true
+    const allowed = session.lastAccess < this.#begunAt(key) ? 120_000 : 0
+    if (now >= session.lastAccess + session.idleTimeout + allowed) session.dead = true
     return session
   }
 

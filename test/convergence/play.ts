@@ -17,7 +17,7 @@ export const KEYS: readonly SessionKey[] = Array.from({ length: SESSIONS }, (_, 
 /** A history under way. */
 export class Play {
   readonly cluster: ClusterInMemory
-  readonly model = new Model()
+  readonly model = new Model((key) => this.cluster.primary.store.slotOf(key).begunAt)
   /**
    * Whether some back-up came back, or may, with changes that the primary does not know of: two writers then had
    * their say, and which one a plain Map cannot tell.

@@ -3,7 +3,7 @@
  * writer's clock each; a delta carries those that the benchmark lacks. Enough to see what replication does, and when.
  */
 import type { Benchmark } from '@understudy/differencing'
-import type { SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
+import type { Forgotten, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
 import type { BackupSessions, Difference, Known, Merge, PrimarySessions, ReplicatedSession, SlotView } from '../src/sessions.js'
 
 /** The one writer of all toys. */
@@ -45,6 +45,8 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
   readonly sequences = new Map<number, number>()
   /** Benchmarks that `difference` was asked for, in order; undefined for "nothing". */
   readonly differenced: (number | undefined)[] = []
+  /** What back-ups had forgotten, by slot. */
+  readonly learned = new Map<number, Forgotten>()
   /** Entries adopted. */
   readonly adopted: SessionDeltaEntry[] = []
   /** Hears of every change, with what was known before it. */
@@ -137,6 +139,15 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
     if (epoch <= (this.epochs.get(slot) ?? 0)) return
     this.epochs.set(slot, epoch)
     this.sequences.set(slot, 0)
+  }
+
+  agrees({ slot, digest }: SlotMark): boolean {
+    const own = this.slot(slot).digest
+    return own[0] === digest[0] && own[1] === digest[1]
+  }
+
+  learn(slot: number, forgotten: Forgotten): void {
+    this.learned.set(slot, forgotten)
   }
 
   advance(slot: number, sequence: number): void {

@@ -32,6 +32,8 @@ export interface SlotPosition {
   readonly epoch: number
   /** In that epoch's numbering, the change up to which everything is held; 0 while nothing says so. */
   readonly sequence: number
+  /** Up to which times of death markers were dropped, ms since 1970; absent: none were. */
+  readonly forgotten?: { readonly destroyed: number; readonly expired: number } | undefined
 }
 
 /** A slot with a position. */
