@@ -134,7 +134,7 @@ export class DeathCluster {
     for (const side of new Set(this.sides)) {
       const primary = this.primaryOf(side)
       this.sync(side)
-      primary.store.forget(SLOT, this.clockOf(primary), this.#on(side).length === this.nodes.length)
+      primary.store.forgetting.forget(SLOT, this.clockOf(primary), this.#on(side).length === this.nodes.length)
     }
   }
 
@@ -151,6 +151,19 @@ export class DeathCluster {
     node.disk = await this.#copyOf(copy?.disk ?? node.disk)
     if (copy !== undefined) node.knows = new Set(copy.knows)
     node.store = this.#open(node.disk)
+  }
+
+  /** A node begins again with nothing. */
+  blank(index: number): void {
+    const node = this.#node(index)
+    node.disk = new MemoryDisk()
+    node.store = this.#open(node.disk)
+    node.knows = new Set()
+  }
+
+  /** Death markers that a node holds. */
+  markers(index: number): number {
+    return this.#node(index).store.deaths
   }
 
   /** Whether a node would show a session to an app. */

@@ -56,6 +56,12 @@ export function isOfForgotten(createdAt: number, { destroyed }: Forgotten): bool
   return destroyed > 0 && createdAt <= destroyed + CLOCKS_DIFFER
 }
 
+/** What another node has forgotten; nothing, where that lies in the future: all that is made until then would count as dead. */
+export function believable(forgotten: Forgotten | undefined, now: number): Forgotten {
+  if (forgotten === undefined || forgotten.destroyed > now || forgotten.expired > now) return NOTHING_FORGOTTEN
+  return forgotten
+}
+
 /** What both together have forgotten. Gives `a` itself where `b` adds nothing. */
 export function joinForgotten(a: Forgotten, b: Forgotten): Forgotten {
   if (b.destroyed <= a.destroyed && b.expired <= a.expired) return a

@@ -57,7 +57,7 @@ describe('a store on a disk', () => {
     const { disk } = await filledDisk()
     const persistence = open(disk)
     const store = primaryStore({ persistence }, { epoch: 2, nonce: 8 })
-    store.forget(1, NOW + LEAST_RETENTION, true)
+    store.forgetting.forget(1, NOW + LEAST_RETENTION, true)
     await persistence.settled('flushed')
     expect(persistence.get(L)).toBeUndefined()
     await persistence.close()
@@ -121,7 +121,7 @@ describe('a damaged record', () => {
     expect([store.damaged, [...persistence.setAsides()].sort()]).toEqual([1, [K, 'ab'].sort()])
   })
 
-  it.each(['read', 'merged into', 'expired', 'touched'])('found only when it is %s gives up its place, says so, and is healed by a replica [STG-8] [DTH-12]', async (used) => {
+  it.each(['read', 'merged into', 'expired', 'touched'])('found only when it is %s gives up its place, says so, and is healed by a replica [STG-8]', async (used) => {
     const { disk } = await filledDisk()
     const persistence = open(disk)
     const lost: number[] = []

@@ -2,7 +2,7 @@
 import { DocumentError, epochOf, nonceOf } from '@understudy/document'
 import type { Admit, Reign } from '@understudy/document'
 import { SessionError } from '@understudy/session'
-import type { Death, Merged, Session, SessionKey } from '@understudy/session'
+import type { Merged, Session } from '@understudy/session'
 import type { DeltaEntry } from './delta-entry.js'
 import { CLOCKS_DIFFER } from './forgotten.js'
 
@@ -24,19 +24,6 @@ export function equalFingerprints(a: readonly [number, number], b: readonly [num
 /** Admits what was written before a reign, and under it. */
 export function upTo({ epoch, nonce }: Reign): (writer: number) => boolean {
   return (writer) => epochOf(writer) < epoch || (epochOf(writer) === epoch && nonceOf(writer) === nonce)
-}
-
-/** Whether two deaths are the same. */
-export function equalDeaths(a: Death, b: Death): boolean {
-  return a.at === b.at && a.reason === b.reason
-}
-
-/** Fingerprint of a death marker: of the key, and of the death, since markers are dropped by it. */
-export function deathFingerprint(key: SessionKey, death: Death | undefined): readonly [number, number] {
-  const { at, reason } = death ?? { at: 0, reason: 'destroyed' }
-  const high = ~Number.parseInt(key.slice(8, 16), 16) ^ Math.imul(at, 0x9e3779b1)
-  const low = ~Number.parseInt(key.slice(16, 24), 16) ^ Math.imul(Math.floor(at / 2 ** 16), 0x85ebca6b) ^ (reason === 'expired' ? 1 : 0)
-  return [high >>> 0, low >>> 0]
 }
 
 /** The entry without a last access that is later than any clock may say: it would keep the session for as much longer. */

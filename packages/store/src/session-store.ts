@@ -9,21 +9,19 @@
 import type { Admit, Reign } from '@understudy/document'
 import { Session, joinDeaths } from '@understudy/session'
 import type { Death, Operation, OperationId, SessionKey, Terms } from '@understudy/session'
+import { deathFingerprint, equalDeaths } from './death-marker.js'
 import type { DeltaEntry } from './delta-entry.js'
 import { differenceOf } from './difference.js'
 import { ExpiryWheel } from './expiry-wheel.js'
 import { hasExpired } from './expiry.js'
-import { forgettable, isOfForgotten, undropped } from './forgotten.js'
-import type { Forgotten } from './forgotten.js'
+import { Forgetting } from './forgetting.js'
+import { isOfForgotten, undropped } from './forgotten.js'
 import { KeptSessions } from './kept-sessions.js'
-import { cappedAt, deathFingerprint, equalDeaths, equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
+import { cappedAt, equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
 import { Slot } from './slot.js'
 import type { Before, ChangeListener, SessionStoreOptions, Written } from './store-calls.js'
 import { StoreError } from './store-error.js'
 import type { Brought, StoredSession } from './stored-session.js'
-
-/** Death markers kept on a node at most, unless it is told otherwise. */
-const DEATH_LIMIT = 250_000
 
 const NOTHING: readonly string[] = []
 /** What a holder of everything knew of a session that was not there. */
@@ -32,6 +30,8 @@ const NEW: Before = { benchmark: undefined, since: 0 }
 /** The sessions of one node. */
 export class SessionStore {
   readonly slots: readonly Slot[]
+  /** Which death markers are dropped. */
+  readonly forgetting: Forgetting
   readonly #options: SessionStoreOptions
   readonly #listeners = new Set<ChangeListener>()
   readonly #touched = new Set<StoredSession>()
@@ -45,6 +45,11 @@ export class SessionStore {
     const { persistence } = options
     this.slots = Array.from({ length: 256 }, (_, number) => new Slot(number, persistence))
     this.#kept = persistence && new KeptSessions({ ...options, persistence, lost: (stored) => this.#lost(stored) })
+    this.forgetting = new Forgetting(options, {
+      slot: (number) => this.slot(number),
+      dropped: (stored) => this.#kept?.drop(stored),
+      restate: (stored, death) => this.#bury(stored, death),
+    })
     for (const stored of this.#kept?.restore(this.slots) ?? []) {
       if (stored.isLiving) this.#living++
       this.#file(stored)
@@ -217,40 +222,6 @@ export class SessionStore {
   }
 
   /**
-   * As primary of a slot, drops death markers that nothing can need any more; back-ups follow by `agree`.
-   *
-   * @param isHeld whether everyone who stores the slot, dead or alive, holds all of it
-   */
-  forget(number: number, now: number, isHeld: boolean): void {
-    const slot = this.slot(number)
-    if (slot.reign === undefined || slot.deaths.size === 0) return
-    const { deathRetention: retention, deathLimit = DEATH_LIMIT } = this.#options
-    const deaths = Array.from(slot.deaths).flatMap(({ death }) => death ?? [])
-    this.#forget(slot, forgettable(deaths, { now, retention, limit: Math.ceil(deathLimit / 256), isHeld }))
-  }
-
-  /**
-   * As back-up, whether a slot is what the primary's digest says, perhaps after dropping the markers that it dropped: these
-   * are dropped then. Whoever holds the same may also forget the same.
-   */
-  agree(number: number, digest: readonly [number, number], forgotten: Forgotten): boolean {
-    const slot = this.slot(number)
-    if (!equalFingerprints(slot.digest, digest)) {
-      if (!equalFingerprints(slot.digestWithout(slot.forgettable(forgotten)), digest)) return false
-      this.#forget(slot, forgotten)
-    }
-    slot.remember(forgotten)
-    return true
-  }
-
-  /** As primary, takes over the memory of a back-up of which everything is held here. Markers that it has dropped are kept anew. */
-  learn(number: number, forgotten: Forgotten): void {
-    const slot = this.slot(number)
-    slot.remember(forgotten)
-    for (const stored of slot.forgettable(forgotten)) if (stored.death !== undefined) this.#bury(stored, stored.death)
-  }
-
-  /**
    * ⑥ merges the delta of a primary.
    *
    * @param writers the reign under which it was sent: later writers, and others of the same epoch, are forged
@@ -350,15 +321,6 @@ export class SessionStore {
     if (!hasExpired(stored, now, this.slot(stored.slot).begunAt)) return false
     this.#bury(stored, { at: now, reason: 'expired' })
     return true
-  }
-
-  #forget(slot: Slot, forgotten: Forgotten): void {
-    const dropped = slot.forgettable(forgotten)
-    for (const stored of dropped) {
-      slot.drop(stored)
-      this.#kept?.drop(stored)
-    }
-    if (dropped.length > 0) slot.remember(forgotten)
   }
 
   /** The record of a session is damaged: its place is given up, so that digests differ and another node hands it over. */

@@ -71,9 +71,9 @@ export class Slot {
    * This node becomes the slot's primary, or goes on under a higher epoch. A new reign numbers its changes from 2:
    * all that it begins with counts as change 1.
    *
-   * @param now ms since 1970
+   * @param now ms since 1970; 0 where all have one clock
    */
-  begin(reign: Reign, now: number): void {
+  begin(reign: Reign, now = 0): void {
     if (this.#reign === undefined) {
       this.#sequence = 1
       this.#begunAt = now

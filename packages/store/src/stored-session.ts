@@ -8,7 +8,7 @@
  * read when it is asked for. Nobody outside can tell, but by the time it takes.
  */
 import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
-import { deathFingerprint } from './merging.js'
+import { deathFingerprint } from './death-marker.js'
 import { encodeRecord } from './session-record.js'
 import type { RecordHead } from './session-record.js'
 

@@ -32,7 +32,7 @@ export class Forgetting {
   step(): void {
     const { environment, store } = this.#options
     for (let i = 0; i < SLOTS; i++) {
-      store.forget(this.#next, environment.now(), this.#isHeld(this.#next))
+      store.forgetting.forget(this.#next, environment.now(), this.#isHeld(this.#next))
       this.#next = (this.#next + 1) % store.slots.length
     }
   }

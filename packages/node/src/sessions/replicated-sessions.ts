@@ -4,7 +4,7 @@ import type { Benchmark } from '@understudy/differencing'
 import type { Forgotten, SessionDeltaEntry, SlotMark } from '@understudy/protocol'
 import type { BackupSessions, Known, Merge, PrimarySessions, SlotView } from '@understudy/replication'
 import type { SessionKey } from '@understudy/session'
-import { NOTHING_FORGOTTEN } from '@understudy/store'
+import { believable } from '@understudy/store'
 import type { SessionStore, Slot, StoredSession } from '@understudy/store'
 
 /** Both sides' view of one store; `nonce` is that of the peer whose deltas are merged. */
@@ -70,12 +70,12 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
     this.#store.slot(slot).follow(epoch)
   }
 
-  agrees({ slot, digest, forgotten = NOTHING_FORGOTTEN }: SlotMark): boolean {
-    return this.#store.agree(slot, digest, forgotten)
+  agrees({ slot, digest, forgotten }: SlotMark): boolean {
+    return this.#store.forgetting.agree(slot, digest, believable(forgotten, this.#now()))
   }
 
   learn(slot: number, forgotten: Forgotten): void {
-    this.#store.learn(slot, forgotten)
+    this.#store.forgetting.learn(slot, believable(forgotten, this.#now()))
   }
 
   advance(slot: number, sequence: number): void {
