@@ -134,7 +134,12 @@ export class DeathCluster {
     for (const side of new Set(this.sides)) {
       const primary = this.primaryOf(side)
       this.sync(side)
-      primary.store.forgetting.forget(SLOT, this.clockOf(primary), this.#on(side).length === this.nodes.length)
+      const isHeld = this.#on(side).length === this.nodes.length
+      const expired = Array.from(primary.store.slot(SLOT).deaths).filter(({ death }) => death?.reason === 'expired')
+      primary.store.forgetting.forget(SLOT, this.clockOf(primary), isHeld)
+      // What expired here, and was dropped before it was known everywhere, may go on where it is in use: the rule says so.
+      const given = isHeld ? [] : expired.filter(({ key }) => primary.store.find(key) === undefined)
+      for (const { key } of given) for (const { knows } of this.nodes) knows.delete(key)
     }
   }
 

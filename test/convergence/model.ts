@@ -14,6 +14,7 @@ interface ModelSession {
   readonly values: Map<string, unknown>
   readonly frozen: Set<string>
   readonly idleTimeout: number | undefined
+  readonly createdAt: number
   lastAccess: number
   dead: boolean
 }
@@ -47,7 +48,7 @@ export class Model {
   create(key: SessionKey, idleTimeout: number | undefined, now: number): boolean {
     const known = this.#living(key, now)
     if (known !== undefined) return !known.dead
-    this.#sessions.set(key, { values: new Map(), frozen: new Set(), idleTimeout, lastAccess: now, dead: false })
+    this.#sessions.set(key, { values: new Map(), frozen: new Set(), idleTimeout, createdAt: now, lastAccess: now, dead: false })
     return true
   }
 
@@ -99,6 +100,12 @@ export class Model {
     this.#past.set(key, past)
   }
 
+  /** Whether a session may have ended by itself, if it was not used since it was made. */
+  mayHaveExpired(key: SessionKey, now: number): boolean {
+    const session = this.#sessions.get(key)
+    return session?.idleTimeout !== undefined && now >= session.createdAt + session.idleTimeout
+  }
+
   /** States of a session that a back-up can stand at which has acknowledged this sequence, or more. */
   since(key: SessionKey, sequence: number): string[] {
     const past = this.#past.get(key) ?? BEFORE
@@ -116,7 +123,7 @@ export class Model {
         const { session } = stored
         const frozen = new Set(session.names().filter((name) => session.isFrozen(name)))
         const values = new Map(Object.entries(session.toJSON()))
-        this.#sessions.set(key, { values, frozen, idleTimeout: session.terms.idleTimeout, lastAccess: session.lastAccess, dead: false })
+        this.#sessions.set(key, { values, frozen, idleTimeout: session.terms.idleTimeout, createdAt: session.terms.createdAt, lastAccess: session.lastAccess, dead: false })
       } else if (stored?.death !== undefined) this.#end(key)
       this.note(key, 0)
     }
@@ -131,7 +138,7 @@ export class Model {
   }
 
   #end(key: SessionKey): void {
-    this.#sessions.set(key, { values: new Map(), frozen: new Set(), idleTimeout: undefined, lastAccess: 0, dead: true })
+    this.#sessions.set(key, { values: new Map(), frozen: new Set(), idleTimeout: undefined, createdAt: 0, lastAccess: 0, dead: true })
   }
 }
 
