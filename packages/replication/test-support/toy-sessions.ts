@@ -47,6 +47,10 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
   readonly differenced: (number | undefined)[] = []
   /** What back-ups had forgotten, by slot. */
   readonly learned = new Map<number, Forgotten>()
+  /** What this node has forgotten, by slot. */
+  readonly forgotten = new Map<number, Forgotten>()
+  /** Sessions that turn out to be lost when they are read. */
+  readonly lost = new Set<SessionKey>()
   /** Entries adopted. */
   readonly adopted: SessionDeltaEntry[] = []
   /** Hears of every change, with what was known before it. */
@@ -78,7 +82,8 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
   slot(slot: number): SlotView {
     const all = [...this.all(slot)]
     const digest = all.reduce((sum, session) => (sum ^ this.fingerprint(session)[1]) >>> 0, 0)
-    return { epoch: this.epochs.get(slot) ?? 0, sequence: this.sequences.get(slot) ?? 0, count: all.length, digest: [0, digest] }
+    const forgotten = this.forgotten.get(slot)
+    return { epoch: this.epochs.get(slot) ?? 0, sequence: this.sequences.get(slot) ?? 0, count: all.length, digest: [0, digest], ...(forgotten && { forgotten }) }
   }
 
   all(slot: number): ToySession[] {
@@ -105,7 +110,8 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
     return dead
   }
 
-  difference(session: ToySession, known: Known): Difference {
+  difference(session: ToySession, known: Known): Difference | undefined {
+    if (this.lost.has(session.key)) return undefined
     const from = known.benchmark?.attributes.get(WRITER)
     this.differenced.push(from)
     const attributes = new Uint8Array([from ?? 0, session.clock])
