@@ -75,6 +75,11 @@ export class Placement {
     return [...storing.filter((name) => name !== primary), ...this.#dedicated]
   }
 
+  /** Names of all nodes that have to hold the slot, dead or alive: members, then dedicated back-ups. */
+  storing(slot: number): readonly string[] {
+    return [...(this.#rankings[slot] ?? NOBODY).storing, ...this.#dedicated]
+  }
+
   /** Whether the node of this name backs up the slot. */
   isBackup(slot: number, name: string): boolean {
     return this.stores(slot, name) && this.primary(slot) !== name

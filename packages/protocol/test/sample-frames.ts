@@ -59,10 +59,11 @@ export const sampleMark: SlotMark = {
   count: 40,
   reigns: true,
   holds: false,
+  forgotten: { destroyed: T0 - 3_600_000, expired: T0 - 60_000 },
 }
 
 const greeting = {
-  version: 1,
+  version: 3,
   minVersion: 1,
   name: 'a',
   role: 'member',

@@ -52,12 +52,12 @@ export class MemoryDisk {
     this.locked = false
   }
 
-  /** Another disk with what has been flushed to this one. */
+  /** A copy of what is committed, as somebody may keep one; no storage is open on it. */
   copy(): MemoryDisk {
     const copy = new MemoryDisk()
     copy.owner = this.owner
-    copy.#committed = copyOf(this.#flushed)
-    copy.#flushed = copyOf(this.#flushed)
+    copy.#committed = copyOf(this.#committed)
+    copy.flush()
     return copy
   }
 
