@@ -161,7 +161,7 @@ export class Connection {
   }
 
   #arrived(to: End, parcel: Parcel): void {
-    if (to.over) return
+    if (to.over) return this.#reset(this.#other(to))
     if (parcel === 'end') {
       // The close is answered, and done on both sides.
       const from = this.#other(to)
@@ -172,6 +172,11 @@ export class Connection {
     to.receivedBytes += parcel.length
     if (!to.closing) to.message(parcel)
     return undefined
+  }
+
+  /** Whoever sends to an end that is gone is told so. */
+  #reset(end: End): void {
+    if (!end.over && this.#network.passes(this.#other(end).process.name, end.process.name)) end.process.after(this.#network.delay(), () => this.#end(end))
   }
 
   #end(end: End): void {
