@@ -10,6 +10,7 @@
 import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
 import { encodeRecord } from './session-record.js'
 import type { RecordHead } from './session-record.js'
+import type { Filed } from './user-index.js'
 
 /** What a change brought beside attributes. */
 export interface Brought {
@@ -53,6 +54,8 @@ export class StoredSession {
   /** Neighbours in the change order. */
   older: StoredSession | undefined
   newer: StoredSession | undefined
+  /** Where it stands among its user's sessions; undefined: users are not kept, or whose it is was not read yet. */
+  filed: Filed | undefined
 
   constructor(key: SessionKey, slot: number) {
     this.key = key
@@ -94,17 +97,18 @@ export class StoredSession {
   }
 
   /** Takes its place as its record says; a session stays on disk until it is asked for. */
-  restore({ sequence, fingerprint, death, deadline }: RecordHead, read: ReadCold): void {
+  restore({ sequence, fingerprint, death, deadline, filed }: RecordHead, read: ReadCold): void {
     this.redate(sequence)
     this.fingerprint = fingerprint
     this.death = death
+    this.filed = filed
     this.#cold = death === undefined ? { deadline, read } : undefined
   }
 
   /** Its record on disk. */
   bytes(): Uint8Array {
-    const { sequence, fingerprint, death, session } = this
-    return encodeRecord({ sequence, fingerprint, death, deadline: session?.deadline(), state: session?.state() })
+    const { sequence, fingerprint, death, session, filed } = this
+    return encodeRecord({ sequence, fingerprint, death, filed, deadline: session?.deadline(), state: session?.state() })
   }
 
   /** Everything counts as known since this sequence: a new numbering begins. */
