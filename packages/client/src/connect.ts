@@ -2,7 +2,6 @@
 import { openSocket } from '#socket'
 import type { Environment } from './environment.js'
 import { realEnvironment } from './environment.js'
-import type { Gateway } from './gateway.js'
 import type { ConnectOptions } from './options.js'
 import { checkConnectOptions } from './options.js'
 import { RemoteGateway } from './remote/remote-gateway.js'
@@ -20,7 +19,7 @@ export function connect(options: ConnectOptions): Promise<Store> {
  * The way to the nodes without a Store on top: for a node that reaches the others for its own app.
  * @throws as connect()
  */
-export async function connectGateway(options: ConnectOptions): Promise<Gateway> {
+export async function connectGateway(options: ConnectOptions): Promise<RemoteGateway> {
   const gateway = new RemoteGateway(checkConnectOptions(options), realEnvironment(openSocket))
   await gateway.start()
   return gateway

@@ -1,5 +1,6 @@
 /** The options of a node: what there is, what holds when nothing is said, and what is refused. */
 import type { BenchmarkSource } from '@understudy/differencing'
+import { checkName } from '@understudy/document'
 import type { SessionLimits } from '@understudy/session'
 import type { Durability, Storage, StorageOptions } from '@understudy/storage'
 import { Access } from './access/access.js'
@@ -61,6 +62,8 @@ export interface NodeOptions {
   readonly takeOver?: boolean | undefined
   /** What both sides of a split may do: `available`: write, and merge when it heals; `consistent`: only the majority writes. Default `available`. */
   readonly partition?: 'available' | 'consistent' | undefined
+  /** The attribute that names a session’s user: what `store.sessionsOf` and `destroyAllOf` go by; alike on all nodes. Default: none. */
+  readonly userAttribute?: string | undefined
   /** Where to write what happens. Default: nowhere. */
   readonly log?: Log | undefined
   /** Time and chance; for tests and simulators. */
@@ -77,12 +80,12 @@ export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 
 } & Pick<{ readonly [K in keyof NodeOptions]-?: NodeOptions[K] | undefined }, OptionalName>
 
 /** Options for which nothing holds when nothing is said. */
-type OptionalName = 'advertise' | 'limits' | 'data' | 'storage'
+type OptionalName = 'advertise' | 'limits' | 'data' | 'storage' | 'userAttribute'
 
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
   'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'takeOver', 'partition', 'log', 'environment', 'dial',
-  'data', 'durability', 'warmSessions', 'storage',
+  'data', 'durability', 'warmSessions', 'storage', 'userAttribute',
 ])
 
 /**
@@ -125,6 +128,7 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     deathRetention: whole('deathRetention', options.deathRetention ?? 86_400_000, 1_000, Number.MAX_SAFE_INTEGER),
     takeOver: options.takeOver ?? false,
     partition: choice('partition', options.partition ?? 'available', ['available', 'consistent']),
+    userAttribute: attributeName('userAttribute', options.userAttribute),
     log: options.log ?? silent,
     environment: options.environment ?? realEnvironment,
     dial: options.dial ?? dialWebSocket,
@@ -139,6 +143,15 @@ function whole(name: string, value: number, least: number, most: number): number
 function choice<T extends string>(name: string, value: T, choices: readonly T[]): T {
   if (choices.includes(value)) return value
   throw invalid(`${name} is "${value}"; it must be one of ${choices.join(', ')}`)
+}
+
+function attributeName(option: string, name: string | undefined): string | undefined {
+  try {
+    if (name !== undefined) checkName(name)
+    return name
+  } catch (error) {
+    throw invalid(`${option} is no name of an attribute: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 function checkUrl(name: string, url: string): void {

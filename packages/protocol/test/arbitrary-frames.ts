@@ -197,7 +197,7 @@ export const upFrames = fc.oneof(
     { request: uint, key, from: key },
     {
       seed: partly(
-        { createdAt: time, stamp: uint, lastAccess: time, operations: fc.array(operation, { maxLength: 4 }) },
+        { createdAt: time, stamp: uint, operations: fc.array(operation, { maxLength: 4 }) },
         { idleTimeout: uint, absoluteDeadline: time },
       ),
       copies: uint,

@@ -166,7 +166,6 @@ export const sampleUpFrames: Sample<ClientUpFrame> = {
       stamp: 7,
       idleTimeout: 60_000,
       absoluteDeadline: T0 + 86_400_000,
-      lastAccess: T0 - 20,
       operations: [{ op: 'remove', name: 'flash' }],
     },
     copies: 2,

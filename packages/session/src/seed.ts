@@ -11,8 +11,6 @@ import type { Terms } from './terms.js'
 /** A session to be made. */
 export interface Seed {
   readonly terms: Terms
-  /** Milliseconds since 1970. */
-  readonly lastAccess: number
   /** Applied to an empty session they give all values, frozen ones frozen. */
   readonly operations: readonly Operation[]
 }
@@ -26,7 +24,7 @@ export function seedOf(session: Session): Seed {
     operations.push({ op: 'set', name, value })
     if (session.isFrozen(name)) operations.push({ op: 'freeze', name })
   }
-  return { terms: session.terms, lastAccess: session.lastAccess, operations }
+  return { terms: session.terms, operations }
 }
 
 /**

@@ -4,10 +4,10 @@
  * `SESSION_DESTROYED`: the session has a death marker, for ever. `SESSION_UNKNOWN`: no session of this key is held.
  * `NO_REIGN`: this node is not primary of the session's slot. `SESSION_DAMAGED`: the session's record on disk is damaged
  * and was set aside, and no other node has handed the session over yet; nothing takes its place until one does.
- * `USERS_UNKNOWN`: no attribute was named that says whose a session is. `USERS_UNREAD`: whose the sessions on disk are is still
+ * `SESSION_ID_TAKEN`: a session cannot go on under a key that another session has or had. `USERS_UNKNOWN`: no attribute was named that says whose a session is. `USERS_UNREAD`: whose the sessions on disk are is still
  * being read.
  */
-export type StoreErrorCode = 'SESSION_DESTROYED' | 'SESSION_UNKNOWN' | 'NO_REIGN' | 'SESSION_DAMAGED' | 'USERS_UNKNOWN' | 'USERS_UNREAD'
+export type StoreErrorCode = 'SESSION_DESTROYED' | 'SESSION_UNKNOWN' | 'NO_REIGN' | 'SESSION_DAMAGED' | 'SESSION_ID_TAKEN' | 'USERS_UNKNOWN' | 'USERS_UNREAD'
 
 /** An operation that the store refuses; nothing was changed. */
 export class StoreError extends Error {

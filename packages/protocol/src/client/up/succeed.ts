@@ -16,8 +16,6 @@ const seed = record({
   idleTimeout: optional(uint),
   /** When the session expires whatever happens, in ms since 1970; absent: never. */
   absoluteDeadline: optional(uint),
-  /** Last access, in ms since 1970. */
-  lastAccess: uint,
   /** What gives an empty session all values. */
   operations: list(operation),
 })
