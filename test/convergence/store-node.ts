@@ -115,6 +115,7 @@ export class StoreNode {
       },
       announced: (_, slots) => this.reigns.announced(slots),
       handedOver: (slots) => this.reigns.handedOver(slots),
+      loggedOut: () => {},
     })
     this.peers.set(name, peer)
     return peer
