@@ -70,6 +70,10 @@ class SmallGateway implements Gateway {
 
   async refresh(): Promise<void> {}
 
+  time(): number {
+    return Date.now()
+  }
+
   async slotGroups(slots: readonly number[]): Promise<readonly (readonly number[])[]> {
     return [slots]
   }

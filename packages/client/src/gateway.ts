@@ -134,6 +134,8 @@ export interface Gateway {
   destroy(key: SessionKey, options: WriteOptions): Promise<WriteResult>
   /** Lets a session go on under another key; the one it had is dead. Again, it has no second effect. */
   rotate(key: SessionKey, to: SessionKey, options: WriteOptions): Promise<WriteResult>
+  /** The clock of the nodes, ms since 1970. */
+  time(): number
   /** Parts slots into those that can be asked about together. */
   slotGroups(slots: readonly number[]): Promise<readonly (readonly number[])[]>
   /** A page of the living sessions of a group of slots, in the order of their keys. */

@@ -62,6 +62,8 @@ export class ScriptedNode {
   token: string | undefined
   /** The version that it speaks. */
   version = PROTOCOL_VERSION
+  /** Whether it takes requests as a primary, whatever the placement says. */
+  alwaysPrimary = false
   /** Slots that it refuses to speak of in surveys. */
   refusedSlots: readonly number[] = []
   now: () => number
@@ -101,7 +103,7 @@ export class ScriptedNode {
   }
 
   get isPrimary(): boolean {
-    return this.cluster.nodes[this.cluster.primary] === this
+    return this.alwaysPrimary || this.cluster.nodes[this.cluster.primary] === this
   }
 
   /** Writes as another client would. */
@@ -147,6 +149,8 @@ export class ScriptedLink implements ConnectionHandler {
   readonly #connection: Connection
   readonly #followed = new Map<SessionKey, SessionBenchmark>()
   #client = 0
+  /** Whether changes are lost on their way to the client. */
+  isDeaf = false
   /** Whether it was asked for events. */
   isWatching = false
 
@@ -156,7 +160,7 @@ export class ScriptedLink implements ConnectionHandler {
   }
 
   send(frame: ClientDownFrame): void {
-    const rewritten = this.#node.rewrite(frame)
+    const rewritten = this.isDeaf && frame.type === 'changed' ? undefined : this.#node.rewrite(frame)
     if (rewritten) this.#connection.send(encodeClientDownFrame(rewritten))
   }
 

@@ -22,8 +22,8 @@ export interface ListQuery extends SlotQuery {
 
 /** A request to end sessions. */
 export interface ClearQuery extends SlotQuery {
-  /** When it was decided, by the nodes' clock, ms since 1970; undefined: now. */
-  readonly at?: number
+  /** When it was decided, by the nodes' clock, ms since 1970: the same in all queries that belong together. */
+  readonly at: number
   /** Number of nodes that should hold each death; the node's own default when absent. */
   readonly copies?: number
 }

@@ -105,12 +105,11 @@ export async function countAll(gateway: Gateway, user: UserKey | undefined): Pro
 /**
  * Ends all sessions, or all of a user.
  *
- * @param at when it was decided, by the nodes' clock, if that is known
  * @throws as `pages`; what could be asked has ended all the same
  */
-export async function clearAll(gateway: Gateway, user: UserKey | undefined, { copies }: WriteOptions, at?: number): Promise<ClearResult> {
+export async function clearAll(gateway: Gateway, user: UserKey | undefined, { copies }: WriteOptions): Promise<ClearResult> {
   const unreachable = new Unreachable()
-  const query = { ...(user && { user }), ...(copies !== undefined && { copies }), ...(at !== undefined && { at }) }
+  const query = { at: Math.floor(gateway.time()), ...(user && { user }), ...(copies !== undefined && { copies }) }
   const answers = await everywhere(gateway, unreachable, async (slots) => {
     let answer = await gateway.clear({ ...query, slots })
     for (let last = answer; last.more; ) {

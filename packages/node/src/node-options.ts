@@ -145,13 +145,19 @@ function choice<T extends string>(name: string, value: T, choices: readonly T[])
   throw invalid(`${name} is "${value}"; it must be one of ${choices.join(', ')}`)
 }
 
-function attributeName(option: string, name: string | undefined): string | undefined {
+/** Whether sessions can have an attribute of this name. */
+export function isAttributeName(name: unknown): name is string {
   try {
-    if (name !== undefined) checkName(name)
-    return name
-  } catch (error) {
-    throw invalid(`${option} is no name of an attribute: ${error instanceof Error ? error.message : String(error)}`)
+    if (typeof name === 'string') checkName(name)
+    return typeof name === 'string'
+  } catch {
+    return false
   }
+}
+
+function attributeName(option: string, name: string | undefined): string | undefined {
+  if (name === undefined || isAttributeName(name)) return name
+  throw invalid(`${option} is ${JSON.stringify(name)}, which is no name of an attribute: use 1 to 256 bytes, and not __proto__, constructor or prototype`)
 }
 
 function checkUrl(name: string, url: string): void {

@@ -9,11 +9,10 @@
  * The head can be read without the documents: it is all that a store needs to know of a session that nobody uses.
  */
 import { isUserKey } from '@understudy/session'
-import type { Death, OperationId, SessionDelta, Terms } from '@understudy/session'
+import type { Death, OperationId, SessionDelta, Terms, UserKey } from '@understudy/session'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { StoreError } from './store-error.js'
-import type { Filed } from './user-index.js'
 
 const FORMAT = 1
 const SESSION = 0
@@ -24,6 +23,14 @@ const LOGOUT = 4
 /** Bytes of a user's key. */
 const USER_BYTES = 16
 
+/** Whose a session is, and how that is known. */
+export interface FiledUnder {
+  /** Mark of the attribute by which it is filed. */
+  readonly attribute: number
+  /** Undefined: it is nobody's. */
+  readonly user: UserKey | undefined
+}
+
 /** What is known of a record without reading its documents. */
 export interface RecordHead {
   /** Slot sequence of the latest change when it was written. */
@@ -33,7 +40,7 @@ export interface RecordHead {
   /** Of a living session, ms since 1970; undefined: it does not expire. */
   readonly deadline: number | undefined
   /** Of a living session, by which attribute it was filed, and under whom. */
-  readonly filed?: Pick<Filed, 'attribute' | 'user'> | undefined
+  readonly filed?: FiledUnder | undefined
 }
 
 /** What a record is made of. */
@@ -120,14 +127,14 @@ export function decodeLogout(bytes: Uint8Array): number | undefined {
   return reading(bytes.subarray(2), (decoder) => decoding.readVarUint(decoder))
 }
 
-function writeFiled(encoder: encoding.Encoder, { attribute, user }: Pick<Filed, 'attribute' | 'user'>): void {
+function writeFiled(encoder: encoding.Encoder, { attribute, user }: FiledUnder): void {
   encoding.writeUint32(encoder, attribute)
   encoding.writeUint8(encoder, user === undefined ? 0 : 1)
   if (user === undefined) return
   for (let at = 0; at < 2 * USER_BYTES; at += 2) encoding.writeUint8(encoder, Number.parseInt(user.slice(at, at + 2), 16))
 }
 
-function readFiled(decoder: decoding.Decoder): Pick<Filed, 'attribute' | 'user'> {
+function readFiled(decoder: decoding.Decoder): FiledUnder {
   const attribute = decoding.readUint32(decoder)
   if (decoding.readUint8(decoder) === 0) return { attribute, user: undefined }
   let user = ''

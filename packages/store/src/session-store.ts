@@ -238,11 +238,9 @@ export class SessionStore {
     if (stored !== undefined) this.#endLoggedOut([stored])
   }
 
-  /** Ends what this node reigns of a user's sessions of before, now and whenever one turns up. @returns whether it is news */
-  logOut(logout: Logout): boolean {
-    if (this.users?.logouts.note(logout) !== true) return false
-    this.#endLoggedOut(this.users.suspects(logout.user))
-    return true
+  /** Ends what this node reigns of a user's sessions of before, now and whenever one turns up. @returns those ended now */
+  logOut(logout: Logout): StoredSession[] {
+    return this.users?.logouts.note(logout) === true ? this.#endLoggedOut(this.users.suspects(logout.user)) : []
   }
 
   /** Reads whose some more of the sessions on disk are, where that is not known. */
@@ -334,11 +332,12 @@ export class SessionStore {
   }
 
   /** Those whose users were logged out since end where this node decides. */
-  #endLoggedOut(suspects: readonly StoredSession[]): void {
-    for (const stored of suspects) {
+  #endLoggedOut(suspects: readonly StoredSession[]): StoredSession[] {
+    return suspects.filter((stored) => {
       const at = this.slot(stored.slot).reign && this.users?.loggedOut(stored)
       if (at !== undefined) this.#bury(stored, { at, reason: 'destroyed' })
-    }
+      return at !== undefined
+    })
   }
 
   /** A session came to life here, or has ended. */

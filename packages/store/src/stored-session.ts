@@ -9,8 +9,7 @@
  */
 import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
 import { encodeRecord } from './session-record.js'
-import type { RecordHead } from './session-record.js'
-import type { Filed } from './user-index.js'
+import type { FiledUnder, RecordHead } from './session-record.js'
 
 /** What a change brought beside attributes. */
 export interface Brought {
@@ -20,6 +19,13 @@ export interface Brought {
   readonly operation?: OperationId | undefined
   /** Saves that a merged delta tells of. */
   readonly operations?: readonly OperationId[] | undefined
+}
+
+/** Where a session stands in the index of users. */
+export interface Filed extends FiledUnder {
+  /** Neighbours among the sessions of the user. */
+  next?: StoredSession | undefined
+  previous?: StoredSession | undefined
 }
 
 /** Reads a session from disk. */

@@ -43,7 +43,9 @@ export function succeed(store: SessionStore, succession: Succession, seed: Seed,
   const { key, from } = succession
   const earlier = successorOf(store, succession, now)
   if (earlier?.session !== undefined) {
-    store.apply(key, operationsTowards(earlier.session, seed), now)
+    const operations = operationsTowards(earlier.session, seed)
+    if (operations.length === 0) store.restate(earlier)
+    else store.apply(key, operations, now)
     return earlier
   }
   if (store.find(key) !== undefined) throw new StoreError('SESSION_ID_TAKEN', 'the new id is, or was, that of another session; take a fresh one')

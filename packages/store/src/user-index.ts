@@ -6,18 +6,7 @@
  * left of a user whose sessions have all ended.
  */
 import type { UserKey } from '@understudy/session'
-import type { StoredSession } from './stored-session.js'
-
-/** Where a session stands in the index. */
-export interface Filed {
-  /** Mark of the attribute by which it is filed. */
-  readonly attribute: number
-  /** Undefined: it is nobody's. */
-  readonly user: UserKey | undefined
-  /** Neighbours among the sessions of the user. */
-  next?: StoredSession | undefined
-  previous?: StoredSession | undefined
-}
+import type { Filed, StoredSession } from './stored-session.js'
 
 /** The sessions of every user. */
 export class UserIndex {

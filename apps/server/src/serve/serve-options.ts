@@ -4,6 +4,7 @@
  */
 import { hostname } from 'node:os'
 import { z } from 'zod'
+import { isAttributeName } from '@understudy/node'
 import { bytes, choice, flag, isUrl, matching, show, text, url, wholeNumber } from '../options/fields.js'
 import type { Declared, OptionTable } from '../options/option.js'
 import { SAYS_WHAT_TO_DO } from '../options/read-options.js'
@@ -65,6 +66,9 @@ const schema = z
     backups: wholeNumber(0, 16).default(2),
     copies: wholeNumber(1, 17).optional(),
     window: bytes(4096, 1024 ** 3).default(1024 ** 2),
+    userAttribute: text('the name of an attribute')
+      .refine(isAttributeName, { error: (issue) => `${show(issue.input)} is no name of an attribute: 1 to 256 bytes, and not __proto__, constructor or prototype` })
+      .optional(),
     partition: choice(['available', 'consistent']).default('available'),
     takeOver: flag().default(false),
     tokens: text('a file').optional(),
@@ -153,6 +157,13 @@ const table = {
     kind: 'flag',
     example: 'true',
     help: 'take over the slots of members that are lost (a preview); all members alike',
+  },
+  userAttribute: {
+    kind: 'value',
+    takes: 'NAME',
+    example: 'userId',
+    help: 'the attribute that names a session’s user, for sessionsOf and destroyAllOf; alike on all nodes',
+    byDefault: 'users are not known',
   },
   data: {
     kind: 'value',

@@ -168,6 +168,10 @@ export class RemoteGateway implements Gateway {
     return { copies: answer.copies, there: answer.there }
   }
 
+  time(): number {
+    return this.#router.nodeTime()
+  }
+
   async slotGroups(slots: readonly number[]): Promise<readonly (readonly number[])[]> {
     const { placement } = this.#router
     return placement === undefined ? [slots] : slotsByPrimary(placement, slots)
@@ -182,8 +186,7 @@ export class RemoteGateway implements Gateway {
   }
 
   clear(query: ClearQuery): Promise<Cleared> {
-    const at = query.at ?? Math.floor(this.#router.nodeTime())
-    return this.#ask('cleared', keyIn(query.slots[0] ?? 0), (request) => ({ type: 'clear', request, ...query, at }))
+    return this.#ask('cleared', keyIn(query.slots[0] ?? 0), (request) => ({ type: 'clear', request, ...query }))
   }
 
   watch(listener: WatchListener, except?: string): Promise<() => void> {

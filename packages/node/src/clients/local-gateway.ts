@@ -98,6 +98,10 @@ export class LocalGateway implements Gateway {
     return this.#nearOrFar(slotOf(key), () => this.#options.rotations.rotate(key, to, options), (far) => far.rotate(key, to, options))
   }
 
+  time(): number {
+    return this.#options.now()
+  }
+
   async slotGroups(slots: readonly number[]): Promise<readonly (readonly number[])[]> {
     const near = slots.filter((slot) => this.#options.service.isPlacedHere(slot))
     const far = slots.filter((slot) => !near.includes(slot))
@@ -114,8 +118,7 @@ export class LocalGateway implements Gateway {
   }
 
   clear(query: ClearQuery): Promise<Cleared> {
-    const dated = { ...query, at: query.at ?? this.#options.now() }
-    return this.#nearOrFar(query.slots[0] ?? 0, () => this.#options.surveys.clear(dated), (far) => far.clear(dated))
+    return this.#nearOrFar(query.slots[0] ?? 0, () => this.#options.surveys.clear(query), (far) => far.clear(query))
   }
 
   async watch(listener: WatchListener): Promise<() => void> {

@@ -77,6 +77,8 @@ export class Rotations {
     await service.writable(slotOf(succession.key))
     const now = environment.now()
     const stored = seed === undefined ? successorOf(store, succession, now) : succeed(store, succession, seed, now)
+    // It may be held already by whoever is asked for: the question has to travel.
+    if (seed === undefined && stored !== undefined) store.restate(stored)
     return stored === undefined ? { copies: 0, there: false } : { copies: await service.held(stored, wish, now), there: true }
   }
 

@@ -6,7 +6,7 @@ import { PAGE_LIMIT } from '@understudy/protocol'
 import type { SessionDeltaEntry } from '@understudy/protocol'
 import type { SessionKey, UserKey } from '@understudy/session'
 import { countSessions, listSessions } from '@understudy/store'
-import type { SessionPage, SessionStore } from '@understudy/store'
+import type { SessionPage, SessionStore, StoredSession } from '@understudy/store'
 import type { Environment } from '../environment.js'
 import type { SessionService } from './session-service.js'
 
@@ -61,8 +61,8 @@ export interface SurveysOptions {
   readonly store: SessionStore
   readonly service: SessionService
   readonly environment: Environment
-  /** A user is logged out everywhere: all nodes must know. */
-  readonly logOut: (user: UserKey, at: number) => void
+  /** A user is logged out everywhere: all nodes must know. Gives what that ended here. */
+  readonly logOut: (user: UserKey, at: number) => readonly StoredSession[]
 }
 
 /** Looks at all sessions of which a node is primary. */
@@ -104,11 +104,19 @@ export class Surveys {
     const { slots, refused } = await this.#divided(selection.slots)
     service.requireWritable()
     const now = environment.now()
+    // Asked for first: whether users are known here, and fully.
     const { sessions, more } = listSessions(store, { slots, user, limit: PAGE_LIMIT }, now)
-    if (user !== undefined) logOut(user, Math.min(at, now))
+    const asked = new Set(slots)
+    const loggedOut = user === undefined ? [] : logOut(user, Math.min(at, now)).filter(({ slot }) => asked.has(slot))
     for (const { key } of sessions) store.destroy(key, { at: now, reason: 'destroyed' })
-    const held = await Promise.all(sessions.map((stored) => service.held(stored, { copies }, now)))
-    return { refused, count: sessions.length, copies: held.length === 0 ? 0 : Math.min(...held), more }
+    const ended = new Set(sessions)
+    for (const stored of loggedOut) {
+      // What a peer's word ended before may be held already by whoever is asked for: the question has to travel.
+      if (!ended.has(stored)) store.restate(stored)
+      ended.add(stored)
+    }
+    const held = await Promise.all(Array.from(ended, (stored) => service.held(stored, { copies }, now)))
+    return { refused, count: ended.size, copies: held.length === 0 ? 0 : Math.min(...held), more }
   }
 
   /** Waits until the first of the slots is served, and parts those served from the others. */
