@@ -79,6 +79,7 @@ export class StoreNode {
       awaited,
       peerWait: 1,
       partition: 'available',
+      peers: () => this.peers.values(),
       open,
       hears: (other) => hears().includes(other),
       ended: nothing,
@@ -115,7 +116,6 @@ export class StoreNode {
       },
       announced: (_, slots) => this.reigns.announced(slots),
       handedOver: (slots) => this.reigns.handedOver(slots),
-      loggedOut: () => {},
     })
     this.peers.set(name, peer)
     return peer

@@ -70,7 +70,7 @@ const schema = z
       .refine(isAttributeName, { error: (issue) => `${show(issue.input)} is no name of an attribute: 1 to 256 bytes, and not __proto__, constructor or prototype` })
       .optional(),
     partition: choice(['available', 'consistent']).default('available'),
-    takeOver: flag().default(false),
+    takeOver: flag().default(true),
     tokens: text('a file').optional(),
     origin: z
       .array(url(['http:', 'https:'], 'an origin, http://HOST:PORT or https://HOST'), {
@@ -154,9 +154,11 @@ const table = {
     byDefault: 'available',
   },
   takeOver: {
-    kind: 'flag',
-    example: 'true',
-    help: 'take over the slots of members that are lost (a preview); all members alike',
+    kind: 'value',
+    takes: 'YES|NO',
+    example: 'no',
+    help: 'whether to take over the slots of members that are lost; all members alike',
+    byDefault: 'yes',
   },
   userAttribute: {
     kind: 'value',

@@ -31,8 +31,8 @@ export interface PeerContext {
   announced(peer: Peer, slots: readonly SlotMark[]): void
   /** A peer gave up slots for this node. */
   handedOver(slots: readonly SlotMark[]): void
-  /** A peer says who was logged out everywhere. */
-  loggedOut(peer: Peer, entries: readonly LogoutEntry[]): void
+  /** A peer says who was logged out everywhere; absent where that is nobody's business. */
+  loggedOut?: ((peer: Peer, entries: readonly LogoutEntry[]) => void) | undefined
   /** A peer has nothing (more) to tell about slots of ours. */
   settled(): void
 }
@@ -158,7 +158,7 @@ export class Peer {
       case 'handOver':
         return this.#context.handedOver(frame.slots)
       case 'logouts':
-        return this.#context.loggedOut(this, frame.entries)
+        return this.#context.loggedOut?.(this, frame.entries)
       default:
         return undefined
     }

@@ -15,7 +15,7 @@ import type { Seed, SessionKey } from '@understudy/session'
 import { StoreError, succeed, successorOf } from '@understudy/store'
 import type { SessionStore, StoredSession, Succession } from '@understudy/store'
 import type { Environment } from '../environment.js'
-import { deposed } from '../node-error.js'
+import { NodeError } from '../node-error.js'
 import type { SessionService, WriteWish } from './session-service.js'
 
 /** What a successor came to. */
@@ -108,7 +108,7 @@ export class Rotations {
     const far = await others()
     const { copies } = await far.succeed(succession, seed, wish)
     // Whoever reigned in between may have written to it: the next attempt begins with that.
-    if (store.slot(stored.slot).reign !== reign || !service.serves(stored.slot)) throw deposed(stored.slot)
+    if (store.slot(stored.slot).reign !== reign || !service.serves(stored.slot)) throw moved(stored.slot)
     const now = environment.now()
     if (store.isDead(from, now)) {
       await far.destroy(key, wish)
@@ -126,6 +126,10 @@ export class Rotations {
     if (there) return copies
     throw store.find(succession.from) === undefined ? unknown() : ended()
   }
+}
+
+function moved(slot: number): NodeError {
+  return new NodeError('NO_PRIMARY', `another node is primary of slot ${slot} by now, or was in between; rotate again, to the same id`)
 }
 
 function ended(): StoreError {

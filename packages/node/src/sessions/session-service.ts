@@ -81,7 +81,7 @@ export class SessionService {
       return living
     }
     if (create !== undefined) {
-      this.#checkQuorum()
+      this.#checkQuorum(slotOf(key))
       this.#options.own?.requireDisk()
     }
     return create === undefined ? undefined : store.create(key, termsOf(create, now), now)
@@ -97,7 +97,7 @@ export class SessionService {
   async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
     while (this.#paused.has(key)) await this.#paused.get(key)
     if (!this.#options.reigns.serves(slotOf(key))) await this.served(slotOf(key))
-    this.#checkQuorum()
+    this.#checkQuorum(slotOf(key))
     const { store, environment, own } = this.#options
     own?.requireDisk()
     const now = environment.now()
@@ -151,13 +151,13 @@ export class SessionService {
    */
   async writable(slot: number): Promise<void> {
     if (!this.#options.reigns.serves(slot)) await this.served(slot)
-    this.requireWritable()
+    this.#checkQuorum(slot)
+    this.#options.own?.requireDisk()
   }
 
-  /** @throws NodeError NO_QUORUM, STORAGE_FAILED */
-  requireWritable(): void {
-    this.#checkQuorum()
-    this.#options.own?.requireDisk()
+  /** Whether this node is with the quorum of the slot, where it needs to be. */
+  mayWrite(slot: number): boolean {
+    return this.#options.reigns.quorum.mayWrite(slot)
   }
 
   /**
@@ -194,8 +194,8 @@ export class SessionService {
   }
 
   /** @throws NodeError NO_QUORUM */
-  #checkQuorum(): void {
-    if (!this.#options.reigns.mayWrite) throw noQuorum()
+  #checkQuorum(slot: number): void {
+    if (!this.mayWrite(slot)) throw noQuorum()
   }
 
   /**

@@ -101,8 +101,8 @@ export class Surveys {
    */
   async clear({ user, at, copies, ...selection }: Selection & { readonly at: number; readonly copies?: number | undefined }): Promise<Clearance> {
     const { store, service, environment, logOut } = this.#options
-    const { slots, refused } = await this.#divided(selection.slots)
-    service.requireWritable()
+    const { slots, refused } = await this.#divided(selection.slots, (slot) => service.mayWrite(slot))
+    await service.writable(slots[0] ?? selection.slots[0] ?? 0)
     const now = environment.now()
     // Asked for first: whether users are known here, and fully.
     const { sessions, more } = listSessions(store, { slots, user, limit: PAGE_LIMIT }, now)
@@ -120,11 +120,12 @@ export class Surveys {
   }
 
   /** Waits until the first of the slots is served, and parts those served from the others. */
-  async #divided(slots: readonly number[]): Promise<{ slots: number[]; refused: number[] }> {
+  async #divided(slots: readonly number[], may: (slot: number) => boolean = () => true): Promise<{ slots: number[]; refused: number[] }> {
     const { service } = this.#options
     const [first] = slots
     if (first !== undefined && !slots.some((slot) => service.serves(slot))) await service.served(first)
-    return { slots: slots.filter((slot) => service.serves(slot)), refused: slots.filter((slot) => !service.serves(slot)) }
+    const isOurs = (slot: number): boolean => service.serves(slot) && may(slot)
+    return { slots: slots.filter(isOurs), refused: slots.filter((slot) => !isOurs(slot)) }
   }
 }
 
