@@ -105,9 +105,9 @@ export async function countAll(gateway: Gateway, user: UserKey | undefined): Pro
 /**
  * Ends all sessions, or all of a user.
  *
- * @throws as `pages`; what could be asked has ended all the same
+ * @throws as `pages`; what could be asked has ended all the same; TOO_FEW_COPIES: all have ended
  */
-export async function clearAll(gateway: Gateway, user: UserKey | undefined, { copies }: WriteOptions): Promise<ClearResult> {
+export async function clearAll(gateway: Gateway, user: UserKey | undefined, { copies, required }: WriteOptions): Promise<ClearResult> {
   const unreachable = new Unreachable()
   const query = { at: Math.floor(gateway.time()), ...(user && { user }), ...(copies !== undefined && { copies }) }
   const answers = await everywhere(gateway, unreachable, async (slots) => {
@@ -121,7 +121,9 @@ export async function clearAll(gateway: Gateway, user: UserKey | undefined, { co
   })
   const destroyed = answers.reduce((sum, { count }) => sum + count, 0)
   unreachable.check(`the ${destroyed} sessions that the others had are destroyed`)
-  return { destroyed, copies: leastCopies(answers) || 1 }
+  const held = leastCopies(answers) || 1
+  if (required === true && destroyed > 0 && held < (copies ?? 1)) throw new UnderstudyError('TOO_FEW_COPIES', { copies: held })
+  return { destroyed, copies: held }
 }
 
 /** Asks all primaries at once. */

@@ -40,7 +40,8 @@ export class UserIndex {
   /** Takes up a session of a user that is in no list yet. */
   link(stored: StoredSession, user: UserKey): void {
     const next = this.#first.get(user)
-    stored.filed = { attribute: this.#nobody.attribute, user, next, previous: undefined }
+    // One text for all sessions of a user.
+    stored.filed = { attribute: this.#nobody.attribute, user: next?.filed?.user ?? user, next, previous: undefined }
     if (next?.filed !== undefined) next.filed.previous = stored
     this.#first.set(user, stored)
   }

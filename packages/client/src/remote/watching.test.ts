@@ -38,6 +38,18 @@ describe('watching', () => {
     expect(nodes.map((node) => node.received('watch').map(({ on }) => on))).toEqual([[true, false], [true, false]])
   })
 
+  test('has begun at who is primary of nothing before that becomes one [WAT-1]', async () => {
+    const { world, cluster, nodes, store } = await openWorld(2)
+    for (const node of nodes) node.alwaysPrimary = true
+    const { heard, listener } = ear()
+    await run(world, store.watch(listener))
+    expect(nodes.map((node) => node.received('watch').length)).toEqual([1, 1])
+    cluster.promote(1)
+    nodes[1]?.happened({ kind: 'created', key: KEY })
+    await world.settle()
+    expect(heard).toEqual([['created', KEY]])
+  })
+
   test('tells of events that were missed, and begins anew after a cut [WAT-2]', async () => {
     const { world, node, store } = await openWorld()
     const { heard, listener } = ear()

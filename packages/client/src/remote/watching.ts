@@ -5,7 +5,7 @@
  *   idle ──first listener──► watching ──last listener left──► idle
  *
  * Invariants: while there are listeners, every node of the placement has been asked on its present link, or is asked as
- * soon as there is one; whenever a link on which events came is lost, the listeners are told that they missed some.
+ * soon as there is one, also while it is primary of nothing: it may become one at any time; whenever a link on which events came is lost, the listeners are told that they missed some.
  */
 import type { Events, Placement } from '@understudy/protocol/client'
 import type { Environment } from '../environment.js'
@@ -72,7 +72,8 @@ export class Watching {
   /** A link opened or was lost, or the placement changed: asks whoever was not asked. */
   review(): void {
     if (this.#listeners.size === 0) return
-    for (const node of this.#nodes()) {
+    for (const node of this.#surroundings.placement()?.nodes ?? []) {
+      if (node.name === this.#except) continue
       const link = this.#surroundings.linkTo(node)
       if (link === undefined || this.#links.has(link)) continue
       try {
@@ -145,13 +146,13 @@ export class Watching {
   }
 
   #late(): UnderstudyError {
-    const missing = this.#nodes().filter((node) => !this.#tells(node)).map(({ name }) => name)
+    const missing = this.#primaries().filter((node) => !this.#tells(node)).map(({ name }) => name)
     const message = `Not all nodes could be asked to tell of their sessions: ${missing.join(', ')} did not answer. Try again when they are back.`
     return new UnderstudyError('NOT_CONNECTED', { message })
   }
 
   #isComplete(): boolean {
-    const nodes = this.#nodes()
+    const nodes = this.#primaries()
     return this.#surroundings.placement() !== undefined && nodes.every((node) => this.#tells(node))
   }
 
@@ -160,8 +161,8 @@ export class Watching {
     return link !== undefined && this.#links.get(link) === true
   }
 
-  /** Nodes that may be primary of something; those that are must answer, the others may be away. */
-  #nodes(): Placement['nodes'] {
+  /** Nodes that must answer before a watch has begun; the others may be away. */
+  #primaries(): Placement['nodes'] {
     const placement = this.#surroundings.placement()
     if (placement === undefined) return []
     const primaries = new Set(placement.primaries)

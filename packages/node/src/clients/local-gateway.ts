@@ -17,7 +17,7 @@ import type { Followers } from './followers.js'
 import { MovingFollow } from './moving-follow.js'
 import { SaveOrder } from './save-order.js'
 import type { Ticket } from './save-order.js'
-import type { Watchers } from './watchers.js'
+import type { Watcher, Watchers } from './watchers.js'
 
 /** What a local gateway stands on. */
 export interface LocalGatewayOptions {
@@ -47,6 +47,7 @@ export class LocalGateway implements Gateway {
   readonly #order = new SaveOrder()
   readonly #follows = new Map<SessionKey, MovingFollow>()
   #far: Promise<RemoteGateway> | undefined
+  readonly #watching = new Set<Watcher>()
   #observer: GatewayObserver | undefined
   #closed = false
 
@@ -126,10 +127,13 @@ export class LocalGateway implements Gateway {
     const { watchers, hasOthers, name } = this.#options
     this.#checkOpen()
     const stopFar = hasOthers ? await (await this.others()).watch(listener, name) : (): void => {}
-    const watcher = { isReady: true, tell: ({ missed, events }: Parameters<Parameters<Watchers['add']>[0]['tell']>[0]) => tellListener(listener, missed, events) }
+    const watcher: Watcher = { isReady: true, tell: ({ missed, events }) => tellListener(listener, missed, events) }
+    this.#checkOpen()
     watchers.add(watcher)
+    this.#watching.add(watcher)
     return () => {
       watchers.remove(watcher)
+      this.#watching.delete(watcher)
       stopFar()
     }
   }
@@ -146,6 +150,7 @@ export class LocalGateway implements Gateway {
 
   async close(): Promise<void> {
     this.#closed = true
+    for (const watcher of this.#watching) this.#options.watchers.remove(watcher)
     await this.#far?.then((far) => far.close())
   }
 
