@@ -26,7 +26,7 @@ const NOBODY = userKey('nobody')
 
 /** The node's end of client links, without a socket. */
 class Bench {
-  readonly store = new SessionStore({ mode: 'benchmark', live: new LiveDocuments({ limit: 8 }), deathRetention: 1e9, slotOf, userAttribute: 'userId' })
+  readonly store = new SessionStore({ mode: 'benchmark', live: new LiveDocuments({ limit: 8 }), deathRetention: 1e9, slotOf, userAttribute: ['userId'] })
   readonly #environment = { ...realEnvironment, soon: (callback: () => void) => queueMicrotask(callback) }
   readonly #followers = new Followers(this.store, this.#environment)
   readonly #service: SessionService

@@ -64,8 +64,11 @@ export interface NodeOptions {
   readonly takeOver?: boolean | undefined
   /** What both sides of a split may do: `available`: write, and merge when it heals; `consistent`: only the majority writes, and a save counts once most holders of its slot have it. Default `available`. */
   readonly partition?: 'available' | 'consistent' | undefined
-  /** The attribute that names a session’s user: what `store.sessionsOf` and `destroyAllOf` go by; alike on all nodes. Default: none. */
-  readonly userAttribute?: string | undefined
+  /**
+   * What names a session’s user, for `store.sessionsOf` and `destroyAllOf`: an attribute, or, with dots, a member of an object in one
+   * (`passport.user`); as a list, steps that may hold dots themselves. Alike on all nodes. Default: none.
+   */
+  readonly userAttribute?: string | readonly string[] | undefined
   /** Where to write what happens. Default: nowhere. */
   readonly log?: Log | undefined
   /** Time and chance; for tests and simulators. */
@@ -79,12 +82,13 @@ export interface NodeOptions {
 }
 
 /** Options with every default filled in. */
-export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 'listen' | OptionalName>>]: Exclude<NodeOptions[K], undefined> } & {
+export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 'listen' | 'userAttribute' | OptionalName>>]: Exclude<NodeOptions[K], undefined> } & {
   readonly address: Address
+  readonly userAttribute: readonly string[] | undefined
 } & Pick<{ readonly [K in keyof NodeOptions]-?: NodeOptions[K] | undefined }, OptionalName>
 
 /** Options for which nothing holds when nothing is said. */
-type OptionalName = 'advertise' | 'limits' | 'data' | 'storage' | 'userAttribute'
+type OptionalName = 'advertise' | 'limits' | 'data' | 'storage'
 
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
@@ -132,7 +136,7 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     deathRetention: whole('deathRetention', options.deathRetention ?? 86_400_000, 1_000, Number.MAX_SAFE_INTEGER),
     takeOver: options.takeOver ?? true,
     partition: choice('partition', options.partition ?? 'available', ['available', 'consistent']),
-    userAttribute: attributeName('userAttribute', options.userAttribute),
+    userAttribute: userPath(options.userAttribute),
     log: options.log ?? silent,
     environment: options.environment ?? realEnvironment,
     dial: options.dial ?? dialWebSocket,
@@ -150,8 +154,13 @@ function choice<T extends string>(name: string, value: T, choices: readonly T[])
   throw invalid(`${name} is "${value}"; it must be one of ${choices.join(', ')}`)
 }
 
-/** Whether sessions can have an attribute of this name. */
-export function isAttributeName(name: unknown): name is string {
+/** Whether this can name a session's user: the option `userAttribute` takes it. */
+export function isUserAttribute(given: unknown): given is string | readonly string[] {
+  const steps: unknown = typeof given === 'string' ? given.split('.') : given
+  return Array.isArray(steps) && steps.length > 0 && steps.every(isName)
+}
+
+function isName(name: unknown): name is string {
   try {
     if (typeof name === 'string') checkName(name)
     return typeof name === 'string'
@@ -160,9 +169,12 @@ export function isAttributeName(name: unknown): name is string {
   }
 }
 
-function attributeName(option: string, name: string | undefined): string | undefined {
-  if (name === undefined || isAttributeName(name)) return name
-  throw invalid(`${option} is ${JSON.stringify(name)}, which is no name of an attribute: use 1 to 256 bytes, and not __proto__, constructor or prototype`)
+function userPath(given: string | readonly string[] | undefined): readonly string[] | undefined {
+  if (given === undefined) return undefined
+  if (!isUserAttribute(given)) {
+    throw invalid(`userAttribute is ${JSON.stringify(given)}, which names no attribute: use 1 to 256 bytes a step, and not __proto__, constructor or prototype`)
+  }
+  return typeof given === 'string' ? given.split('.') : given
 }
 
 function checkUrl(name: string, url: string): void {

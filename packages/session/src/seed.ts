@@ -4,6 +4,7 @@
  * Values, not documents: a writer id says under which reign over which slot something was written, and the other key
  * may be in a slot with other reigns.
  */
+import { encodeValue } from '@understudy/document'
 import type { Operation } from './operation.js'
 import type { Session } from './session.js'
 import type { Terms } from './terms.js'
@@ -19,9 +20,9 @@ export interface Seed {
 export function seedOf(session: Session): Seed {
   const operations: Operation[] = []
   for (const name of session.names()) {
-    const value = session.raw(name)
+    const value = session.get(name)
     if (value === undefined) continue
-    operations.push({ op: 'set', name, value })
+    operations.push({ op: 'set', name, value: encodeValue(value) })
     if (session.isFrozen(name)) operations.push({ op: 'freeze', name })
   }
   return { terms: session.terms, operations }
@@ -33,8 +34,8 @@ export function seedOf(session: Session): Seed {
  * @returns operations; what was frozen then is still the same
  */
 export function operationsTowards(session: Session, { operations }: Pick<Seed, 'operations'>): readonly Operation[] {
-  const named = new Set(operations.map(({ name }) => name))
+  const named = new Set(operations.flatMap((operation) => ('name' in operation ? [operation.name] : [])))
   const gone = session.names().filter((name) => !named.has(name) && !session.isFrozen(name))
-  const kept = operations.filter(({ name }) => !session.isFrozen(name))
+  const kept = operations.filter((operation) => !('name' in operation && session.isFrozen(operation.name)))
   return [...gone.map((name) => ({ op: 'remove', name }) as const), ...kept]
 }

@@ -9,7 +9,7 @@ import type { SessionStore } from './session-store.js'
 const KEYS = [key('c', '00'), key('a', '01'), key('b', '00'), key('d', '01'), key('a', '00')]
 const IN_ORDER = [...KEYS].sort()
 
-function filled(userAttribute?: string): SessionStore {
+function filled(userAttribute?: readonly string[]): SessionStore {
   const store = primaryStore({ userAttribute })
   for (const one of KEYS) {
     store.create(one, TERMS, NOW)
@@ -51,7 +51,7 @@ describe('a listing', () => {
   })
 
   it('is of one user, if wanted, and refuses where users are not kept [LST-2]', () => {
-    const store = filled('user')
+    const store = filled(['user'])
     const user = store.find(KEYS[0] ?? key('x'))?.filed?.user
     expect(read(store, { user, limit: 2 }).flat()).toEqual(IN_ORDER.filter((one) => one < '01'))
     expect(countSessions(store, { slots: [0, 1], user })).toBe(3)

@@ -19,8 +19,8 @@ export interface SessionStoreOptions {
   readonly persistence?: Persistence | undefined
   /** Living sessions kept in memory at most, where there is a disk for the others. Default: all. */
   readonly warmSessions?: number | undefined
-  /** The attribute that says whose a session is. Default: users are not kept. */
-  readonly userAttribute?: string | undefined
+  /** The attribute that says whose a session is, then keys of objects in it. Default: users are not kept. */
+  readonly userAttribute?: readonly string[] | undefined
 }
 
 /** What a holder of everything before a change knew: what back-ups that were up to date now hold. */

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { backupStore, carry, key, NOW, primaryStore, REIGN, set, TERMS } from '../test-support/stores.js'
 import type { SessionStore } from './session-store.js'
 
-const options = { userAttribute: 'user' }
+const options = { userAttribute: ['user'] }
 const scheduler = { soon: setImmediate, after: () => () => {} }
 const open = (disk: MemoryDisk): MemoryStorage => MemoryStorage.open(disk, { name: 'a', scheduler })
 const A = key('a')
@@ -139,13 +139,24 @@ describe('the sessions of a user', () => {
     expect(store.users?.size).toBe(1)
   })
 
+  it('may be named within an object, as Passport does; what is no such object names nobody [USR-8]', () => {
+    const store = primaryStore({ userAttribute: ['passport', 'user'] })
+    store.create(A, TERMS, NOW)
+    const seen: SessionKey[][] = []
+    for (const passport of [{ user: 'ada' }, { user: { id: 1 } }, { user: 'ada', more: 1 }, 'user', null, ['ada'], Object.assign(Object.create(null), { user: 'ada' }), {}]) {
+      store.apply(A, [set('passport', passport)], NOW)
+      seen.push(indexed(store, ADA))
+    }
+    expect(seen).toEqual([[A], [], [A], [], [], [], [A], []])
+  })
+
   it('are not kept where no attribute was named', () => {
     expect(primaryStore().users).toBeUndefined()
   })
 })
 
 describe('after a restart', () => {
-  async function filled(given: { userAttribute?: string }): Promise<MemoryDisk> {
+  async function filled(given: { userAttribute?: readonly string[] }): Promise<MemoryDisk> {
     const disk = new MemoryDisk()
     const persistence = open(disk)
     const store = primaryStore({ ...given, persistence })
@@ -165,7 +176,7 @@ describe('after a restart', () => {
     expect([indexed(store, ADA), reads]).toEqual([[A], 0])
   })
 
-  it.each([{}, { userAttribute: 'owner' }])('records written otherwise (%j) are read a few at a time, and no half answer is given meanwhile [USR-4]', async (given) => {
+  it.each([{}, { userAttribute: ['owner'] }])('records written otherwise (%j) are read a few at a time, and no half answer is given meanwhile [USR-4]', async (given) => {
     const disk = await filled(given)
     const persistence = open(disk)
     const store = backupStore({ ...options, persistence })

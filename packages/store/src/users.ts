@@ -1,7 +1,7 @@
 /**
  * The users of a store's sessions: whose session is whose, and who was logged out everywhere.
  *
- * Which user a session is of, one attribute says. It is looked at when that attribute changes, and never else: a cold
+ * Which user a session is of, one attribute says, or a member of an object in it. It is looked at when that attribute changes, and never else: a cold
  * session has its user in the head of its record. Records of before the option was set, or of another attribute, are
  * read a few at a time (`complete`); until then nobody is told less than there is (`isComplete`).
  */
@@ -16,19 +16,20 @@ import { UserIndex } from './user-index.js'
 /** The users of one node's sessions. */
 export class Users {
   readonly logouts: Logouts
-  readonly #attribute: string
+  /** The attribute, then keys of nested objects. */
+  readonly #path: readonly string[]
   readonly #mark: number
   readonly #index: UserIndex
   /** Living sessions whose user is not known yet. */
   #unread: StoredSession[] = []
 
   /**
-   * @param attribute the attribute that names a session's user
+   * @param path the attribute that names a session's user, then keys of nested objects
    * @param noted called for each user whose logout is another than before, or forgotten
    */
-  constructor(attribute: string, noted: (user: UserKey) => void) {
-    this.#attribute = attribute
-    this.#mark = markOf(attribute)
+  constructor(path: readonly string[], noted: (user: UserKey) => void) {
+    this.#path = path
+    this.#mark = markOf(path)
     this.#index = new UserIndex(this.#mark)
     this.logouts = new Logouts(noted)
   }
@@ -80,7 +81,7 @@ export class Users {
   /** A session changed, or has ended. */
   changed(stored: StoredSession, names: readonly string[]): void {
     if (!stored.isLiving) return this.#index.remove(stored)
-    if (stored.filed === undefined || names.includes(this.#attribute)) this.#file(stored, stored.session)
+    if (stored.filed === undefined || this.#isAmong(names)) this.#file(stored, stored.session)
   }
 
   /** When the session's user was logged out everywhere, if that was after the session became the user's. */
@@ -107,16 +108,33 @@ export class Users {
    * @returns whether the terms have changed
    */
   loggedIn({ session }: StoredSession, names: readonly string[], now: number): boolean {
-    if (session === undefined || this.logouts.size === 0 || !names.includes(this.#attribute)) return false
-    const user = userKey(session.get(this.#attribute))
+    if (session === undefined || this.logouts.size === 0 || !this.#isAmong(names)) return false
+    const user = this.#userOf(session)
     const at = user === undefined ? undefined : this.logouts.of(user)
     if (at === undefined || dateOf(session) > at) return false
     return session.setTerms({ ...session.terms, stamp: Math.max(now, at + 1) })
   }
 
   #file(stored: StoredSession, session: Session | undefined): void {
-    this.#index.file(stored, userKey(session?.get(this.#attribute)))
+    this.#index.file(stored, session && this.#userOf(session))
   }
+
+  /** Whether the attribute, or a part of it, is among those that changed; a part is told by its path, joined by U+001F. */
+  #isAmong(names: readonly string[]): boolean {
+    const [attribute = ''] = this.#path
+    return names.some((name) => name === attribute || name.startsWith(`${attribute}\u001f`))
+  }
+
+  #userOf(session: Session): UserKey | undefined {
+    const [attribute = '', ...keys] = this.#path
+    let value: unknown = session.get(attribute)
+    for (const key of keys) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+    return userKey(value)
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }
 
 /** From when on a session is its user's, at the latest that is known. */
@@ -124,8 +142,8 @@ function dateOf({ terms }: Session): number {
   return Math.max(terms.createdAt, terms.stamp)
 }
 
-/** 32 bits that stand for an attribute's name in records. */
-function markOf(attribute: string): number {
-  const [a = 0, b = 0, c = 0, d = 0] = digest(new TextEncoder().encode(attribute))
+/** 32 bits that stand for the path in records. */
+function markOf(path: readonly string[]): number {
+  const [a = 0, b = 0, c = 0, d = 0] = digest(new TextEncoder().encode(path.join('\u001f')))
   return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0
 }

@@ -222,6 +222,11 @@ describe('what is said of wrong options [SRV-2]', () => {
       'OPTION_INVALID',
       `option --window: 100 is not a number of bytes from 4096 to 1073741824; write for example --window 1M`,
     ],
+    [
+      '--user-attribute a..b',
+      'OPTION_INVALID',
+      `option --user-attribute: 'a..b' is not an attribute, or with dots a member of an object in one, as passport.user; write for example --user-attribute userId`,
+    ],
     ['--memory=maybe', 'OPTION_INVALID', `option --memory: 'maybe' is not true or false; write for example --memory`],
     [
       '--origin app',

@@ -4,7 +4,7 @@
  */
 import { hostname } from 'node:os'
 import { z } from 'zod'
-import { isAttributeName } from '@understudy/node'
+import { isUserAttribute } from '@understudy/node'
 import { bytes, choice, flag, isUrl, matching, show, text, url, wholeNumber } from '../options/fields.js'
 import type { Declared, OptionTable } from '../options/option.js'
 import { SAYS_WHAT_TO_DO } from '../options/read-options.js'
@@ -67,7 +67,7 @@ const schema = z
     copies: wholeNumber(1, 17).optional(),
     window: bytes(4096, 1024 ** 3).default(1024 ** 2),
     userAttribute: text('the name of an attribute')
-      .refine(isAttributeName, { error: (issue) => `${show(issue.input)} is no name of an attribute: 1 to 256 bytes, and not __proto__, constructor or prototype` })
+      .refine(isUserAttribute, { error: (issue) => `${show(issue.input)} is not an attribute, or with dots a member of an object in one, as passport.user` })
       .optional(),
     partition: choice(['available', 'consistent']).default('available'),
     takeOver: flag().default(true),
@@ -164,7 +164,7 @@ const table = {
     kind: 'value',
     takes: 'NAME',
     example: 'userId',
-    help: 'the attribute that names a session’s user, for sessionsOf and destroyAllOf; alike on all nodes',
+    help: 'the attribute that names a session’s user, or passport.user, for sessionsOf and destroyAllOf; alike on all nodes',
     byDefault: 'users are not known',
   },
   data: {
