@@ -52,6 +52,18 @@ describe('on two members that share the slots', () => {
     }
   })
 
+  it('more than a node ends in one go end with one call, and each counts once [USR-5]', async () => {
+    const node = await startNode({ name: 'a', ...options })
+    await node.whenReady()
+    const app = await connectApp([node])
+    await logIn(app, ids('ada', 1_200), 'ada')
+    await logIn(app, ids('bob', 1_200), 'bob')
+    expect(await app.destroyAllOf('ada')).toEqual({ destroyed: 1_200, copies: 1 })
+    expect(await app.destroyAllOf('ada')).toEqual({ destroyed: 0, copies: 1 })
+    expect(await app.destroyAll()).toEqual({ destroyed: 1_200, copies: 1 })
+    expect(await app.count()).toBe(0)
+  })
+
   it('pages with contents fit their frames, however large the sessions are [LST-4]', async () => {
     const { a } = await startPair(options)
     const app = await connectApp([a])

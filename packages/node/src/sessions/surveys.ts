@@ -2,7 +2,6 @@
  * What a primary says and does about many sessions at once: which there are, how many, and ending them. It speaks of the
  * slots that it serves, and names those of the question that it does not: somebody else has to be asked about them.
  */
-import { PAGE_LIMIT } from '@understudy/protocol'
 import type { SessionDeltaEntry } from '@understudy/protocol'
 import type { SessionKey, UserKey } from '@understudy/session'
 import { countSessions, listSessions } from '@understudy/store'
@@ -12,6 +11,9 @@ import type { SessionService } from './session-service.js'
 
 /** Bytes of contents on one page, about: a frame to a client holds 1 MiB. */
 const PAGE_BYTES = 384 * 1024
+
+/** Sessions of everybody ended in one go: reading cold ones must not stop the node for long. */
+const CLEARED_AT_ONCE = 1_000
 
 /** What who lists sessions holds of them. */
 const NOTHING_KNOWN = { benchmark: undefined, since: 0 }
@@ -94,7 +96,7 @@ export class Surveys {
   }
 
   /**
-   * Ends all sessions of a user, and what turns up of theirs later; without a user, all sessions. At most 10,000 at once.
+   * Ends all sessions of a user, and what turns up of theirs later; without a user, all sessions, 1,000 at a time.
    *
    * @param at when it was decided, ms since 1970
    * @throws as `list`; NodeError NO_QUORUM, STORAGE_FAILED
@@ -105,7 +107,7 @@ export class Surveys {
     await service.writable(slots[0] ?? selection.slots[0] ?? 0)
     const now = environment.now()
     // Asked for first: whether users are known here, and fully.
-    const { sessions, more } = listSessions(store, { slots, user, limit: PAGE_LIMIT }, now)
+    const { sessions, more } = listSessions(store, { slots, user, limit: user === undefined ? CLEARED_AT_ONCE : Infinity }, now)
     const asked = new Set(slots)
     const loggedOut = user === undefined ? [] : logOut(user, Math.min(at, now)).filter(({ slot }) => asked.has(slot))
     for (const { key } of sessions) store.destroy(key, { at: now, reason: 'destroyed' })
