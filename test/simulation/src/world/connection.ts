@@ -6,6 +6,9 @@ import type { Process } from './process.js'
 /** ms after which a close that the other side does not answer is done. */
 const CLOSE_LIMIT = 30_000
 
+/** First byte of a frame of deltas: it has a checksum of its own; others rely on that of TCP. */
+const DELTAS = 3
+
 /** What travels: a message, or the end. */
 type Parcel = Uint8Array | 'end'
 
@@ -100,7 +103,7 @@ export class Connection {
     if (how !== undefined) this.#network.trace.note(`${how} ${from.process.name}>${to.process.name}`)
     if (how === 'swap') from.swapped = message
     else if (how === 'truncate') this.send(from, message.slice(0, this.#network.spot(message.length)))
-    else if (how === 'flip') this.send(from, flipped(message, this.#network.spot(message.length)))
+    else if (how === 'flip') this.send(from, message[0] === DELTAS ? flipped(message, this.#network.spot(message.length)) : message)
     else if (how !== 'lose') this.send(from, message)
     if (how === 'double') this.send(from, message.slice())
     if (swapped !== undefined) this.send(from, swapped)
