@@ -17,11 +17,13 @@ import { hasExpired } from './expiry.js'
 import { Forgetting } from './forgetting.js'
 import { isOfForgotten, undropped } from './forgotten.js'
 import { KeptSessions } from './kept-sessions.js'
+import type { Logout } from './logouts.js'
 import { cappedAt, equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
 import { Slot } from './slot.js'
 import type { Before, ChangeListener, SessionStoreOptions, Written } from './store-calls.js'
 import { StoreError } from './store-error.js'
 import type { Brought, StoredSession } from './stored-session.js'
+import { Users } from './users.js'
 
 const NOTHING: readonly string[] = []
 /** What a holder of everything knew of a session that was not there. */
@@ -30,6 +32,8 @@ const NEW: Before = { benchmark: undefined, since: 0 }
 /** The sessions of one node. */
 export class SessionStore {
   readonly slots: readonly Slot[]
+  /** Whose session is whose, where an attribute says so. */
+  readonly users: Users | undefined
   /** Which death markers are dropped. */
   readonly forgetting: Forgetting
   readonly #options: SessionStoreOptions
@@ -42,16 +46,23 @@ export class SessionStore {
 
   constructor(options: SessionStoreOptions) {
     this.#options = options
-    const { persistence } = options
+    const { persistence, userAttribute } = options
     this.slots = Array.from({ length: 256 }, (_, number) => new Slot(number, persistence))
-    this.#kept = persistence && new KeptSessions({ ...options, persistence, lost: (stored) => this.#lost(stored) })
+    this.users = userAttribute && new Users(userAttribute, {
+      noted: (user, logouts) => this.#kept?.noteLogout(user, logouts),
+      read: (stored) => this.#kept?.changed(stored),
+      end: (stored, at) => this.slot(stored.slot).reign !== undefined && this.#bury(stored, { at, reason: 'destroyed' }),
+    })
+    const restoreLogout = (logout: Logout): unknown => this.users?.logouts.note(logout)
+    this.#kept = persistence && new KeptSessions({ ...options, persistence, restoreLogout, lost: (stored) => this.#lost(stored) })
     this.forgetting = new Forgetting(options, {
       slot: (number) => this.slot(number),
       dropped: (stored) => this.#kept?.drop(stored),
       restate: (stored, death) => this.#bury(stored, death),
     })
     for (const stored of this.#kept?.restore(this.slots) ?? []) {
-      if (stored.isLiving) this.#living++
+      if (stored.isLiving) this.#count(stored, 1)
+      this.users?.restored(stored)
       this.#file(stored)
     }
   }
@@ -130,6 +141,7 @@ export class SessionStore {
     const state = this.slot(slot)
     state.begin(reign, now)
     for (const stored of state.sessions.values()) this.#file(stored)
+    this.users?.reigns(slot)
   }
 
   /** Stops being primary of a slot; what is held stays. */
@@ -149,7 +161,7 @@ export class SessionStore {
     if (living !== undefined) return living
     const session = this.#fresh(terms, now)
     const stored = Object.assign(slot.place(key), { session })
-    this.#living++
+    this.#count(stored, 1)
     this.#commit(stored, NEW, NOTHING, { terms: true })
     this.#file(stored)
     return stored
@@ -171,7 +183,8 @@ export class SessionStore {
     const frozen = operations.some(({ op }) => op === 'freeze')
     const applied = stored.session.apply(operations, { reign, now, ...(operation && { operation }) })
     if (applied.duplicate) return { ...applied, stored }
-    this.#commit(stored, before, applied.changed, { frozen, operation })
+    const terms = this.users?.loggedIn(stored, applied.changed, now)
+    this.#commit(stored, before, applied.changed, { frozen, operation, ...(terms && { terms }) })
     return { ...applied, stored }
   }
 
@@ -219,6 +232,7 @@ export class SessionStore {
       if (stored.isLiving && this.slot(stored.slot).reign !== undefined && !this.#expire(stored, now)) this.#file(stored)
     }
     this.#kept?.cool(this.#touched)
+    this.users?.logouts.forget(now - this.#options.deathRetention)
   }
 
   /**
@@ -245,6 +259,7 @@ export class SessionStore {
     const stored = this.find(entry.key)
     // A copy of what expired long ago, perhaps, and the marker is gone: nobody may see it.
     if (stored?.isLiving) this.#expire(stored, now)
+    if (stored?.isLiving) this.users?.adopted(stored)
   }
 
   /**
@@ -284,7 +299,7 @@ export class SessionStore {
     const stored = this.slotOf(entry.key).place(entry.key)
     if (!stored.isLiving) {
       stored.session = session
-      this.#living++
+      this.#count(stored, 1)
       this.#file(stored)
     }
     const { terms, frozen, operations } = entry
@@ -309,7 +324,7 @@ export class SessionStore {
     const word = slot.reign === undefined ? death : undropped(joined, slot.forgotten)
     if (stored.death !== undefined && equalDeaths(stored.death, word)) return
     const before = this.#before(stored)
-    if (stored.isLiving) this.#living--
+    if (stored.isLiving) this.#count(stored, -1)
     stored.session = undefined
     stored.death = word
     stored.operationSequences = undefined
@@ -325,7 +340,8 @@ export class SessionStore {
 
   /** The record of a session is damaged: its place is given up, so that digests differ and another node hands it over. */
   #lost(stored: StoredSession): void {
-    this.#living--
+    this.#count(stored, -1)
+    this.users?.gone(stored)
     this.#touched.delete(stored)
     this.slot(stored.slot).drop(stored)
     this.#options.lost?.(stored.slot)
@@ -337,8 +353,15 @@ export class SessionStore {
     const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key, stored.death)
     this.slot(stored.slot).record(stored, fingerprint)
     if (brought !== undefined) stored.date(brought)
+    this.users?.changed(stored, names)
     this.#kept?.changed(stored)
     for (const listener of this.#listeners) listener(stored, before, names)
+  }
+
+  /** A session came to life here, or is here no more. */
+  #count(stored: StoredSession, by: 1 | -1): void {
+    this.#living += by
+    this.slot(stored.slot).living += by
   }
 
   #before(stored: StoredSession): Before {

@@ -18,6 +18,8 @@ export class Slot {
   readonly number: number
   readonly sessions = new Map<SessionKey, StoredSession>()
   readonly order = new ChangeOrder()
+  /** Living sessions in it. */
+  living = 0
   /** The death markers among them. */
   readonly deaths = new Set<StoredSession>()
   #epoch = 0

@@ -21,6 +21,8 @@ export interface SessionStoreOptions {
   readonly persistence?: Persistence | undefined
   /** Living sessions kept in memory at most, where there is a disk for the others. Default: all. */
   readonly warmSessions?: number | undefined
+  /** The attribute that says whose a session is, then keys of objects in it. Default: users are not kept. */
+  readonly userAttribute?: readonly string[] | undefined
   /** Hears of a slot of which a session was lost: its record turned out to be damaged, and must come from elsewhere. */
   readonly lost?: ((slot: number) => void) | undefined
 }

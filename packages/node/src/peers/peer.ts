@@ -3,7 +3,7 @@
  */
 import { slotOf } from '@understudy/cluster'
 import type { BenchmarkSource } from '@understudy/differencing'
-import type { Hello, PeerFrame, SlotMark, Standing, Welcome } from '@understudy/protocol'
+import type { Hello, LogoutEntry, PeerFrame, SlotMark, Standing, Welcome } from '@understudy/protocol'
 import { BackupSide, PrimarySide } from '@understudy/replication'
 import type { Held, PrimarySideOptions } from '@understudy/replication'
 import type { SessionStore, StoredSession } from '@understudy/store'
@@ -30,6 +30,8 @@ export interface PeerContext {
   announced(peer: Peer, slots: readonly SlotMark[]): void
   /** A peer gave up slots for this node. */
   handedOver(slots: readonly SlotMark[]): void
+  /** A peer says who was logged out everywhere; absent where that is nobody's business. */
+  loggedOut?: ((peer: Peer, entries: readonly LogoutEntry[]) => void) | undefined
   /** A peer has nothing (more) to tell about slots of ours. */
   settled(): void
 }
@@ -150,6 +152,8 @@ export class Peer {
         return this.#context.standings(this, frame.nodes)
       case 'handOver':
         return this.#context.handedOver(frame.slots)
+      case 'logouts':
+        return this.#context.loggedOut?.(this, frame.entries)
       default:
         return undefined
     }
@@ -163,7 +167,7 @@ export class Peer {
   }
 
   /** Sends a frame that belongs to no side. */
-  say(frame: Extract<PeerFrame, { type: 'standings' | 'handOver' }>): void {
+  say(frame: Extract<PeerFrame, { type: 'standings' | 'handOver' | 'logouts' }>): void {
     this.#link?.send(frame)
   }
 
