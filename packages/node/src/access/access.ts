@@ -62,6 +62,10 @@ export interface Admission {
   readonly role: Role | 'peer'
   /** The token's name, for logs; `loopback` and `peer` where there is no token. */
   readonly name: string
+  /** When the token expires, ms since 1970; absent: never. Whoever stays connected is to be judged again then. */
+  readonly expiresAt?: number
+  /** It proved itself with the peer secret, although it asks for no peer link. */
+  readonly isPeer?: true
 }
 
 /** A request that is not let in. */
@@ -157,7 +161,7 @@ export class Access {
       )
     }
     // A peer may write any session over its peer link anyway; its apps reach sessions of other nodes like this.
-    if (isPeer && roleCovers('write', need)) return { ok: true, role: 'write', name: 'peer' }
+    if (isPeer && roleCovers('write', need)) return { ok: true, role: 'write', name: 'peer', isPeer: true }
     if (isPeer) return refusal(403, 'ROLE_TOO_LOW', 'the peer secret is no admin token: use one')
     if (!known) return refusal(401, 'TOKEN_UNKNOWN', 'this token is not known here')
     if (known.expiresAt !== undefined && known.expiresAt <= this.#now()) {
@@ -166,7 +170,7 @@ export class Access {
     if (!roleCovers(known.role, need)) {
       return refusal(403, 'ROLE_TOO_LOW', `this needs a token of role ${need}; this one has role ${known.role}`)
     }
-    return { ok: true, role: known.role, name: known.name }
+    return { ok: true, role: known.role, name: known.name, ...(known.expiresAt !== undefined && { expiresAt: known.expiresAt }) }
   }
 }
 
