@@ -20,11 +20,14 @@ import { LocalGateway } from './clients/local-gateway.js'
 import { followDoor } from './follow/follow-door.js'
 import type { DoorsOptions, Front } from './http/doors.js'
 import { checkExposure } from './listening.js'
+import { DenyList } from './inspect/deny-list.js'
+import { InspectDoor } from './inspect/inspect-door.js'
 import { NodeError, deposed, noQuorum } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
 import { Hearing } from './peers/hearing.js'
 import { incarnationOf, slotMarks } from './peers/introduction.js'
+import type { LinkTap } from './peers/link-tap.js'
 import type { Peer } from './peers/peer.js'
 import { Peers } from './peers/peers.js'
 import { Reigns } from './reigns/reigns.js'
@@ -55,6 +58,8 @@ export class Node {
   readonly #reigns: Reigns
   readonly #copies: Copies
   readonly #clients: ClientDoor
+  readonly #inspectors: InspectDoor
+  readonly #tap: LinkTap = { listener: undefined }
   readonly #front: Front
   readonly #startedAt: number
   readonly #timers: (() => void)[] = []
@@ -108,7 +113,9 @@ export class Node {
     const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, own, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
     this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, known: this.#exchange.known, url: () => this.url })
-    this.store = new Store(new LocalGateway({ service, followers, connect: () => this.#connectToOthers() }))
+    const gateway = new LocalGateway({ service, followers, connect: () => this.#connectToOthers() })
+    this.store = new Store(gateway)
+    this.#inspectors = this.#makeInspectors(gateway)
     this.#front = options.front(this.#leads(followers))
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {
@@ -203,6 +210,7 @@ export class Node {
       log,
       store: this.#sessions,
       sides: { keeping, window, retainedLimit: retainedBenchmarks },
+      tap: this.#tap,
       source: keeping === 'elsewhere' && typeof benchmark !== 'string' ? benchmark : undefined,
       serves: (slot, peer) => this.#feeds(peer, slot),
       safe: this.#own && (() => this.#own?.safe()),
@@ -236,6 +244,28 @@ export class Node {
     })
   }
 
+  #makeInspectors(gateway: Gateway): InspectDoor {
+    const { environment, log, mode, dial, access, peers, inspectorDeny } = this.#options
+    return new InspectDoor({
+      name: this.name,
+      mode,
+      environment,
+      log,
+      store: this.#sessions,
+      peers: this.#peers,
+      membership: this.#membership,
+      exchange: this.#exchange,
+      gateway,
+      tap: this.#tap,
+      deny: new DenyList(inspectorDeny),
+      status: () => this.status(),
+      move: (rank) => this.move(rank),
+      dial,
+      dialHeaders: access.peerHeaders(),
+      addresses: peers,
+    })
+  }
+
   /** Where those who come in are led. */
   #leads(followers: Followers): DoorsOptions {
     return {
@@ -254,6 +284,8 @@ export class Node {
         enter: (socket, admission) => this.#clients.accept(socket, admission),
         turnAway: (socket, refusal) => this.#clients.turnAway(socket, refusal),
       },
+      inspect: this.#inspectors,
+      inspectorFolder: this.#options.inspector,
       follow: followDoor(this.#sessions, followers),
     }
   }
@@ -302,6 +334,7 @@ export class Node {
   async #close(): Promise<void> {
     this.#sessions.flushTouches()
     this.#clients.close()
+    this.#inspectors.close()
     await this.#drained()
     await this.store.close()
     this.#copies.close()

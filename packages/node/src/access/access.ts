@@ -114,17 +114,19 @@ export class Access {
     return this.#peerSecret === undefined ? {} : { authorization: `Bearer ${this.#peerSecret}` }
   }
 
+  /**
+   * Why a page that holds no data may not be loaded, if so. It needs no token, since nobody has one before the page is
+   * there; the loopback rule holds for it as for everything.
+   */
+  refusePage(request: AccessRequest): Refusal | undefined {
+    const judged = this.isLoopbackOnly ? this.authorize(request, 'read') : refuseAddress(request)
+    return judged?.ok === false ? judged : undefined
+  }
+
   /** Whether `request` may do what needs `need`. Never throws. */
   authorize(request: AccessRequest, need: Need): Admission | Refusal {
-    if (hasTokenInUrl(request.path)) {
-      return refusal(
-        401,
-        'TOKEN_IN_URL',
-        'a token must not be in an address, where logs keep it: send it as "Authorization: Bearer …" and replace ' +
-        'this one',
-      )
-    }
     return (
+      refuseAddress(request) ??
       this.#refuseOrigin(request, need) ??
       (this.isLoopbackOnly ? byLoopback(request, need) : this.#byToken(request, need))
     )
@@ -172,6 +174,12 @@ export class Access {
     }
     return { ok: true, role: known.role, name: known.name, ...(known.expiresAt !== undefined && { expiresAt: known.expiresAt }) }
   }
+}
+
+function refuseAddress({ path }: AccessRequest): Refusal | undefined {
+  if (!hasTokenInUrl(path)) return undefined
+  const message = 'a token must not be in an address, where logs keep it: send it as "Authorization: Bearer …" and replace this one'
+  return refusal(401, 'TOKEN_IN_URL', message)
 }
 
 /** The remote address tells who connects; the Host header, that no foreign name was made to point here. */

@@ -203,9 +203,10 @@ export class Inspector {
     return { type: 'done' }
   }
 
-  #watchFlow({ type, request: _, nodes, ...filter }: Frame<'watchFlow'>): Answer {
+  #watchFlow({ type, perSecond, keyPrefix, attribute, nodes }: Frame<'watchFlow'>): Answer {
     this.#unwatch('flow')
     const { name } = this.#context
+    const filter = { perSecond, ...(keyPrefix !== undefined && { keyPrefix }), ...(attribute !== undefined && { attribute }) }
     if (this.isNode || nodes === undefined || nodes.includes(name)) this.#flow = this.#options.tap.watch(filter, (frame) => this.#push(frame))
     if (!this.isNode) for (const far of this.#far.names) if (nodes === undefined || nodes.includes(far)) this.#far.watch(far, { type, ...filter })
     return { type: 'done' }

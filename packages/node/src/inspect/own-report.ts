@@ -1,7 +1,6 @@
 /** What a node says of itself to inspectors: its own word, its links, its slots. Costs the 256 slots and the peers. */
 import type { LinkView, NodeReport, NodeView, SlotReport } from '@understudy/protocol/inspect'
 import type { Slot } from '@understudy/store'
-import { VERSION } from '../status.js'
 import type { Peer } from '../peers/peer.js'
 import type { InspectContext } from './inspect-context.js'
 
