@@ -211,7 +211,7 @@ export class FarNode {
     this.#link = undefined
     this.#socket = undefined
     this.#stopPings()
-    for (const request of [...this.#waiting.keys()]) this.#settle(request)?.reject(this.#silent(why))
+    for (const request of this.#waiting.keys()) this.#settle(request)?.reject(this.#silent(why))
     if (this.#closed || !wasNeeded) return
     this.#options.lost(this.#options.name, why)
     this.#cancelRedial()
