@@ -83,7 +83,7 @@ function Cut({ names, cuts }: { readonly names: readonly string[]; readonly cuts
   const pair = pairs.find(([one, other]) => `${one} ${other}` === chosen.value) ?? pairs[0]
   return (
     <>
-      <select class="field" aria-label="Link to cut" value={chosen.value} onChange={({ currentTarget }) => {
+      <select class="field" aria-label="Link to cut" value={pair?.join(' ')} onChange={({ currentTarget }) => {
         chosen.value = currentTarget.value
       }}>
         {pairs.map(([one, other]) => <option key={`${one} ${other}`} value={`${one} ${other}`}>{one} – {other}</option>)}
