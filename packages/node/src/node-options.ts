@@ -7,6 +7,8 @@ import type { Dial } from './byte-socket.js'
 import { dialWebSocket } from './byte-socket.js'
 import { realEnvironment } from './environment.js'
 import type { Environment } from './environment.js'
+import { Doors } from './http/doors.js'
+import type { DoorsOptions, Front } from './http/doors.js'
 import { parseAddress } from './listening.js'
 import type { Address } from './listening.js'
 import { silent } from './log.js'
@@ -63,10 +65,16 @@ export interface NodeOptions {
   readonly partition?: 'available' | 'consistent' | undefined
   /** Where to write what happens. Default: nowhere. */
   readonly log?: Log | undefined
+  /** Folder of the inspector's files, served at `/inspector/`: `folder` of `@understudy/inspector`. Default: none. */
+  readonly inspector?: string | undefined
+  /** Attributes whose values the inspector never shows, beside `password`, `token`, `secret` and the like: whatever contains one of these. */
+  readonly inspectorDeny?: readonly string[] | undefined
   /** Time and chance; for tests and simulators. */
   readonly environment?: Environment | undefined
   /** How other nodes are reached; for tests and simulators. */
   readonly dial?: Dial | undefined
+  /** Where this node is reached, in place of an HTTP port; for tests and simulators. */
+  readonly front?: ((leads: DoorsOptions) => Front) | undefined
   /** What to keep sessions on, in place of a folder; for tests and simulators. */
   readonly storage?: ((options: StorageOptions) => Promise<Storage>) | undefined
 }
@@ -77,12 +85,12 @@ export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 
 } & Pick<{ readonly [K in keyof NodeOptions]-?: NodeOptions[K] | undefined }, OptionalName>
 
 /** Options for which nothing holds when nothing is said. */
-type OptionalName = 'advertise' | 'limits' | 'data' | 'storage'
+type OptionalName = 'advertise' | 'limits' | 'data' | 'storage' | 'inspector'
 
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
   'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'takeOver', 'partition', 'log', 'environment', 'dial',
-  'data', 'durability', 'warmSessions', 'storage',
+  'data', 'durability', 'warmSessions', 'storage', 'front', 'inspector', 'inspectorDeny',
 ])
 
 /**
@@ -125,9 +133,12 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     deathRetention: whole('deathRetention', options.deathRetention ?? 86_400_000, 1_000, Number.MAX_SAFE_INTEGER),
     takeOver: options.takeOver ?? false,
     partition: choice('partition', options.partition ?? 'available', ['available', 'consistent']),
+    inspector: options.inspector,
+    inspectorDeny: options.inspectorDeny ?? [],
     log: options.log ?? silent,
     environment: options.environment ?? realEnvironment,
     dial: options.dial ?? dialWebSocket,
+    front: options.front ?? ((leads) => new Doors(leads)),
   }
 }
 

@@ -18,13 +18,16 @@ import { OwnCopy } from './disk/own-copy.js'
 import { Followers } from './clients/followers.js'
 import { LocalGateway } from './clients/local-gateway.js'
 import { followDoor } from './follow/follow-door.js'
-import { Doors } from './http/doors.js'
-import { checkExposure, listen } from './listening.js'
+import type { DoorsOptions, Front } from './http/doors.js'
+import { checkExposure } from './listening.js'
+import { DenyList } from './inspect/deny-list.js'
+import { InspectDoor } from './inspect/inspect-door.js'
 import { NodeError, deposed, noQuorum } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
 import { Hearing } from './peers/hearing.js'
 import { incarnationOf, slotMarks } from './peers/introduction.js'
+import type { LinkTap } from './peers/link-tap.js'
 import type { Peer } from './peers/peer.js'
 import { Peers } from './peers/peers.js'
 import { Reigns } from './reigns/reigns.js'
@@ -55,7 +58,9 @@ export class Node {
   readonly #reigns: Reigns
   readonly #copies: Copies
   readonly #clients: ClientDoor
-  readonly #doors: Doors
+  readonly #inspectors: InspectDoor
+  readonly #tap: LinkTap = { listener: undefined }
+  readonly #front: Front
   readonly #startedAt: number
   readonly #timers: (() => void)[] = []
   readonly #disk: Disk | undefined
@@ -108,8 +113,10 @@ export class Node {
     const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, own, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
     this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, known: this.#exchange.known, url: () => this.url })
-    this.store = new Store(new LocalGateway({ service, followers, connect: () => this.#connectToOthers() }))
-    this.#doors = this.#makeDoors(followers)
+    const gateway = new LocalGateway({ service, followers, connect: () => this.#connectToOthers() })
+    this.store = new Store(gateway)
+    this.#inspectors = this.#makeInspectors(gateway)
+    this.#front = options.front(this.#leads(followers))
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {
       for (const peer of this.#peers.all) {
@@ -140,6 +147,12 @@ export class Node {
   /** Resolves when all slots placed on this node are served. */
   async whenReady(): Promise<void> {
     while (!this.ready && this.#closing === undefined) await this.#reigns.change()
+  }
+
+  /** The reign of this node over a slot, if it has one, and whether it serves the slot now. */
+  reign(slot: number): { readonly epoch: number; readonly serving: boolean } | undefined {
+    const { reign } = this.#sessions.slot(slot)
+    return reign && { epoch: reign.epoch, serving: this.#reigns.serves(slot) }
   }
 
   /**
@@ -179,7 +192,7 @@ export class Node {
   async start(): Promise<void> {
     const { address, access, environment, touchInterval } = this.#options
     checkExposure(address, access.isLoopbackOnly)
-    this.#port = await listen(this.#doors.server, address)
+    this.#port = await this.#front.open(address)
     this.#timers.push(
       environment.every(TICK, () => this.#tick()),
       environment.every(SWEEP, () => this.#sessions.sweep(environment.now())),
@@ -197,6 +210,7 @@ export class Node {
       log,
       store: this.#sessions,
       sides: { keeping, window, retainedLimit: retainedBenchmarks },
+      tap: this.#tap,
       source: keeping === 'elsewhere' && typeof benchmark !== 'string' ? benchmark : undefined,
       serves: (slot, peer) => this.#feeds(peer, slot),
       safe: this.#own && (() => this.#own?.safe()),
@@ -230,8 +244,31 @@ export class Node {
     })
   }
 
-  #makeDoors(followers: Followers): Doors {
-    return new Doors({
+  #makeInspectors(gateway: Gateway): InspectDoor {
+    const { environment, log, mode, dial, access, peers, inspectorDeny } = this.#options
+    return new InspectDoor({
+      name: this.name,
+      mode,
+      environment,
+      log,
+      store: this.#sessions,
+      peers: this.#peers,
+      membership: this.#membership,
+      exchange: this.#exchange,
+      gateway,
+      tap: this.#tap,
+      deny: new DenyList(inspectorDeny),
+      status: () => this.status(),
+      move: (rank) => this.move(rank),
+      dial,
+      dialHeaders: access.peerHeaders(),
+      addresses: peers,
+    })
+  }
+
+  /** Where those who come in are led. */
+  #leads(followers: Followers): DoorsOptions {
+    return {
       access: this.#options.access,
       ready: () => this.ready,
       status: () => this.status(),
@@ -247,8 +284,10 @@ export class Node {
         enter: (socket, admission) => this.#clients.accept(socket, admission),
         turnAway: (socket, refusal) => this.#clients.turnAway(socket, refusal),
       },
+      inspect: this.#inspectors,
+      inspectorFolder: this.#options.inspector,
       follow: followDoor(this.#sessions, followers),
-    })
+    }
   }
 
   #reachable(slot: number): number {
@@ -295,6 +334,7 @@ export class Node {
   async #close(): Promise<void> {
     this.#sessions.flushTouches()
     this.#clients.close()
+    this.#inspectors.close()
     await this.#drained()
     await this.store.close()
     this.#copies.close()
@@ -302,7 +342,7 @@ export class Node {
     this.#reigns.close()
     for (const stop of this.#timers) stop()
     this.#peers.close()
-    await this.#doors.close()
+    await this.#front.close()
     await this.#disk?.storage.close()
   }
 }

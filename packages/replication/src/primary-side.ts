@@ -15,7 +15,7 @@
 import { decodeBenchmark } from '@understudy/differencing'
 import type { Benchmarks, Deltas, Offer, PeerFrame, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
 import { Backlog } from './backlog.js'
-import type { Held } from './backlog.js'
+import type { Held, Stage } from './backlog.js'
 import { Reconciliation } from './reconciliation.js'
 import type { Known, PrimarySessions, ReplicatedSession } from './sessions.js'
 import { Window } from './window.js'
@@ -82,6 +82,21 @@ export class PrimarySide<S extends ReplicatedSession> {
   /** Bytes in flight. */
   get inFlight(): number {
     return this.#window.bytes
+  }
+
+  /** Sessions of which the back-up is not known to hold everything: still to send, or sent and not acknowledged. */
+  get behind(): number {
+    return this.#backlog.waiting + this.#backlog.sent
+  }
+
+  /** Number of the last frame of deltas that was sent over the present link. */
+  get sent(): number {
+    return this.#window.next - 1
+  }
+
+  /** Where a session stands with the back-up. */
+  stageOf(session: S): Stage {
+    return this.#backlog.stageOf(session)
   }
 
   /** Number of the last acknowledged frame of the present link. */

@@ -57,6 +57,11 @@ export class StandingExchange {
     return this.#living.has(name)
   }
 
+  /** What every node that is known said last of itself, this one's first. */
+  get all(): readonly Standing[] {
+    return this.#standings.all
+  }
+
   /** Whether the peer has said where it stands since it was linked. */
   isInformed(peer: Peer): boolean {
     return peer.greeting !== undefined && this.#standings.knows(peer.name, peer.greeting.incarnation)
