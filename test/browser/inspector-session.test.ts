@@ -9,7 +9,7 @@ import { connectApp, startBackup, whenCaughtUp } from '../support/nodes.js'
 const chromium = browse()
 
 describe('a session', () => {
-  it('is found by its id, which is hashed in the browser and never leaves it [INS-3]', async () => {
+  it('is found by its id, which is hashed in the browser and never leaves it [INB-3]', async () => {
     const node = await startInspected({ name: 'a' })
     await (await node.store.open('a-secret-id')).set('theme', 'dark').save()
     const sent: string[] = []
@@ -29,7 +29,7 @@ describe('a session', () => {
     expectClean(visit)
   })
 
-  it('hides its values until they are revealed one by one, and hides them again when they change [INS-4]', async () => {
+  it('hides its values until they are revealed one by one, and hides them again when they change [INB-4]', async () => {
     const node = await startInspected({ name: 'a' })
     const session = await node.store.open('visitor')
     await session.set('theme', 'dark chocolate').set('cart', { items: [{ book: 7n }] }).set('password', 'never').save()
@@ -51,7 +51,7 @@ describe('a session', () => {
     expectClean(visit)
   })
 
-  it('is edited, frozen and destroyed after one question each, on all nodes [INS-5]', async () => {
+  it('is edited, frozen and destroyed after one question each, on all nodes [INB-5]', async () => {
     const node = await startInspected({ name: 'a' })
     const session = await node.store.open('visitor')
     await session.set('theme', 'dark').set('userId', 7).save()
@@ -77,7 +77,7 @@ describe('a session', () => {
     expectClean(visit)
   })
 
-  it('that an app destroys while it is looked at says so at once [INS-6]', async () => {
+  it('that an app destroys while it is looked at says so at once [INB-6]', async () => {
     const node = await startInspected({ name: 'a' })
     const app = await connectApp([node])
     const session = await app.open('visitor')
@@ -90,7 +90,7 @@ describe('a session', () => {
     expectClean(visit)
   })
 
-  it('shows each back-up’s benchmark, and its replicas side by side [INS-4]', async () => {
+  it('shows each back-up’s benchmark, and its replicas side by side [INB-4]', async () => {
     const primary = await startInspected({ name: 'a' })
     await startBackup(primary, { name: 'b' })
     await whenCaughtUp(primary, 'b')
@@ -107,7 +107,7 @@ describe('a session', () => {
     expectClean(visit)
   })
 
-  it('counts down by the node’s clock, though the browser’s is an hour off [INS-8]', async () => {
+  it('counts down by the node’s clock, though the browser’s is an hour off [INB-8]', async () => {
     const node = await startInspected({ name: 'a' })
     const session = await node.store.open('visitor', { idleTimeout: 1_800_000 })
     await session.set('theme', 'dark').save()
