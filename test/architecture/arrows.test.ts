@@ -18,7 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     '@understudy/document', '@understudy/session', '@understudy/differencing', '@understudy/protocol', '@understudy/replication',
     '@understudy/storage', '@understudy/store', '@understudy/cluster', '@understudy/client', 'ws', 'lib0', 'node:',
   ],
-  'apps/server': ['@understudy/node', '@understudy/client', 'zod', 'pino', 'express', 'node:'],
+  'apps/server': ['@understudy/node', '@understudy/client', '@understudy/inspector', '@understudy/protocol', 'zod', 'pino', 'express', 'node:'],
 }
 
 /** Packages that the simulator runs as they are: clock, chance, network and disk come in from outside. */
