@@ -3,9 +3,9 @@ import { Access, newToken, tokenHashHex } from '@understudy/node'
 import type { Node } from '@understudy/node'
 import { describe, expect, it } from 'vitest'
 import { browse } from '../support/browser.js'
-import { eventually } from '../support/eventually.js'
 import { expectAccessible, expectClean, goTo, inspectorAt, startInspected } from '../support/inspecting.js'
 import { startScriptedInspect } from '../support/scripted-inspect.js'
+import { World } from '../support/world.js'
 
 const READ = newToken()
 const ADMIN = newToken()
@@ -14,13 +14,13 @@ const OLD = newToken()
 const chromium = browse()
 
 /** A node that knows these tokens. */
-function startGuarded(now: () => number = Date.now): Promise<Node> {
+function startGuarded(environment = new World()): Promise<Node> {
   const tokens = [
     { name: 'board', role: 'read', sha256: tokenHashHex(READ) },
     { name: 'ops', role: 'admin', sha256: tokenHashHex(ADMIN), expires: '2099-01-01' },
     { name: 'gone', role: 'admin', sha256: tokenHashHex(OLD), expires: '2020-01-01' },
   ] as const
-  return startInspected({ name: 'a', access: new Access({ tokens, now }) })
+  return startInspected({ name: 'a', environment, access: new Access({ tokens, now: environment.now }) })
 }
 
 describe('a node with tokens', () => {
@@ -69,15 +69,15 @@ describe('a node with tokens', () => {
   })
 
   it('says so when a token expires while it is used [INB-7]', async () => {
-    let now = Date.now()
-    const node = await startGuarded(() => now)
+    const world = new World()
+    const node = await startGuarded(world)
     const visit = await chromium.open(inspectorAt(node))
     const { page } = visit
     await page.getByRole('textbox', { name: 'token' }).fill(ADMIN)
     await page.keyboard.press('Enter')
     await page.getByRole('status').getByText('live').waitFor()
-    now = Date.parse('2099-01-02')
-    await eventually('the page is told', () => page.getByRole('heading', { name: 'This token has expired' }).isVisible(), 30_000)
+    world.forward(Date.parse('2099-01-02') - world.now())
+    await page.getByRole('heading', { name: 'This token has expired' }).waitFor()
     expectClean(visit)
   })
 })

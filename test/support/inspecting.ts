@@ -43,7 +43,7 @@ export async function expectAccessible({ page }: Visit): Promise<void> {
   await page.evaluate(AXE)
   const { violations } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }))
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join('\n')}`)).toEqual([])
+  expect(serious.map(({ id, nodes }) => `${id}, ${nodes.length} times: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join('\n')}`)).toEqual([])
 }
 
 /** Expects that the page did nothing but what it is for: no console message, no request to anybody but its node. */

@@ -40,7 +40,7 @@ export function Steps() {
       <ol tabIndex={0} aria-label="Steps of a save">
         {stepsOf(latest.value).map(({ sign, name, meaning, figure, unit }) => (
           <li key={sign}>
-            <p class="name"><span class="sign" aria-hidden="true">{sign}</span>{name}</p>
+            <p class="name"><span class="sign" aria-hidden="true">{sign}</span><span>{name}</span></p>
             <p class="figure number">{figure}<span class="dim"> {unit}</span></p>
             <p class="dim small">{meaning}</p>
           </li>

@@ -21,9 +21,9 @@ export function Term({ of, children }: { readonly of: Word; readonly children?: 
     place.value = undefined
   }
   return (
-    <span class="term" tabIndex={0} aria-describedby={id} onPointerEnter={show} onFocus={show} onPointerLeave={hide} onBlur={hide} onKeyDown={({ key }) => key === 'Escape' && hide()}>
+    <span class="term" tabIndex={0} aria-describedby={place.value && id} onPointerEnter={show} onFocus={show} onPointerLeave={hide} onBlur={hide} onKeyDown={({ key }) => key === 'Escape' && hide()}>
       {children ?? of}
-      <span class="meaning" role="tooltip" id={id} hidden={place.value === undefined} style={place.value}>{MEANINGS[of]}</span>
+      {place.value !== undefined && <span class="meaning" role="tooltip" id={id} style={place.value}>{MEANINGS[of]}</span>}
     </span>
   )
 }
