@@ -6,7 +6,7 @@
 import type { LinkView, NodeView } from '@understudy/protocol/inspect'
 import { latest } from '../flow/flow-model.js'
 import { bytes, significant } from '../shape/bytes.js'
-import { milliseconds, span } from '../shape/duration.js'
+import { roundTrip, span } from '../shape/duration.js'
 import { shortText } from '../shape/plain-text.js'
 import { nodeNowTicking } from '../inspect/node-clock.js'
 import { Term } from '../parts/term.js'
@@ -49,7 +49,7 @@ function EqualPill() {
   const equal = links.reduce((sum, link) => sum + (link.equalSlots ?? 0), 0)
   if (slots === 0) return <span class="pill end">no back-up is linked</span>
   if (equal === slots) return <span class="pill good end"><Term of="digest">digests</Term> equal</span>
-  return <span class="pill accent end"><Term of="digest">digests</Term> {slots - equal} of {slots} slots on their way</span>
+  return <span class="pill accent end">{equal} of {slots} <Term of="digest">digests</Term> equal</span>
 }
 
 function Slots() {
@@ -83,7 +83,7 @@ function Flow({ link }: { readonly link: LinkView }) {
       {isFlowing && <path d={path} class="dashes" style={{ strokeWidth: width + 1.2, animationDuration: `${seconds}s` }} />}
       {count <= LABELLED && (link.slots > 0 || !link.open) && (
         <g class="label" transform={`translate(${label.x.toFixed(1)} ${label.y.toFixed(1)})`}>
-          <text y="-3">{link.open ? (link.lagMs === undefined ? '–' : milliseconds(link.lagMs)) : 'cut'}</text>
+          <text y="-3">{link.open ? (link.lagMs === undefined ? '–' : roundTrip(link.lagMs)) : 'no link'}</text>
           <text y="11" class="second">{link.open ? (link.inFlightBytes > 0 ? `${bytes(link.inFlightBytes)} in flight` : `${bytes(rate)}/s`) : ''}</text>
         </g>
       )}

@@ -54,7 +54,7 @@ function Buttons({ state }: { readonly state: DemoState }) {
         <Trial title="Write on both sides of a split" promise="Different attributes both survive; of the same attribute one write wins, the same on every node.">
           <Press control={{ kind: 'conflict' }}>Split, write twice, heal</Press>
         </Trial>
-        <Trial title="Log out in the middle of a request" promise="The death marker wins: the request that was under way cannot bring the session back.">
+        <Trial title="Log out mid-request" promise="The death marker wins: the request that was under way cannot bring the session back.">
           <Press control={{ kind: 'logout' }}>Log out</Press>
         </Trial>
       </div>

@@ -1,7 +1,7 @@
 /** The tape: deltas as they pass, ⑤ to ⑧, each beside the size of the whole session. */
 import { useEffect } from 'preact/hooks'
 import { bytes, whole } from '../shape/bytes.js'
-import { milliseconds, timeOfDay } from '../shape/duration.js'
+import { roundTrip, timeOfDay } from '../shape/duration.js'
 import { NodeTag } from '../parts/node-tag.js'
 import { Rows } from '../parts/rows.js'
 import { SafeText } from '../parts/safe-text.js'
@@ -77,7 +77,7 @@ function cells(index: number) {
     <span key="link"><NodeTag name={entry.from} /> → <NodeTag name={entry.to} /></span>,
     <Names key="names" entry={entry} />,
     <Size key="size" entry={entry} />,
-    <span key="ack" class="number">{entry.ms === undefined ? <span class="dim">…</span> : milliseconds(entry.ms)}</span>,
+    <span key="ack" class="number">{entry.ms === undefined ? <span class="dim">…</span> : roundTrip(entry.ms)}</span>,
     <span key="kind"><span class={KINDS[entry.kind]}>{entry.kind}</span> <span class="dim">{entry.mode}</span></span>,
   ]
 }

@@ -4,7 +4,12 @@ import { SPACE } from './bytes.js'
 /** A short time: `0.42 ms`, `12 ms`, `1.30 s`. */
 export function milliseconds(ms: number): string {
   if (ms >= 999.5) return `${(ms / 1_000).toFixed(2)}${SPACE}s`
-  return `${ms >= 9.95 || ms === 0 ? Math.round(ms) : ms.toFixed(ms < 0.995 ? 2 : 1)}${SPACE}ms`
+  return `${ms >= 9.95 || Number.isInteger(ms) ? Math.round(ms) : ms.toFixed(ms < 0.995 ? 2 : 1)}${SPACE}ms`
+}
+
+/** A round trip that was measured in whole ms: `< 1 ms`, `3 ms`. */
+export function roundTrip(ms: number): string {
+  return ms === 0 ? `<${SPACE}1${SPACE}ms` : milliseconds(ms)
 }
 
 /** A span of time in its two greatest units: `3 d 04 h`, `29 min 07 s`, `8 s`. Never negative. */
