@@ -2,7 +2,7 @@
  * Builds the inspector to `dist/`, to be served below `/inspector/` by any node. `npm run dev` serves it with hot reload
  * against a running node: UNDERSTUDY_NODE=http://127.0.0.1:4400 (that is the default: the demo's first node).
  */
-import preact from '@preact/preset-vite'
+import { preact } from '@preact/preset-vite'
 import { defineConfig } from 'vite'
 import type { Plugin } from 'vite'
 

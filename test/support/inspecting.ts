@@ -32,9 +32,7 @@ export function inspectorAt({ url }: Pick<Node, 'url'>, view = ''): string {
 
 /** Goes to a view by its address. */
 export async function goTo(page: Page, view: string): Promise<void> {
-  await page.evaluate((view) => {
-    Object.assign(globalThis.location, { hash: view })
-  }, view)
+  await page.evaluate(`location.hash = ${JSON.stringify(view)}`)
 }
 
 /** Expects that axe finds nothing serious or worse in the page as it is. */
@@ -44,6 +42,11 @@ export async function expectAccessible({ page }: Visit): Promise<void> {
   const { violations } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }))
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   expect(serious.map(({ id, nodes }) => `${id}, ${nodes.length} times: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join('\n')}`)).toEqual([])
+}
+
+/** Expects that nothing sticks out to the side. */
+export async function expectFitting({ page }: Visit): Promise<void> {
+  expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
 }
 
 /** Expects that the page did nothing but what it is for: no console message, no request to anybody but its node. */
