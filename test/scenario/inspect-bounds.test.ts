@@ -12,6 +12,7 @@ import { startNode, startPrimary } from '../support/nodes.js'
 import { startTrio } from '../support/trio.js'
 
 const KEY = sessionKey('visitor')
+const HELLO = encodeInspectUpFrame({ type: 'hello', ...INSPECT_VERSIONS, name: 'x', as: 'person' })
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -31,8 +32,10 @@ function count(): { environment: Environment; listeners: () => number; timers: (
   const every: Environment['every'] = (ms, callback) => {
     timers++
     const stop = realEnvironment.every(ms, callback)
+    let isOver = false
     return () => {
-      timers--
+      if (!isOver) timers--
+      isOver = true
       stop()
     }
   }
@@ -52,13 +55,17 @@ describe('looking', () => {
     const nodes = await startTrio({ environment: counted.environment })
     const before = [counted.listeners(), counted.timers()]
     const looker = await Looker.at(nodes[0])
-    expect([counted.listeners(), counted.timers()]).toEqual(before)
+    expect(counted.listeners()).toBe(before[0])
+    expect(counted.timers()).toBeLessThanOrEqual(before[1] ?? 0)
     await watchAll(looker)
     await looker.get('counted', { type: 'query', filter: {} })
     await eventually('nodes count for it', () => counted.listeners() >= (before[0] ?? 0) + 4)
     expect(counted.timers()).toBeGreaterThan(before[1] ?? 0)
     looker.socket.terminate()
-    await eventually('all is as before', () => counted.listeners() === before[0] && counted.timers() === before[1])
+    // Of the links that nodes dialled doubly at the start, one and its heartbeat may have gone meanwhile.
+    await eventually('all is as before', () => counted.listeners() === before[0] && counted.timers() <= (before[1] ?? 0)).catch((cause: unknown) => {
+      throw new Error(`${counted.listeners()} listeners and ${counted.timers()} timers are left, of ${String(before)} before`, { cause })
+    })
   })
 
   it('ends what was watched before when something else is watched, or nothing [INS-19]', async () => {
@@ -97,7 +104,11 @@ describe('looking', () => {
     let saves = 0
     const query = looker.ask({ type: 'query', filter: { minBytes: 0 } })
     const saving = (async () => {
-      for (; looker.of('counted').length === 0; saves++) await session.set('n', saves).save()
+      // A save that waits for nobody is done before the event loop goes on: it gets its turn, as under any traffic.
+      for (; looker.of('counted').length === 0; saves++) {
+        await session.set('n', saves).save()
+        await new Promise<void>((resolve) => setImmediate(resolve))
+      }
     })()
     expect(await query).toMatchObject({ type: 'counted', count: { total: 100_001, unread: 0 } })
     await saving
@@ -129,9 +140,11 @@ describe('one who looks badly', () => {
     const stalled = await stall(a)
     const before = process.memoryUsage().arrayBuffers
     for (let i = 0; i < 200; i++) await session.set('n', i).save()
-    // Twenty views of 100 kB each are asked for at once; the answers fill its socket.
-    for (let i = 0; i < 25; i++) stalled.ask(i)
-    for (let i = 0; i < 200; i++) await session.set('n', i).save()
+    // Views of some 80 kB each are asked for, more than the system's buffers hold of a connection.
+    for (let i = 0; i < 120; i++) {
+      stalled.ask(i)
+      await session.set('n', i).save()
+    }
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 1024 * 1024)
     now = 60_000
     await eventually('it is cut off', async () => {
@@ -158,12 +171,13 @@ describe('one who looks badly', () => {
     const lookers: Looker[] = []
     for (let i = 0; i < 64; i++) lookers.push(await Looker.at(node))
     const last = await Looker.dial(node)
+    last.send(HELLO)
     expect((await last.next('bye')).code).toBe('TOO_MANY_INSPECTORS')
     expect((await lookers[0]?.ask({ type: 'ping' }))?.type).toBe('pong')
     lookers[1]?.socket.terminate()
     await eventually('there is room again', async () => {
       const next = await Looker.dial(node)
-      next.send(encodeInspectUpFrame({ type: 'hello', ...INSPECT_VERSIONS, name: 'x', as: 'person' }))
+      next.send(HELLO)
       return eventually('it is answered', () => next.frames[0]?.type === 'welcome' || next.frames[0]?.type === 'bye').then(() => next.of('welcome').length > 0)
     })
   })

@@ -13,7 +13,7 @@ export async function startTrio(options: Partial<NodeOptions> = {}): Promise<[No
   for (const name of TRIO) ports.set(name, await freePort())
   const start = (name: string): Promise<Node> => {
     const peers = Object.fromEntries(TRIO.filter((other) => other !== name).map((other) => [other, `ws://127.0.0.1:${ports.get(other)}`]))
-    return startNode({ takeOver: true, ...options, name, listen: `127.0.0.1:${ports.get(name)}`, peers })
+    return startNode({ ...options, name, listen: `127.0.0.1:${ports.get(name)}`, peers })
   }
   const nodes: [Node, Node, Node] = await Promise.all([start('a'), start('b'), start('c')])
   for (const node of nodes) await node.whenReady()

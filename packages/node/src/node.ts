@@ -7,7 +7,7 @@
  */
 import { Membership, oneDown, oneUp, slotOf } from '@understudy/cluster'
 import type { Rank } from '@understudy/cluster'
-import { Store, connectGateway } from '@understudy/client'
+import { OperationIds, Store, connectGateway } from '@understudy/client'
 import type { Gateway } from '@understudy/client'
 import { LiveDocuments } from '@understudy/document'
 import { SessionStore } from '@understudy/store'
@@ -99,21 +99,27 @@ export class Node {
       awaited: Object.keys(options.peers),
       peerWait,
       partition,
+      peers: () => this.#peers.all,
       open,
       hears: (name) => this.#hearing.hears(name),
-      ended: (slot) => this.#copies.abandon((stored) => stored.slot === slot, deposed(slot)),
+      ended: (slot) => this.#copies.abandon((stored) => stored.slot === slot, (copies) => deposed(slot, copies)),
       moved: () => this.#moved(),
       isEpochKept: own && ((slot) => own.isEpochKept(slot)),
     })
-    this.#copies = new Copies(options.copiesTimeout, (slot) => this.#reachable(slot))
+    this.#copies = new Copies({
+      timeout: options.copiesTimeout,
+      reachable: (slot) => this.#reachable(slot),
+      suffices: (slot, backups) => this.#reigns.quorum.isKept(slot, backups),
+    })
     this.#peers = this.#makePeers(membership, nonce, incarnation)
     const closed = (): boolean => this.#closing !== undefined
     const { copies, copiesTimeout } = options
     const defaultCopies = (slot: number): number => Math.min(copies, 1 + membership.placement.backups(slot).length)
     const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, own, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
+    const ids = new OperationIds(environment)
     this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, known: this.#exchange.known, url: () => this.url })
-    const gateway = new LocalGateway({ service, followers, connect: () => this.#connectToOthers() })
+    const gateway = new LocalGateway({ service, followers, ids, connect: () => this.#connectToOthers(ids) })
     this.store = new Store(gateway)
     this.#inspectors = this.#makeInspectors(gateway)
     this.#front = options.front(this.#leads(followers))
@@ -299,7 +305,7 @@ export class Node {
   /** Who is primary of what, or whether this node is with the majority, may have changed. */
   #moved(): void {
     this.#clients.placementMayHaveChanged()
-    if (!this.#reigns.mayWrite) this.#copies.abandon(() => true, noQuorum())
+    this.#copies.abandon(({ slot }) => !this.#reigns.quorum.mayWrite(slot), noQuorum)
   }
 
   /** Whether this node is primary of the slot and the peer backs it up. */
@@ -308,18 +314,19 @@ export class Node {
   }
 
   /** For apps in this process, whose sessions may be another node's. The peer secret opens client links too. */
-  #connectToOthers(): Promise<Gateway> {
+  #connectToOthers(ids: OperationIds): Promise<Gateway> {
     const { peers, access } = this.#options
     const nodes = Object.values(peers)
     if (nodes.length === 0) return Promise.reject(new NodeError('NO_PRIMARY', 'this node is primary of nothing and has no peers; give it some with "peers"'))
     const token = access.peerSecret
-    return connectGateway({ nodes, name: this.name, ...(token !== undefined && { token }) })
+    return connectGateway({ nodes, name: this.name, ...(token !== undefined && { token }) }, ids)
   }
 
   #tick(): void {
-    this.#copies.tick(this.#options.environment.now())
-    this.#clients.tick()
+    // First of all: who did not run for a while must not answer for what it has missed.
     this.#reigns.tick()
+    if (!this.#reigns.doubts) this.#copies.tick(this.#options.environment.now())
+    this.#clients.tick()
   }
 
   /** Waits until back-ups hold what is under way, or the time for it is over. */

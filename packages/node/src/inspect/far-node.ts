@@ -126,16 +126,15 @@ export class FarNode {
     const { url, headers, dial } = this.#options
     try {
       const socket = await dial(`${url.replace(/\/$/, '')}/inspect`, headers)
-      if (this.#closed) {
-        socket.close(1000, 'done')
-        throw new Error('nobody looks any more')
-      }
-      await this.#greet(socket).catch((error: unknown) => {
+      try {
+        await this.#greet(socket)
+        if (this.#closed) throw new Error('nobody looks any more')
+        this.#opened(socket)
+        return socket
+      } catch (error) {
         socket.terminate()
         throw error
-      })
-      this.#opened(socket)
-      return socket
+      }
     } catch (error) {
       const why = error instanceof Error ? error.message || String(Reflect.get(error, 'code')) : String(error)
       this.#end(why)

@@ -30,10 +30,12 @@ export class InspectDoor {
 
   /** Takes one in. */
   readonly enter = (socket: ByteSocket, admission: Admission): void => {
+    // Who comes when all places and as many more are taken is not even told why.
+    if (this.#inspectors.size >= 2 * INSPECTORS) return socket.terminate()
+    const isFull = (): boolean => this.#inspectors.size > INSPECTORS
     const closed = (inspector: Inspector): void => void this.#inspectors.delete(inspector)
-    const inspector = new Inspector(socket, admission, { context: this.#context, tap: this.#tap, closed })
-    this.#inspectors.add(inspector)
-    if (this.#inspectors.size > INSPECTORS) inspector.close('TOO_MANY_INSPECTORS', `${INSPECTORS} look already; close one, or come back later`)
+    this.#inspectors.add(new Inspector(socket, admission, { context: this.#context, tap: this.#tap, isFull, closed }))
+    return undefined
   }
 
   /** Tells a page, which sees no HTTP status, why it may not look. What it says is not heard. */

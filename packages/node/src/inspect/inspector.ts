@@ -46,6 +46,8 @@ const REPORT = 500
 export interface InspectorOptions {
   readonly context: InspectContext
   readonly tap: FlowTap
+  /** Whether more look than may. */
+  readonly isFull: () => boolean
   readonly closed: (inspector: Inspector) => void
 }
 
@@ -139,6 +141,7 @@ export class Inspector {
   #greet(hello: InspectHello): void {
     if (this.#as !== undefined) return this.close('GREETING_TWICE', 'hello is said once')
     const version = negotiate(INSPECT_VERSIONS, hello)
+    if (this.#options.isFull()) return this.close('TOO_MANY_INSPECTORS', 'as many look already as may; close one, or come back later')
     this.#cancelGreeting()
     this.#as = hello.as
     return this.#answer(welcomeOf(version, { role: this.#role, token: this.#admission.name }, this.#context))
