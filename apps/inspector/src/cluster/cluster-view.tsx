@@ -13,6 +13,7 @@ export function ClusterView() {
   if (cluster.value === undefined) return <p class="empty">Waiting for the node’s picture of the cluster …</p>
   return (
     <>
+      <h1 class="unseen">Cluster</h1>
       <Steps />
       <div class="cluster">
         <Picture />

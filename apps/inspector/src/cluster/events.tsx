@@ -42,7 +42,6 @@ function Event({ event }: { readonly event: ClusterEvent }) {
         <p><span class="swatch" style={{ background: colourOf(event.node) }} aria-hidden="true" />{shortText(event.text, 400)}</p>
         <p class="dim small number">
           {timeOfDay(event.at)}
-          {event.slots !== undefined && ` · ${event.slots} slots`}
           {event.epoch !== undefined && ` · epoch ${event.epoch}`}
         </p>
       </div>

@@ -1,7 +1,7 @@
 /** The links, one row a direction: what flows from a primary to a back-up, and how far the back-up is. */
 import type { LinkView } from '@understudy/protocol/inspect'
 import { bytes, whole } from '../shape/bytes.js'
-import { milliseconds } from '../shape/duration.js'
+import { roundTrip } from '../shape/duration.js'
 import { shortText } from '../shape/plain-text.js'
 import { NodeTag } from '../parts/node-tag.js'
 import { Term } from '../parts/term.js'
@@ -44,15 +44,15 @@ function Row({ link }: { readonly link: LinkView }) {
   return (
     <tr class={link.open ? '' : 'gone'}>
       <th scope="row"><NodeTag name={link.from} /> <span aria-label="to">→</span> <NodeTag name={link.to} /></th>
-      <td>{link.open ? <Open link={link} /> : <span class="pill bad" title={shortText(link.lastError ?? '', 300)}>cut</span>}</td>
+      <td>{link.open ? <Open link={link} /> : <span class="pill bad" title={shortText(link.lastError ?? '', 300)}>none</span>}</td>
       <td class="number">{link.slots}</td>
-      <td class="number">{link.lagMs === undefined ? '–' : milliseconds(link.lagMs)}</td>
+      <td class="number">{link.lagMs === undefined ? '–' : roundTrip(link.lagMs)}</td>
       <td class="number">{whole(Math.max(0, link.sent - link.acknowledged))}</td>
       <td class={`number ${link.behind > 0 ? 'warn' : ''}`}>{whole(link.behind)}</td>
       <td class="number">{bytes(link.inFlightBytes)}</td>
       <td class="number">{bytes(link.sentBytes)} <span class="dim">{bytes(rate)}/s</span></td>
       <td class="number">{whole(link.deltas)}</td>
-      <td class="number">{link.roundTripMs === undefined ? '–' : milliseconds(link.roundTripMs)}</td>
+      <td class="number">{link.roundTripMs === undefined ? '–' : roundTrip(link.roundTripMs)}</td>
       <td><Digests link={link} /></td>
     </tr>
   )

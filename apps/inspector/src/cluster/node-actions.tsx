@@ -6,8 +6,8 @@ import { ask } from '../parts/confirmation.js'
 import { SafeText } from '../parts/safe-text.js'
 
 const MEANINGS = {
-  promote: 'It becomes the first choice for every slot that it holds. Primaries hand over to it when it has everything; no save fails.',
-  demote: 'It gets the usual share of slots again, or none if it was at the usual share. Others take over without a failed save.',
+  promote: 'One rank up. A drained node gets its share of the slots again; one with its share becomes the first choice for every slot. Primaries hand over when it has everything; no save fails.',
+  demote: 'One rank down: it keeps the usual share of the slots and hands over the others; no save fails.',
   drain: 'It hands over all its slots, so that it can be stopped. Clients move; no save fails.',
 } as const
 

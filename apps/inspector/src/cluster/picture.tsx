@@ -4,8 +4,9 @@
  * shows stands in the tables below, too.
  */
 import type { LinkView, NodeView } from '@understudy/protocol/inspect'
-import { bytes } from '../shape/bytes.js'
-import { milliseconds, span } from '../shape/duration.js'
+import { latest } from '../flow/flow-model.js'
+import { bytes, significant } from '../shape/bytes.js'
+import { roundTrip, span } from '../shape/duration.js'
 import { shortText } from '../shape/plain-text.js'
 import { nodeNowTicking } from '../inspect/node-clock.js'
 import { Term } from '../parts/term.js'
@@ -35,6 +36,7 @@ export function Picture() {
         <Slots />
         {view.links.map((link) => <Flow key={linkName(link)} link={link} />)}
         {view.nodes.map((node) => <Disc key={node.name} node={node} />)}
+        {view.nodes.length === 3 && <Centre />}
       </svg>
     </figure>
   )
@@ -47,7 +49,7 @@ function EqualPill() {
   const equal = links.reduce((sum, link) => sum + (link.equalSlots ?? 0), 0)
   if (slots === 0) return <span class="pill end">no back-up is linked</span>
   if (equal === slots) return <span class="pill good end"><Term of="digest">digests</Term> equal</span>
-  return <span class="pill accent end"><Term of="digest">digests</Term> {slots - equal} of {slots} slots on their way</span>
+  return <span class="pill accent end">{equal} of {slots} <Term of="digest">digests</Term> equal</span>
 }
 
 function Slots() {
@@ -67,7 +69,7 @@ function Flow({ link }: { readonly link: LinkView }) {
   const count = names.length
   const from = nodePlace(names.indexOf(link.from), count)
   const to = nodePlace(names.indexOf(link.to), count)
-  const { path, label } = lineBetween(from, to, discRadius(count))
+  const { path, head, label } = lineBetween(from, to, discRadius(count))
   const rate = sendRates.value.get(linkName(link)) ?? 0
   const isFlowing = link.open && link.slots > 0 && rate > 50
   const width = link.slots === 0 ? 1 : 1.5 + Math.min(4, Math.log10(1 + rate / 1_000))
@@ -77,13 +79,26 @@ function Flow({ link }: { readonly link: LinkView }) {
   return (
     <g class={`flow ${kind}`} style={{ color: colourOf(link.from) }}>
       <path d={path} class="way" style={{ strokeWidth: width }} />
+      <path d={head} class="head" />
       {isFlowing && <path d={path} class="dashes" style={{ strokeWidth: width + 1.2, animationDuration: `${seconds}s` }} />}
       {count <= LABELLED && (link.slots > 0 || !link.open) && (
         <g class="label" transform={`translate(${label.x.toFixed(1)} ${label.y.toFixed(1)})`}>
-          <text y="-3">{link.open ? (link.lagMs === undefined ? '–' : milliseconds(link.lagMs)) : 'cut'}</text>
+          <text y="-3">{link.open ? (link.lagMs === undefined ? '–' : roundTrip(link.lagMs)) : 'no link'}</text>
           <text y="11" class="second">{link.open ? (link.inFlightBytes > 0 ? `${bytes(link.inFlightBytes)} in flight` : `${bytes(rate)}/s`) : ''}</text>
         </g>
       )}
+    </g>
+  )
+}
+
+/** Three nodes leave room in the middle. */
+function Centre() {
+  const now = latest.value
+  if (now === undefined) return null
+  return (
+    <g class="centre">
+      <text y="14" class="much">{significant(now.saves)}</text>
+      <text y="34">saves/s</text>
     </g>
   )
 }

@@ -9,15 +9,15 @@
 export const SIZE = 640
 
 /** Radii: of the slots' ring, inside and outside, and of a node's disc. */
-export const SLOT_INNER = 290
-export const SLOT_OUTER = 312
-export const DISC = 54
+export const SLOT_INNER = 298
+export const SLOT_OUTER = 316
+export const DISC = 52
 
 /** Radius of the circle on which nodes stand. */
-const NODE_CIRCLE = 186
+const NODE_CIRCLE = 214
 
 /** How far a line bends from the straight way, as a share of its length. */
-const BEND = 0.13
+const BEND = 0.11
 
 /** Between a disc's edge and where a line ends. */
 const CLEARANCE = 12
@@ -28,9 +28,16 @@ export interface Point {
   readonly y: number
 }
 
-/** A line from one node to another: its path, and where its label stands. */
+/** Where on a line its label stands: nearer to where it comes from, so that the labels of a pair do not meet. */
+const LABEL = 0.34
+
+/** Half the width of an arrow's head. */
+const HEAD = 5
+
+/** A line from one node to another: its path, the head of its arrow, and where its label stands. */
 export interface Line {
   readonly path: string
+  readonly head: string
   readonly label: Point
 }
 
@@ -56,10 +63,21 @@ export function lineBetween(from: Point, to: Point, radius: number): Line {
   const end = { x: to.x - along.x * gap + beside.x * 9, y: to.y - along.y * gap + beside.y * 9 }
   const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 }
   const control = { x: middle.x + beside.x * bend * 1.6, y: middle.y + beside.y * bend * 1.6 }
-  return {
-    path: `M${at(start)}Q${at(control)} ${at(end)}`,
-    label: { x: middle.x + beside.x * (bend + 8), y: middle.y + beside.y * (bend + 8) },
-  }
+  return { path: `M${at(start)}Q${at(control)} ${at(end)}`, head: arrow(control, end), label: onCurve(start, control, end, LABEL) }
+}
+
+/** A point on a quadratic curve. */
+function onCurve(start: Point, control: Point, end: Point, share: number): Point {
+  const [one, two, three] = [(1 - share) ** 2, 2 * share * (1 - share), share ** 2]
+  return { x: one * start.x + two * control.x + three * end.x, y: one * start.y + two * control.y + three * end.y }
+}
+
+/** A triangle whose point is at `end`, coming from `before`. */
+function arrow(before: Point, end: Point): string {
+  const length = Math.hypot(end.x - before.x, end.y - before.y)
+  const along = { x: (end.x - before.x) / length, y: (end.y - before.y) / length }
+  const corner = (side: number): Point => ({ x: end.x - along.x * 2 * HEAD - along.y * side * HEAD, y: end.y - along.y * 2 * HEAD + along.x * side * HEAD })
+  return `M${at({ x: end.x + along.x * 2, y: end.y + along.y * 2 })}L${at(corner(1))}L${at(corner(-1))}Z`
 }
 
 /** The wedge of a slot on the outer ring. */

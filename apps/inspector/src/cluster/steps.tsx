@@ -24,6 +24,7 @@ interface Step {
   readonly name: string
   readonly meaning: string
   readonly figure: string
+  readonly unit: string
 }
 
 /** The strip. */
@@ -37,10 +38,10 @@ export function Steps() {
         <button class="button quiet small end" type="button" onClick={() => put(true)}>Got it</button>
       </header>
       <ol tabIndex={0} aria-label="Steps of a save">
-        {stepsOf(latest.value).map(({ sign, name, meaning, figure }) => (
+        {stepsOf(latest.value).map(({ sign, name, meaning, figure, unit }) => (
           <li key={sign}>
-            <p class="name"><span class="sign" aria-hidden="true">{sign}</span>{name}</p>
-            <p class="figure number">{figure}</p>
+            <p class="name"><span class="sign" aria-hidden="true">{sign}</span><span>{name}</span></p>
+            <p class="figure number">{figure}<span class="dim"> {unit}</span></p>
             <p class="dim small">{meaning}</p>
           </li>
         ))}
@@ -56,13 +57,13 @@ function stepsOf(rates: ClusterRates | undefined): readonly Step[] {
   const lag = rates?.lagMean
   const mode = welcome.value?.mode ?? 'benchmark'
   return [
-    { sign: '①', name: 'write', figure: `${significant(rates?.saves ?? 0)}/s`, meaning: 'The app saves the attributes that changed on the session’s primary.' },
-    { sign: '②', name: 'mark', figure: `${whole(rates?.behind ?? 0)} dirty`, meaning: 'The session is noted for each back-up: a set, so nothing piles up.' },
-    { sign: '③', name: 'compare', figure: `${whole(sessions)} sessions`, meaning: mode === 'benchmark' ? 'The benchmark tells what this back-up already holds.' : 'Mode immutable: frozen attributes need not travel again.' },
-    { sign: '④', name: 'difference', figure: rates?.deltaMean === undefined ? '–' : bytes(rates.deltaMean), meaning: share === undefined ? 'Only what it lacks becomes a delta.' : `Only what it lacks: ${percent(share)} less than whole sessions.` },
-    { sign: '⑤', name: 'send', figure: `${bytes(rates?.sentBytes ?? 0)}/s`, meaning: 'Many deltas share one WebSocket message.' },
-    { sign: '⑥', name: 'merge', figure: `${significant(rates?.deltas ?? 0)}/s`, meaning: 'The back-up checks each delta strictly and merges it.' },
-    { sign: '⑦', name: 'flush', figure: `${bytes(rates?.inFlightBytes ?? 0)} waiting`, meaning: 'It makes them as safe as it was told to: memory or disk.' },
-    { sign: '⑧', name: 'ack', figure: lag === undefined ? '–' : milliseconds(lag), meaning: 'The benchmark advances, and the app’s save resolves.' },
+    { sign: '①', name: 'write', figure: significant(rates?.saves ?? 0), unit: 'saves/s', meaning: 'The app saves the attributes that changed on the session’s primary.' },
+    { sign: '②', name: 'mark', figure: whole(rates?.behind ?? 0), unit: 'dirty', meaning: 'The session is noted for each back-up: a set, so nothing piles up.' },
+    { sign: '③', name: 'compare', figure: whole(sessions), unit: 'sessions', meaning: mode === 'benchmark' ? 'The benchmark tells what this back-up already holds.' : 'Mode immutable: frozen attributes need not travel again.' },
+    { sign: '④', name: 'difference', figure: rates?.deltaMean === undefined ? '–' : bytes(rates.deltaMean), unit: 'a delta', meaning: share === undefined ? 'Only what it lacks becomes a delta.' : `Only what it lacks: ${percent(share)} less than whole sessions.` },
+    { sign: '⑤', name: 'send', figure: `${bytes(rates?.sentBytes ?? 0)}/s`, unit: '', meaning: 'Many deltas share one WebSocket message.' },
+    { sign: '⑥', name: 'merge', figure: significant(rates?.deltas ?? 0), unit: 'deltas/s', meaning: 'The back-up checks each delta strictly and merges it.' },
+    { sign: '⑦', name: 'flush', figure: bytes(rates?.inFlightBytes ?? 0), unit: 'waiting', meaning: 'It makes them as safe as it was told to: memory or disk.' },
+    { sign: '⑧', name: 'ack', figure: lag === undefined ? '–' : milliseconds(lag), unit: '', meaning: 'The benchmark advances, and the app’s save resolves.' },
   ]
 }

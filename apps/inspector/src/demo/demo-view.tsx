@@ -54,7 +54,7 @@ function Buttons({ state }: { readonly state: DemoState }) {
         <Trial title="Write on both sides of a split" promise="Different attributes both survive; of the same attribute one write wins, the same on every node.">
           <Press control={{ kind: 'conflict' }}>Split, write twice, heal</Press>
         </Trial>
-        <Trial title="Log out in the middle of a request" promise="The death marker wins: the request that was under way cannot bring the session back.">
+        <Trial title="Log out mid-request" promise="The death marker wins: the request that was under way cannot bring the session back.">
           <Press control={{ kind: 'logout' }}>Log out</Press>
         </Trial>
       </div>
@@ -83,7 +83,7 @@ function Cut({ names, cuts }: { readonly names: readonly string[]; readonly cuts
   const pair = pairs.find(([one, other]) => `${one} ${other}` === chosen.value) ?? pairs[0]
   return (
     <>
-      <select class="field" aria-label="Link to cut" value={chosen.value} onChange={({ currentTarget }) => {
+      <select class="field" aria-label="Link to cut" value={pair?.join(' ')} onChange={({ currentTarget }) => {
         chosen.value = currentTarget.value
       }}>
         {pairs.map(([one, other]) => <option key={`${one} ${other}`} value={`${one} ${other}`}>{one} – {other}</option>)}

@@ -5,6 +5,7 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { FlowDelta } from '@understudy/protocol/inspect'
 import { askNode, hear, isLinked } from '../inspect/inspector.js'
+import { nodeNow } from '../inspect/node-clock.js'
 import { route } from '../route.js'
 import { addRates, NO_RATES } from './rate-history.js'
 import type { RateHistory } from './rate-history.js'
@@ -44,7 +45,7 @@ export const tapeFilter = signal<TapeFilter>({ keyPrefix: '', attribute: '', nod
 export const rates = signal<RateHistory>(NO_RATES)
 
 /** The latest second. */
-export const latest = computed(() => rates.value.at(-1))
+export const latest = computed(() => rates.value.points.at(-1))
 
 const isShown = computed(() => route.value.view === 'flow')
 
@@ -58,7 +59,7 @@ hear('flow', ({ view }) => {
 })
 
 hear('rates', ({ nodes }) => {
-  rates.value = addRates(rates.value, nodes)
+  rates.value = addRates(rates.value, nodes, nodeNow())
 })
 
 effect(() => {

@@ -7,6 +7,7 @@ import { Tape } from './tape.js'
 export function FlowView() {
   return (
     <>
+      <h1 class="unseen">Flow</h1>
       <Plots />
       <Tape />
     </>

@@ -14,7 +14,7 @@ type Pick = (rates: ClusterRates) => number | undefined
 
 /** Columns for uPlot: time, then what each pick gives. */
 function columns(...picks: readonly Pick[]) {
-  return computed<uPlot.AlignedData>(() => [rates.value.map(({ at }) => at / 1_000), ...picks.map((pick) => rates.value.map((one) => pick(one) ?? null))])
+  return computed<uPlot.AlignedData>(() => [rates.value.points.map(({ at }) => at / 1_000), ...picks.map((pick) => rates.value.points.map((one) => pick(one) ?? null))])
 }
 
 const saves = columns((one) => one.saves)

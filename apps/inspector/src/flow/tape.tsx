@@ -1,7 +1,7 @@
 /** The tape: deltas as they pass, ⑤ to ⑧, each beside the size of the whole session. */
 import { useEffect } from 'preact/hooks'
 import { bytes, whole } from '../shape/bytes.js'
-import { milliseconds, timeOfDay } from '../shape/duration.js'
+import { roundTrip, timeOfDay } from '../shape/duration.js'
 import { NodeTag } from '../parts/node-tag.js'
 import { Rows } from '../parts/rows.js'
 import { SafeText } from '../parts/safe-text.js'
@@ -11,9 +11,9 @@ import { addressOf, go } from '../route.js'
 import { filterTape, isPaused, skipped, tape, tapeFilter } from './flow-model.js'
 import type { TapeEntry } from './flow-model.js'
 
-const HEADS = ['time (UTC)', 'session', 'link', 'attributes', <span key="size">delta / whole</span>, <Term key="ack" of="ack" />, 'kind']
+const HEADS = ['time (UTC)', 'session', 'link', 'attributes', <span key="size">delta / whole</span>, <Term key="ack" of="ack" />, 'kind and mode']
 
-const KINDS: Readonly<Record<TapeEntry['kind'], string>> = { change: '', whole: 'accent', touch: '', end: 'bad' }
+const KINDS: Readonly<Record<TapeEntry['kind'], string>> = { change: '', whole: 'pill accent', touch: 'dim', end: 'pill bad' }
 
 /** The tape and its controls. */
 export function Tape() {
@@ -44,7 +44,7 @@ function Controls() {
   const { keyPrefix, attribute, node } = tapeFilter.value
   return (
     <div class="end controls">
-      <input class="field mono" aria-label="Only sessions whose key begins with" placeholder="key begins with" value={keyPrefix} maxLength={32} size={13}
+      <input class="field mono" aria-label="Only sessions whose key begins with" placeholder="key begins with" value={keyPrefix} maxLength={32} size={16}
         onInput={({ currentTarget }) => {
           const typed = currentTarget.value.trim().toLowerCase()
           if (/^[0-9a-f]{0,32}$/.test(typed)) filterTape({ keyPrefix: typed })
@@ -77,8 +77,8 @@ function cells(index: number) {
     <span key="link"><NodeTag name={entry.from} /> → <NodeTag name={entry.to} /></span>,
     <Names key="names" entry={entry} />,
     <Size key="size" entry={entry} />,
-    <span key="ack" class="number">{entry.ms === undefined ? <span class="dim">…</span> : milliseconds(entry.ms)}</span>,
-    <span key="kind" class={`pill ${KINDS[entry.kind]}`}>{entry.kind} · {entry.mode}</span>,
+    <span key="ack" class="number">{entry.ms === undefined ? <span class="dim">…</span> : roundTrip(entry.ms)}</span>,
+    <span key="kind"><span class={KINDS[entry.kind]}>{entry.kind}</span> <span class="dim">{entry.mode}</span></span>,
   ]
 }
 

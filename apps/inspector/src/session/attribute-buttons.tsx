@@ -15,14 +15,14 @@ export function AttributeButtons({ sessionKey: key, attribute }: { readonly sess
   const shown = <>“<SafeText text={name} length={60} />”</>
   return (
     <>
-      <button class="button small" type="button" onClick={() => editAttribute(key, name, revealed.value.get(revealName(attribute)))}>Edit{hidden}</button>
-      <button class="button small" type="button" onClick={() => ask({
+      <button class="button quiet small" type="button" onClick={() => editAttribute(key, name, revealed.value.get(revealName(attribute)))}>Edit{hidden}</button>
+      <button class="button quiet small" type="button" onClick={() => ask({
         title: 'Freeze this attribute?',
         meaning: <>{shown} can never change again, and cannot be removed. There is no way back.</>,
         verb: 'Freeze',
         act: () => void act({ kind: 'freeze', key, name }, 'The attribute is frozen'),
       })}>Freeze{hidden}</button>
-      <button class="button small danger" type="button" onClick={() => ask({
+      <button class="button quiet small danger" type="button" onClick={() => ask({
         title: 'Remove this attribute?',
         meaning: <>{shown} is removed from the session on every node.</>,
         verb: 'Remove',

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals'
 import type { AttributeView, SessionView } from '@understudy/protocol/inspect'
 import { whole } from '../shape/bytes.js'
 import { isAdmin } from '../inspect/inspector.js'
+import { shortText } from '../shape/plain-text.js'
 import { SafeText } from '../parts/safe-text.js'
 import { Term } from '../parts/term.js'
 import { AttributeButtons } from './attribute-buttons.js'
@@ -63,7 +64,7 @@ function Row({ attribute, view }: { readonly attribute: AttributeView; readonly 
   return (
     <tr>
       <th scope="row"><SafeText text={name} length={40} />{frozen && <span class="pill accent"><span aria-hidden="true">❄</span> <Term of="frozen" /></span>}</th>
-      <td><HiddenValue value={value} as={as} label={`value of ${name.slice(0, 60)}`} reveal={() => void reveal(as, name)} /></td>
+      <td><HiddenValue value={value} as={as} label={`value of ${shortText(name, 60)}`} reveal={() => void reveal(as, name)} /></td>
       <td class="mono dim" title={`writer ${writer}, clock ${clock}`}>{writerName(writer)}·{clock}</td>
       <td class="number">{epoch}</td>
       <td class="actions"><AttributeButtons sessionKey={view.key} attribute={attribute} /></td>

@@ -67,7 +67,7 @@ function Facts({ replicas, name, fact }: { readonly replicas: readonly Replica[]
   return (
     <tr>
       <th scope="row" class="dim">{name}</th>
-      {replicas.map(({ node, view, message }) => <td key={node} class="number">{view === undefined ? <span class="bad">{shortText(message ?? 'does not answer', 80)}</span> : fact(view)}</td>)}
+      {replicas.map(({ node, view, message }) => <td key={node}>{view === undefined ? <span class="bad">{shortText(message ?? 'does not answer', 80)}</span> : fact(view)}</td>)}
     </tr>
   )
 }

@@ -1,6 +1,7 @@
 /** What changed in the session since somebody looks: attribute, old → new. */
 import type { HistoryEntry } from '@understudy/protocol/inspect'
 import { timeOfDay } from '../shape/duration.js'
+import { shortText } from '../shape/plain-text.js'
 import { SafeText } from '../parts/safe-text.js'
 import { HiddenValue } from './hidden-value.js'
 import { history, historyName, reveal } from './session-model.js'
@@ -34,9 +35,9 @@ function Entry({ entry: { id, at, name, before, after, frozen, epoch } }: { read
         {epoch !== undefined && <span class="dim small">epoch {epoch}</span>}
       </p>
       <p class="line change">
-        <HiddenValue value={before} as={historyName(id, 'before')} label={`old value of ${name.slice(0, 60)}`} reveal={() => void reveal(historyName(id, 'before'), name, { id, side: 'before' })} />
+        <HiddenValue value={before} as={historyName(id, 'before')} label={`old value of ${shortText(name, 60)}`} reveal={() => void reveal(historyName(id, 'before'), name, { id, side: 'before' })} />
         <span aria-label="becomes">→</span>
-        <HiddenValue value={after} as={historyName(id, 'after')} label={`new value of ${name.slice(0, 60)}`} reveal={() => void reveal(historyName(id, 'after'), name, { id, side: 'after' })} />
+        <HiddenValue value={after} as={historyName(id, 'after')} label={`new value of ${shortText(name, 60)}`} reveal={() => void reveal(historyName(id, 'after'), name, { id, side: 'after' })} />
       </p>
     </li>
   )

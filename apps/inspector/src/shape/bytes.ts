@@ -2,6 +2,9 @@
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
+/** Between figure and unit: a line never breaks there. */
+export const SPACE = '\u00a0'
+
 /** `0 B`, `347 B`, `1.24 kB`, `28.1 MB`: three significant digits, no more. */
 export function bytes(count: number): string {
   let value = count
@@ -10,7 +13,7 @@ export function bytes(count: number): string {
     value /= 1_000
     unit++
   }
-  return `${unit === 0 ? Math.round(value) : significant(value)} ${UNITS[unit]}`
+  return `${unit === 0 ? Math.round(value) : significant(value)}${SPACE}${UNITS[unit]}`
 }
 
 /** A figure with three significant digits and no more: `3.42`, `34.2`, `342`; thousands are separated. */
@@ -28,5 +31,5 @@ export function whole(value: number): string {
 /** A share of 1 as per cent: `91 %`, `99.3 %`. */
 export function percent(share: number): string {
   const value = share * 100
-  return `${value > 99 && value < 100 ? Math.min(99.9, value).toFixed(1) : Math.round(value)} %`
+  return `${value > 99 && value < 100 ? Math.min(99.9, value).toFixed(1) : Math.round(value)}${SPACE}%`
 }
