@@ -20,7 +20,7 @@ import { LocalGateway } from './clients/local-gateway.js'
 import { followDoor } from './follow/follow-door.js'
 import type { DoorsOptions, Front } from './http/doors.js'
 import { checkExposure } from './listening.js'
-import { DenyList } from './inspect/deny-list.js'
+import { inspectContext } from './inspect/inspect-context.js'
 import { InspectDoor } from './inspect/inspect-door.js'
 import { NodeError, deposed, noQuorum } from './node-error.js'
 import { resolveOptions } from './node-options.js'
@@ -125,7 +125,8 @@ export class Node {
     this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, known: this.#exchange.known, url: () => this.url })
     const gateway = new LocalGateway({ service, followers, ids, connect: () => this.#connectToOthers(ids) })
     this.store = new Store(gateway)
-    this.#inspectors = this.#makeInspectors(gateway)
+    const [status, move] = [() => this.status(), (rank: Rank) => this.move(rank)]
+    this.#inspectors = new InspectDoor(inspectContext(options, { store, peers: this.#peers, membership, exchange: this.#exchange, gateway, tap: this.#tap, status, move }))
     this.#front = options.front(this.#leads(followers))
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {
@@ -251,28 +252,6 @@ export class Node {
         this.#hearing.ended(peer.name, code)
       },
       unreachable: (name) => this.#hearing.unreachable(name),
-    })
-  }
-
-  #makeInspectors(gateway: Gateway): InspectDoor {
-    const { environment, log, mode, dial, access, peers, inspectorDeny } = this.#options
-    return new InspectDoor({
-      name: this.name,
-      mode,
-      environment,
-      log,
-      store: this.#sessions,
-      peers: this.#peers,
-      membership: this.#membership,
-      exchange: this.#exchange,
-      gateway,
-      tap: this.#tap,
-      deny: new DenyList(inspectorDeny),
-      status: () => this.status(),
-      move: (rank) => this.move(rank),
-      dial,
-      dialHeaders: access.peerHeaders(),
-      addresses: peers,
     })
   }
 
