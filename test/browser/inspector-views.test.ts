@@ -13,6 +13,7 @@ import { browse } from '../support/browser.js'
 import { eventually } from '../support/eventually.js'
 import { expectAccessible, expectClean, expectFitting, goTo, inspectorAt } from '../support/inspecting.js'
 import { Members } from '../support/members.js'
+import { numbers, saveSessions } from '../support/sessions.js'
 
 const chromium = browse()
 
@@ -92,13 +93,16 @@ describe('every view', () => {
 describe.runIf(isPhotographed)('for the README, pictures', () => {
   it('of all views are taken', async () => {
     const members = await busyMembers(24)
+    await saveSessions(await members.connect(), numbers(20_000), (number) => ({ number, note: 'x'.repeat((number * 7919) % 900) }))
     await mkdir(PICTURES, { recursive: true })
     const url = inspectorAt({ url: members.url('a') })
     const open = (colorScheme: 'light' | 'dark', width = 1_280, height = 860) => chromium.open(url, { colorScheme, viewport: { width, height }, deviceScaleFactor: 1.5 })
     const [light, dark, narrow] = [await open('light'), await open('dark'), await open('light', 390, 780)]
+    await light.page.setViewportSize({ width: 1_280, height: 1_330 })
     const shoot = (page: Page, name: string): Promise<unknown> => page.screenshot({ path: `${PICTURES}${name}.png` })
     await new Promise((resolve) => setTimeout(resolve, PAST))
     await shoot(light.page, 'cluster')
+    await light.page.setViewportSize({ width: 1_280, height: 860 })
     await shoot(narrow.page, 'narrow')
     for (const [view, name, { page }] of [['#/flow', 'flow', light], ['#/flow', 'flow-dark', dark], ['#/sessions', 'sessions', light], [SESSION, 'session', light]] as const) {
       await goTo(page, view)

@@ -42,8 +42,7 @@ export function Attributes({ view }: { readonly view: SessionView }) {
               <tr>
                 <th scope="col">name</th>
                 <th scope="col">value</th>
-                <th scope="col">last <Term of="writer" /></th>
-                <th scope="col" class="number"><Term of="epoch" /></th>
+                <th scope="col"><Term of="epoch" />, last <Term of="writer" /></th>
                 <th scope="col"><span class="unseen">Actions</span></th>
               </tr>
             </thead>
@@ -65,8 +64,7 @@ function Row({ attribute, view }: { readonly attribute: AttributeView; readonly 
     <tr>
       <th scope="row"><SafeText text={name} length={40} />{frozen && <span class="pill accent"><span aria-hidden="true">❄</span> <Term of="frozen" /></span>}</th>
       <td><HiddenValue value={value} as={as} label={`value of ${shortText(name, 60)}`} reveal={() => void reveal(as, name)} /></td>
-      <td class="mono dim" title={`writer ${writer}, clock ${clock}`}>{writerName(writer)}·{clock}</td>
-      <td class="number">{epoch}</td>
+      <td class="number" title={`epoch ${epoch}, writer ${writer}, clock ${clock}`}>{epoch} <span class="mono dim">{writerName(writer)}·{clock}</span></td>
       <td class="actions"><AttributeButtons sessionKey={view.key} attribute={attribute} /></td>
     </tr>
   )
