@@ -17,7 +17,12 @@ export interface DemoControlsOptions {
   readonly connectTo: ConnectTo
   /** Something is another way than before. */
   readonly changed: () => void
+  /** ms that each scene of what is shown stands. Default: long enough to be seen. */
+  readonly scene?: number
 }
+
+/** The default of `scene`: three pictures of the cluster. */
+const SCENE = 1_500
 
 /** The buttons. */
 export class DemoControls {
@@ -78,7 +83,7 @@ export class DemoControls {
         return said('all links are mended; nodes find each other again, compare digests and exchange what differs')
       case 'conflict':
         this.#wasSplit = true
-        return this.#withoutTraffic(() => showConflict(cluster, connectTo, this.#options.changed))
+        return this.#withoutTraffic(() => showConflict({ cluster, connectTo, scene: this.#options.scene ?? SCENE, changed: this.#options.changed }))
       case 'logout':
         return showLogout(cluster, connectTo)
     }

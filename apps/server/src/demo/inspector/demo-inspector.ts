@@ -16,6 +16,9 @@ export class DemoInspector {
   readonly #ended: () => void
   #isGreeted = false
   #isOver = false
+  #isNodeGone = false
+  /** Buttons pressed and not answered yet. */
+  #presses = 0
 
   constructor(browser: ByteSocket, node: ByteSocket, controls: DemoControls, ended: () => void) {
     this.#browser = browser
@@ -25,7 +28,10 @@ export class DemoInspector {
     browser.message = (bytes) => this.#up(bytes)
     browser.closed = () => this.#end()
     node.message = (bytes) => this.#down(bytes)
-    node.closed = () => this.close('NODE_GONE', 'the node is gone; another one of the demo will answer')
+    node.closed = () => {
+      this.#isNodeGone = true
+      this.#followNode()
+    }
   }
 
   /** Tells the browser how the demo stands. */
@@ -45,13 +51,22 @@ export class DemoInspector {
     const frame = demoFrame(bytes)
     if (frame === undefined || !this.#isGreeted) return this.#node.send(bytes)
     const { request, control } = frame
+    this.#presses++
     return void this.#controls.press(control).then(
       (result) => this.#send({ type: 'demonstrated', request, result }),
       (error: unknown) => {
         const code = error instanceof CommandError ? 'NOT_OFFERED' : 'INTERNAL'
         this.#send({ type: 'failed', request, code, message: (error instanceof Error ? error.message : String(error)).slice(0, 1_000) })
       },
-    )
+    ).finally(() => {
+      this.#presses--
+      this.#followNode()
+    })
+  }
+
+  /** Ends with the node, but not before whoever ended it has been told so. */
+  #followNode(): void {
+    if (this.#isNodeGone && this.#presses === 0) this.close('NODE_GONE', 'the node is gone; another one of the demo will answer')
   }
 
   #down(bytes: Uint8Array): void {

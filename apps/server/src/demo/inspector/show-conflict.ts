@@ -20,8 +20,18 @@ const PATIENCE = 20_000
 const LOOK = 100
 const IDLE_TIMEOUT = 1_800_000
 
+/** What it is shown with. */
+export interface Stage {
+  readonly cluster: DemoCluster
+  readonly connectTo: ConnectTo
+  /** ms that each scene stands, so that people see it. */
+  readonly scene: number
+  /** Something is another way than before. */
+  readonly changed: () => void
+}
+
 /** Shows it. Throws `DEMO_FAILED` where not all nodes run, or they do not come together again. */
-export async function showConflict(cluster: DemoCluster, connectTo: ConnectTo, changed: () => void): Promise<DemoResult> {
+export async function showConflict({ cluster, connectTo, scene, changed }: Stage): Promise<DemoResult> {
   const [lone, ...rest] = cluster.nodes
   if (lone === undefined || !cluster.nodes.every(({ name }) => cluster.isRunning(name))) throw refusal('start all nodes first: a split needs two sides')
   const names = rest.map(({ name }) => `"${name}"`).join(' and ')
@@ -39,6 +49,7 @@ export async function showConflict(cluster: DemoCluster, connectTo: ConnectTo, c
     changed()
     await until(() => reignsAll(cluster, [[lone.name], rest.map(({ name }) => name)]), 'both sides have a primary for all slots')
     steps.push(`"${lone.name}" is cut off from ${names}: both sides took over what the other had`)
+    await pause(scene)
     await withStores(connectTo, [[lone.url], rest.map(({ url }) => url)], async (left, right) => {
       for (const [store, city, mark] of [[left, 'Paris', 'fromOneSide'], [right, 'Lima', 'fromOtherSide']] as const) {
         const session = await store?.find(id)
@@ -47,6 +58,7 @@ export async function showConflict(cluster: DemoCluster, connectTo: ConnectTo, c
         await session?.save()
       }
     })
+    await pause(scene)
     steps.push(`on the side of "${lone.name}": city = Paris, and fromOneSide`, `on the side of ${names}: city = Lima, and fromOtherSide`)
   } finally {
     cluster.heal()
@@ -84,8 +96,12 @@ async function until(look: () => Promise<boolean>, what: string): Promise<void> 
   const deadline = performance.now() + PATIENCE
   while (!(await look())) {
     if (performance.now() > deadline) throw refusal(`in vain it was waited that ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, LOOK))
+    await pause(LOOK)
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 function refusal(message: string): CommandError {
