@@ -238,7 +238,24 @@ describe('one session', () => {
     await (await nodes[0].store.open(far)).set('late', 1).save()
     await looker.next('changed', ({ node, entries }) => node === 'b' && entries.some(({ name }) => name === 'late'))
     await looker.next('session', ({ request, view }) => request === undefined && view.attributes.some(({ name }) => name === 'late'))
-    expect((await looker.get('revealed', { type: 'reveal', key: sessionKey(far), name: 'cart' })).value).toEqual({ type: 'array', items: [{ type: 'string', value: far }] })
+    for (const node of [undefined, 'a', 'b', 'c']) {
+      expect((await looker.get('revealed', { type: 'reveal', key: sessionKey(far), name: 'cart', ...(node && { node }) })).value).toEqual({ type: 'array', items: [{ type: 'string', value: far }] })
+    }
+  })
+
+  it('is followed to whoever takes over, when the node that is looked at is lost [INS-10]', async () => {
+    const nodes = await startTrio()
+    const ids = visitors(12)
+    await fill(nodes[0].store, ids)
+    await whenEqual(...nodes)
+    const looker = await Looker.at(nodes[0])
+    const id = await farSession(looker, ids, 'c')
+    await looker.get('session', { type: 'watchSession', key: sessionKey(id) })
+    await nodes[2].close()
+    const { view } = await looker.next('session', ({ request, view: { node } }) => request === undefined && node !== 'c')
+    expect(view).toMatchObject({ role: 'primary', state: 'living' })
+    await (await nodes[1].store.open(id)).set('late', 1).save()
+    await looker.next('changed', ({ node, entries }) => node === view.node && entries.some(({ name }) => name === 'late'))
   })
 
   it('that is not there, was never there, or cannot be compared with a node that is gone, is told in words [INS-5]', async () => {

@@ -15,7 +15,7 @@ export const sampleInspectUpFrames: readonly InspectUpFrame[] = [
   { type: 'page', request: 6, offset: 99_000, limit: 500 },
   { type: 'look', request: 7, key, node: 'c' },
   { type: 'compare', request: 8, key },
-  { type: 'reveal', request: 9, key, name: NASTY, history: { id: 3, side: 'before' } },
+  { type: 'reveal', request: 9, key, name: NASTY, node: 'a', history: { id: 3, side: 'before' } },
   {
     type: 'act',
     request: 10,

@@ -12,8 +12,9 @@ import type { ByteSocket, Dial } from '../byte-socket.js'
 import type { Environment } from '../environment.js'
 import { InspectFailure } from './inspect-failure.js'
 
-/** ms for an answer. */
+/** ms for an answer, and for one that takes looking through all sessions. */
 const ANSWER_TIME = 5_000
+const QUERY_TIME = 60_000
 /** ms between attempts to reach the node while something of it is watched. */
 const REDIAL = 1_000
 /** ms between signs of life that are asked for. */
@@ -74,7 +75,8 @@ export class FarNode {
     const socket = await this.#link
     const request = ++this.#request
     return new Promise<FarAnswer>((resolve, reject) => {
-      const cancel = this.#options.environment.after(ANSWER_TIME, () => this.#settle(request)?.reject(this.#silent('it did not answer in time')))
+      const patience = question.type === 'query' ? QUERY_TIME : ANSWER_TIME
+      const cancel = this.#options.environment.after(patience, () => this.#settle(request)?.reject(this.#silent('it did not answer in time')))
       this.#waiting.set(request, { resolve, reject, cancel })
       socket.send(encodeInspectUpFrame({ ...question, request }))
     })

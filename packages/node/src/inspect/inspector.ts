@@ -10,9 +10,8 @@
  */
 import { CLOSE_UNAUTHORIZED } from '@understudy/client'
 import { decodeValue } from '@understudy/document'
-import { decodeInspectUpFrame, encodeInspectDownFrame, INSPECT_VERSIONS, negotiate } from '@understudy/protocol/inspect'
+import { decodeInspectUpFrame, encodeInspectDownFrame, INSPECT_VERSIONS, negotiate, ProtocolError } from '@understudy/protocol/inspect'
 import type { InspectDownFrame, InspectHello, InspectRequest } from '@understudy/protocol/inspect'
-import type { SessionKey } from '@understudy/session'
 import type { Admission } from '../access/access.js'
 import type { Role } from '../access/role.js'
 import type { ByteSocket } from '../byte-socket.js'
@@ -25,8 +24,8 @@ import type { FlowTap } from './flow-tap.js'
 import type { InspectContext } from './inspect-context.js'
 import { InspectFailure } from './inspect-failure.js'
 import { ownReport } from './own-report.js'
+import { SessionFocus } from './session-focus.js'
 import { bestNode, compare, look, valueAt } from './session-look.js'
-import { SessionWatch } from './session-watch.js'
 import { showValue } from './shown-value.js'
 import { welcomeOf } from './welcome.js'
 
@@ -75,7 +74,7 @@ export class Inspector {
   #cluster: ClusterWatch | undefined
   #reports: (() => void) | undefined
   #flow: (() => void) | undefined
-  #session: { readonly node: string; readonly watch: SessionWatch | undefined } | undefined
+  #session: SessionFocus | undefined
   #snapshot: ClusterSnapshot | undefined
   #query = 0
 
@@ -88,7 +87,10 @@ export class Inspector {
     this.#far = new FarNodes(
       options.context,
       (name, frame) => this.#fromFar(name, frame),
-      (name, why) => this.#cluster?.lost(name, why),
+      (name, why) => {
+        this.#cluster?.lost(name, why)
+        this.#session?.lost(name)
+      },
     )
     this.#cancelGreeting = environment.after(GREETING_TIME, () => this.close('GREETING_LATE', 'no hello came in time'))
     const { expiresAt } = admission
@@ -189,7 +191,7 @@ export class Inspector {
   }
 
   /** A node is told of this node alone; whoever asks for another goes there itself. */
-  #nodeFor({ key, node }: Pick<Frame<'look'>, 'key' | 'node'>): string {
+  #nodeFor({ key, node }: { readonly key: Frame<'look'>['key']; readonly node?: string | undefined }): string {
     if (this.isNode) return this.#context.name
     return node ?? bestNode(key, this.#context)
   }
@@ -215,19 +217,12 @@ export class Inspector {
     return { type: 'done' }
   }
 
-  async #watchSession(frame: Frame<'watchSession'>): Promise<Answer> {
+  async #watchSession({ key, node }: Frame<'watchSession'>): Promise<Answer> {
     this.#unwatch('session')
-    const node = this.#nodeFor(frame)
-    const { key } = frame
-    if (node === this.#context.name) {
-      const watch = new SessionWatch(key, this.#context, (pushed) => this.#push(pushed))
-      this.#session = { node, watch }
-      return { type: 'session', view: watch.view() }
-    }
-    this.#session = { node, watch: undefined }
-    const answer = await this.#far.watchAndAsk(node, { type: 'watchSession', key })
-    if (answer.type !== 'session') throw new InspectFailure('NODE_SILENT', `node "${node}" did not say what it holds`, { node })
-    return { type: 'session', view: answer.view }
+    const [context, far] = [this.#context, this.#far]
+    const session = new SessionFocus({ key, node: this.isNode ? context.name : node, context, far, push: (frame) => this.#push(frame) })
+    this.#session = session
+    return { type: 'session', view: await session.begin() }
   }
 
   #unwatch(what: Frame<'unwatch'>['what']): void {
@@ -240,9 +235,8 @@ export class Inspector {
       this.#flow = undefined
       this.#far.unwatch('watchFlow')
     } else {
-      this.#session?.watch?.close()
+      this.#session?.close()
       this.#session = undefined
-      this.#far.unwatch('watchSession')
     }
   }
 
@@ -259,28 +253,18 @@ export class Inspector {
     return { type: 'counted', count: snapshot.count }
   }
 
-  async #reveal({ key, name, history }: Frame<'reveal'>): Promise<Answer> {
+  async #reveal({ key, name, node: wanted, history }: Frame<'reveal'>): Promise<Answer> {
     const { deny, log } = this.#context
     // A peer reads every value anyway; it asks for a person whom it has judged itself.
     if (this.#admission.isPeer !== true) this.#requireAdmin('to be shown values')
     if (deny.denies(name)) throw new InspectFailure('VALUE_DENIED', `"${name}" is on the deny-list: its value is never shown`)
-    const node = this.#revealer(key, history !== undefined)
+    // What was before is known where the session was watched.
+    const node = history === undefined || this.isNode ? this.#nodeFor({ key, node: wanted }) : (this.#session?.node ?? this.#context.name)
     if (!this.isNode) log.info({ by: this.#admission.name, key, attribute: name, node }, 'inspector: reveal')
     if (node !== this.#context.name) return this.#far.ask(node, { type: 'reveal', key, name, ...(history && { history }) })
-    const value = history === undefined ? valueAt(key, name, this.#context) : this.#pastValue(key, name, history)
+    const value = history === undefined ? valueAt(key, name, this.#context) : this.#session?.pastValue(key, name, history)
     if (value === undefined) throw new InspectFailure('ATTRIBUTE_MISSING', 'there was no value, or it is no longer in the history')
     return { type: 'revealed', key, name, value: showValue(decodeValue(value), deny) }
-  }
-
-  #pastValue(key: SessionKey, name: string, history: NonNullable<Frame<'reveal'>['history']>): Uint8Array | undefined {
-    const watch = this.#session?.watch
-    return watch?.key === key ? watch.valueOf(name, history) : undefined
-  }
-
-  /** Who is asked for a value: who was watched, if it is one of its history. */
-  #revealer(key: SessionKey, past: boolean): string {
-    if (this.isNode) return this.#context.name
-    return past ? (this.#session?.node ?? this.#context.name) : bestNode(key, this.#context)
   }
 
   #requireAdmin(what: string): void {
@@ -291,7 +275,7 @@ export class Inspector {
   #fromFar(name: string, frame: InspectDownFrame): void {
     if (frame.type === 'report') this.#cluster?.reported(name, frame.report)
     else if (frame.type === 'flow' || frame.type === 'rates') this.#push(frame)
-    else if ((frame.type === 'session' || frame.type === 'changed') && this.#session?.node === name) this.#push(frame)
+    else if (frame.type === 'session' || frame.type === 'changed') this.#session?.told(name, frame)
   }
 
   /** Sends what is watched, unless the reader is slow: then it is left out. */
@@ -300,7 +284,7 @@ export class Inspector {
     const { environment } = this.#context
     if (buffered <= SLOW) {
       this.#slowSince = undefined
-      return this.#send(frame)
+      return void this.#send(frame)
     }
     this.#slowSince ??= environment.now()
     return environment.now() - this.#slowSince > PATIENCE ? this.#tooSlow() : undefined
@@ -308,7 +292,10 @@ export class Inspector {
 
   #answer(frame: InspectDownFrame): void {
     if (this.#closed) return undefined
-    return this.#socket.buffered > TOO_SLOW ? this.#tooSlow() : this.#send(frame)
+    if (this.#socket.buffered > TOO_SLOW) return this.#tooSlow()
+    const request = 'request' in frame ? frame.request : undefined
+    if (this.#send(frame) || request === undefined) return undefined
+    return this.#fail(request, new InspectFailure('FRAME_TOO_LARGE', 'the answer is too long for one frame; ask for less at once'))
   }
 
   #fail(request: number, error: unknown): void {
@@ -317,8 +304,17 @@ export class Inspector {
     this.#answer({ type: 'failed', request, code, message: message.slice(0, 1_000), ...(node !== undefined && { node }) })
   }
 
-  #send(frame: InspectDownFrame): void {
-    if (!this.#closed) this.#socket.send(encodeInspectDownFrame(frame))
+  /** @returns false for a frame that is too long: nothing was sent then */
+  #send(frame: InspectDownFrame): boolean {
+    if (this.#closed) return true
+    try {
+      this.#socket.send(encodeInspectDownFrame(frame))
+      return true
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      this.#context.log.warn({ frame: frame.type, by: this.#admission.name }, 'what an inspector was to be told is too long for one frame')
+      return false
+    }
   }
 
   /** It reads nothing: a good-bye would only wait behind the rest. */

@@ -44,6 +44,9 @@ function damageOf(read: () => unknown): { readonly state: 'damaged'; readonly me
   }
 }
 
+/** Names listed of what a back-up lacks, at most. */
+const LACKED_NAMES = 100
+
 const NOTHING = { state: 'none', sequence: 0, attributes: [], backups: [] } as const
 
 function livingOf(session: Session, deny: DenyList) {
@@ -109,7 +112,7 @@ function backupView(stored: StoredSession, { name, link, primarySide }: Peer, st
   if (stage === 'clean') return { ...view, ...benchmarkView(stored.session?.benchmark()) }
   if (known === undefined) return view
   const { entry } = store.difference(stored, known)
-  const names = [...namesOf(entry.attributes, 'attributes'), ...namesOf(entry.frozen, 'frozen')]
+  const names = [...namesOf(entry.attributes, 'attributes'), ...namesOf(entry.frozen, 'frozen')].slice(0, LACKED_NAMES)
   return { ...view, ...benchmarkView(known.benchmark), lacks: { bytes: (entry.attributes?.length ?? 0) + (entry.frozen?.length ?? 0), names } }
 }
 

@@ -58,12 +58,13 @@ export const inspectUpFrame = tagged('type', {
   look: object({ type: choice('look'), request, key, node: optional(nodeName) }),
   /** A session as every node that should hold it does. */
   compare: object({ type: choice('compare'), request, key }),
-  /** The value of an attribute, or one side of an entry of the history of the session watched. */
+  /** The value of an attribute as `node` (default: the primary) holds it, or one side of an entry of the history of the session watched. */
   reveal: object({
     type: choice('reveal'),
     request,
     key,
     name: attributeName,
+    node: optional(nodeName),
     history: optional(object({ id: integer(), side: choice('before', 'after') })),
   }),
   act: object({ type: choice('act'), request, action }),

@@ -33,7 +33,7 @@ export const backupView = object({
   stage: choice('clean', 'dirty', 'sent', 'asked', 'unknown'),
   /** Absent where it is not known, or nothing is held, or in mode immutable. */
   benchmark: optional(benchmarkView),
-  /** What a delta to it would hold now; absent when it lacks nothing or that is not known. */
+  /** What a delta to it would hold now (names: the first 100); absent when it lacks nothing or that is not known. */
   lacks: optional(object({ bytes: integer(), names: list(attributeName, ATTRIBUTE_LIMIT) })),
 })
 
