@@ -102,7 +102,7 @@ describe.runIf(isPhotographed)('for the README, pictures', () => {
     for (let first = 0; first < MANY; first += 100) await saveSessions(store, Array.from({ length: 100 }, (_, index) => first + index), (number) => ({ number, note: 'x'.repeat((number * 7919) % 900) }))
     await mkdir(PICTURES, { recursive: true })
     const url = inspectorAt({ url: members.url('a') })
-    const open = (colorScheme: 'light' | 'dark', width = 1_280, height = 860) => chromium.open(url, { colorScheme, viewport: { width, height }, deviceScaleFactor: 1.5 })
+    const open = (colorScheme: 'light' | 'dark', width = 1_280, height = 860) => chromium.open(url, { colorScheme, viewport: { width, height }, deviceScaleFactor: 1.25 })
     const [light, dark, narrow] = [await open('light'), await open('dark'), await open('light', 390, 780)]
     await light.page.setViewportSize({ width: 1_280, height: 1_330 })
     const shoot = (page: Page, name: string): Promise<unknown> => page.screenshot({ path: `${PICTURES}${name}.png` })

@@ -16,6 +16,9 @@ const UNITS: Readonly<Partial<Record<Hidden['type'], readonly [string, string]>>
   object: ['member', 'members'],
 }
 
+/** Bytes from which on a value’s size is told, too. */
+const LARGE = 100
+
 /** What is hidden, and how it is called. */
 export interface HiddenValueProps {
   readonly value: Hidden
@@ -44,11 +47,11 @@ function Dots() {
   return <span class="dots" role="img" aria-label="hidden">●●●</span>
 }
 
-/** `string, 12 characters`, `object, 2 members, 21 B`. */
+/** `string, 12 characters`, `object, 2 members, 2.1 kB`. */
 function outside({ type, length, bytes: size }: Hidden): string {
   const unit = UNITS[type]
   const parts = [type as string]
   if (unit !== undefined && length !== undefined) parts.push(`${whole(length)} ${unit[length === 1 ? 0 : 1]}`)
-  if (size !== undefined && (type === 'array' || type === 'object' || size >= 1_000)) parts.push(bytes(size))
+  if (size !== undefined && type !== 'bytes' && size >= LARGE) parts.push(bytes(size))
   return parts.join(', ')
 }
