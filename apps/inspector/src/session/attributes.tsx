@@ -20,7 +20,8 @@ const MANY = 12
 export function Attributes({ view }: { readonly view: SessionView }) {
   const wanted = useSignal('')
   const most = useSignal(MOST)
-  const fitting = view.attributes.filter(({ name }) => name.toLowerCase().includes(wanted.value.toLowerCase()))
+  // By name: in the document's own order each save would move a row to the end, under the reader's hand.
+  const fitting = view.attributes.filter(({ name }) => name.toLowerCase().includes(wanted.value.toLowerCase())).toSorted((one, other) => (one.name < other.name ? -1 : 1))
   return (
     <section class="card" aria-labelledby="attributes">
       <header>
