@@ -166,6 +166,17 @@ describe('one who looks badly', () => {
     expect(looker.of('compared').length).toBe(200 - refused.length)
   })
 
+  it('and asks for what fits no frame is told so, and goes on looking [INS-19]', async () => {
+    const nodes = await startTrio()
+    const session = await nodes[0].store.open('visitor')
+    // In JSON each of these characters takes six bytes: a session of 250 kB is seven times as long, three replicas of it too long.
+    for (let i = 0; i < 1_000; i++) session.set(`${'\u0001'.repeat(230)}${i}`, 1)
+    await session.save({ copies: 3 })
+    const looker = await Looker.at(nodes[0])
+    expect(await looker.ask({ type: 'compare', key: KEY })).toMatchObject({ type: 'failed', code: 'FRAME_TOO_LARGE' })
+    expect((await looker.get('session', { type: 'look', key: KEY, node: 'b' })).view.attributes).toHaveLength(1_000)
+  })
+
   it('and comes with too many is refused; others go on looking [INS-19]', async () => {
     const node = await startNode({ name: 'a' })
     const lookers: Looker[] = []
