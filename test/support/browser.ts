@@ -3,7 +3,7 @@
  * the names of `HOSTS` lead here, all others nowhere.
  */
 import { chromium } from 'playwright-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import type * as client from '@understudy/client'
 import type * as yWebsocket from 'y-websocket'
@@ -38,6 +38,8 @@ export interface Browsing {
   origin(host?: string): string
   /** Opens the site's page in a profile of its own, closed when the test is over. */
   visit(host?: string): Promise<Visit>
+  /** Opens any page of this machine in a profile of its own; `prepare` runs before it is loaded. */
+  open(address: string, options?: BrowserContextOptions, prepare?: (page: Page) => Promise<unknown>): Promise<Visit>
 }
 
 /** An open page, and what it did beside what was asked of it. */
@@ -70,12 +72,23 @@ export function browse(): Browsing {
     if (site === undefined) throw new Error('the site is not open yet')
     return site.origin(host)
   }
+  const blank = async (options?: BrowserContextOptions): Promise<Page> => {
+    if (browser === undefined) throw new Error('the browser is not open yet')
+    const page = await browser.newPage(options)
+    onTestFinished(() => page.close())
+    return page
+  }
   return {
     origin,
+    async open(address, options, prepare) {
+      const page = await blank(options)
+      const visit = watch(page)
+      await prepare?.(page)
+      await page.goto(address)
+      return visit
+    },
     async visit(host) {
-      if (browser === undefined) throw new Error('the browser is not open yet')
-      const page = await browser.newPage()
-      onTestFinished(() => page.close())
+      const page = await blank()
       const visit = watch(page)
       await page.goto(origin(host))
       await page.waitForFunction(() => 'understudy' in globalThis, undefined, { timeout: LOADING_TIME }).catch((cause: unknown) => {

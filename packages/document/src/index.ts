@@ -20,3 +20,4 @@ export { covers, decodeStateVector, encodeStateVector, equalVectors, type StateV
 export { Document, type CheckedDelta, type Entry, type WrittenEntry } from './document.js'
 export type { Admit } from './strict-check.js'
 export { LiveDocuments } from './live-documents.js'
+export { outlineOf, type UpdateOutline } from './update-outline.js'

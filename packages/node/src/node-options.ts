@@ -73,6 +73,10 @@ export interface NodeOptions {
   readonly userAttribute?: string | readonly string[] | undefined
   /** Where to write what happens. Default: nowhere. */
   readonly log?: Log | undefined
+  /** Folder of the inspector's files, served at `/inspector/`: `folder` of `@understudy/inspector`. Default: none. */
+  readonly inspector?: string | undefined
+  /** Attributes whose values the inspector never shows, beside `password`, `token`, `secret` and the like: whatever contains one of these. */
+  readonly inspectorDeny?: readonly string[] | undefined
   /** Time and chance; for tests and simulators. */
   readonly environment?: Environment | undefined
   /** How other nodes are reached; for tests and simulators. */
@@ -90,12 +94,12 @@ export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 
 } & Pick<{ readonly [K in keyof NodeOptions]-?: NodeOptions[K] | undefined }, OptionalName>
 
 /** Options for which nothing holds when nothing is said. */
-type OptionalName = 'advertise' | 'limits' | 'data' | 'storage'
+type OptionalName = 'advertise' | 'limits' | 'data' | 'storage' | 'inspector'
 
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
   'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'deathLimit', 'takeOver', 'partition', 'log', 'environment', 'dial',
-  'data', 'durability', 'warmSessions', 'storage', 'front', 'userAttribute',
+  'data', 'durability', 'warmSessions', 'storage', 'front', 'userAttribute', 'inspector', 'inspectorDeny',
 ])
 
 /**
@@ -140,6 +144,8 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     takeOver: options.takeOver ?? true,
     partition: choice('partition', options.partition ?? 'available', ['available', 'consistent']),
     userAttribute: userPath(options.userAttribute),
+    inspector: options.inspector,
+    inspectorDeny: options.inspectorDeny ?? [],
     log: options.log ?? silent,
     environment: options.environment ?? realEnvironment,
     dial: options.dial ?? dialWebSocket,

@@ -21,12 +21,15 @@ import { Watchers } from './clients/watchers.js'
 import { followDoor } from './follow/follow-door.js'
 import type { DoorsOptions, Front } from './http/doors.js'
 import { checkExposure } from './listening.js'
+import { inspectContext } from './inspect/inspect-context.js'
+import { InspectDoor } from './inspect/inspect-door.js'
 import { NodeError, deposed, noQuorum } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
 import { Hearing } from './peers/hearing.js'
 import { LogoutExchange } from './peers/logout-exchange.js'
 import { incarnationOf, slotMarks } from './peers/introduction.js'
+import type { LinkTap } from './peers/link-tap.js'
 import type { Peer } from './peers/peer.js'
 import { Peers } from './peers/peers.js'
 import { Reigns } from './reigns/reigns.js'
@@ -64,6 +67,8 @@ export class Node {
   readonly #copies: Copies
   readonly #forgetting: Forgetting
   readonly #clients: ClientDoor
+  readonly #inspectors: InspectDoor
+  readonly #tap: LinkTap = { listener: undefined }
   readonly #front: Front
   readonly #startedAt: number
   readonly #timers: (() => void)[] = []
@@ -136,6 +141,8 @@ export class Node {
       name: this.name, environment, log, store, service, surveys, rotations, followers, watchers, membership, known: this.#exchange.known, url: () => this.url,
     })
     this.store = new Store(gateway)
+    const [status, move] = [() => this.status(), (rank: Rank) => this.move(rank)]
+    this.#inspectors = new InspectDoor(inspectContext(options, { store, peers: this.#peers, membership, exchange: this.#exchange, gateway, tap: this.#tap, status, move }))
     this.#front = options.front(this.#leads(followers))
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {
@@ -230,6 +237,7 @@ export class Node {
       log,
       store: this.#sessions,
       sides: { keeping, window, retainedLimit: retainedBenchmarks },
+      tap: this.#tap,
       source: keeping === 'elsewhere' && typeof benchmark !== 'string' ? benchmark : undefined,
       serves: (slot, peer) => this.#feeds(peer, slot),
       safe: this.#own && (() => this.#own?.safe()),
@@ -283,6 +291,8 @@ export class Node {
         enter: (socket, admission) => this.#clients.accept(socket, admission),
         turnAway: (socket, refusal) => this.#clients.turnAway(socket, refusal),
       },
+      inspect: this.#inspectors,
+      inspectorFolder: this.#options.inspector,
       follow: followDoor(this.#sessions, followers),
     }
   }
@@ -343,6 +353,7 @@ export class Node {
   async #close(): Promise<void> {
     this.#sessions.flushTouches()
     this.#clients.close()
+    this.#inspectors.close()
     await this.#drained()
     await this.store.close()
     this.#copies.close()

@@ -36,6 +36,12 @@ export interface Held<S> {
   readonly cut: Known
 }
 
+/** Where a session stands with one back-up, and what that is known to hold of it; undefined where nobody knows yet. */
+export interface Stage {
+  readonly stage: 'clean' | 'dirty' | 'sent' | 'asked' | 'unknown'
+  readonly known: Known | undefined
+}
+
 /** The sessions of which one back-up lacks something, and what it is known to hold of them. */
 export class Backlog<S extends ReplicatedSession> {
   readonly #retainedLimit: number
@@ -59,6 +65,16 @@ export class Backlog<S extends ReplicatedSession> {
   /** Sessions on their way. */
   get sent(): number {
     return this.#sent.size
+  }
+
+  /** Where a session stands. `known` of a clean one is undefined, too: it is the session's own state. */
+  stageOf(session: S): Stage {
+    const sent = this.#sent.get(session)
+    if (sent !== undefined) return { stage: 'sent', known: sent.refused ? sent.next : sent.known }
+    const dirty = this.#dirty.get(session)
+    if (dirty !== undefined) return { stage: 'dirty', known: dirty }
+    const stage = this.#asked.has(session) ? 'asked' : this.#unknown.has(session) ? 'unknown' : 'clean'
+    return { stage, known: undefined }
   }
 
   /** Whether everything of the slot has been sent, acknowledged or not. */

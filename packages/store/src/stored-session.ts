@@ -5,7 +5,7 @@
  * sequence s" costs no more than what changed.
  *
  * Where there is a disk, a session that nobody uses is *cold*: only the head of its record is in memory, and the rest is
- * read when it is asked for. Nobody outside can tell, but by the time it takes.
+ * read when it is asked for. Who does not ask (`isCold`) can tell only by the time it takes.
  */
 import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
 import { deathFingerprint } from './death-marker.js'
@@ -87,6 +87,11 @@ export class StoredSession {
   /** Whether there is a living session, in memory or on disk. */
   get isLiving(): boolean {
     return this.#session !== undefined || this.#cold !== undefined
+  }
+
+  /** Whether the living session is on disk alone, so that whoever asks for it has it read. */
+  get isCold(): boolean {
+    return this.#cold !== undefined
   }
 
   /** When the living session expires, ms since 1970; undefined: never. */

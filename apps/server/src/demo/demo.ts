@@ -7,6 +7,7 @@
  *
  * Whatever happens in between, what was started is stopped, in reverse order.
  */
+import { connect } from '@understudy/client'
 import { CommandError } from '../command-error.js'
 import { readOptions } from '../options/read-options.js'
 import { watchForStop } from '../serve/stop.js'
@@ -16,14 +17,15 @@ import { BACKUPS, startCluster, statusOfAll } from './cluster.js'
 import type { DemoCluster } from './cluster.js'
 import { demoDeclared } from './demo-options.js'
 import type { DemoOptions } from './demo-options.js'
+import { DemoControls } from './inspector/demo-controls.js'
+import { InspectorFront } from './inspector/front.js'
 import { allEqual, allLinked, figuresOf } from './figures.js'
 import type { Snapshot } from './figures.js'
 import { figuresLine, Screen } from './screen.js'
 import { startShops } from './shop/shop-server.js'
 import type { ShopConnection, ShopServer } from './shop/shop-server.js'
 import { newTally } from './traffic/tally.js'
-import { startTraffic } from './traffic/traffic.js'
-import type { Traffic } from './traffic/traffic.js'
+import { TrafficSwitch } from './traffic/traffic-switch.js'
 
 /** Time between two looks at the figures, in ms. */
 const LOOK = 1000
@@ -61,19 +63,19 @@ export async function demo(
       lost: (name: string, how: string) => screen.say(`node ${name} ${how}`),
     }
     const cluster = await startCluster(options, listener, parts.program)
-    started.push(...cluster.nodes)
-    const shops = await startShops({
-      ports: cluster.shopPorts,
-      nodes: cluster.nodes.map(({ url }) => url),
-      connectTo: parts.connectTo,
-    })
+    started.push(cluster)
+    const { connectTo = (nodes) => connect({ nodes }) } = parts
+    const shops = await startShops({ ports: cluster.shopPorts, nodes: cluster.nodes.map(({ url }) => url), connectTo })
     started.push(...shops)
     const settleLimit = parts.settleLimit ?? SETTLE_LIMIT
     await settle(() => look(cluster, shops), allLinked, settleLimit)
-    introduce(screen, cluster, shops, options)
-    const traffic = startTraffic({ users: options.users, instances: shops.map(({ url }) => url) })
-    started.push(traffic)
-    await watch({ cluster, shops, traffic, screen, stopWatch, options, settleLimit })
+    const traffic = new TrafficSwitch({ users: options.users, instances: shops.map(({ url }) => url) })
+    const controls = new DemoControls({ cluster, traffic, connectTo, changed: () => front.tell() })
+    const front = await InspectorFront.start(cluster.inspectorPort, cluster, controls)
+    started.push(front, traffic)
+    introduce(screen, { cluster, shops, front, options })
+    traffic.start()
+    await watch({ cluster, shops, traffic, controls, screen, stopWatch, options, settleLimit })
   } finally {
     screen.say('stopping …')
     await stopAll(started.toReversed(), screen)
@@ -85,15 +87,24 @@ export async function demo(
 interface Running {
   readonly cluster: DemoCluster
   readonly shops: readonly ShopServer[]
-  readonly traffic: Traffic
+  readonly traffic: TrafficSwitch
+  readonly controls: DemoControls
   readonly screen: Screen
   readonly stopWatch: StopWatch
   readonly options: DemoOptions
   readonly settleLimit: number
 }
 
+/** What people are told of at the start. */
+interface Introduced {
+  readonly cluster: DemoCluster
+  readonly shops: readonly ShopServer[]
+  readonly front: InspectorFront
+  readonly options: DemoOptions
+}
+
 /** Shows figures until it is time to stop, then judges. */
-async function watch({ cluster, shops, traffic, screen, stopWatch, options, settleLimit }: Running): Promise<void> {
+async function watch({ cluster, shops, traffic, controls, screen, stopWatch, options, settleLimit }: Running): Promise<void> {
   const first = await look(cluster, shops, traffic)
   let before = first
   const end = options.seconds === undefined ? Number.POSITIVE_INFINITY : first.at + options.seconds * 1000
@@ -109,7 +120,7 @@ async function watch({ cluster, shops, traffic, screen, stopWatch, options, sett
   const last = await settle(() => look(cluster, shops, traffic), isJudgeable, settleLimit)
   // Rates are those of the time with traffic.
   screen.say(`in all: ${figuresLine(figuresOf(first, first, { ...last, at }, BACKUPS))}`)
-  judge(last, settleLimit)
+  judge(last, settleLimit, controls.wasSplit)
 }
 
 /** Whether more time would tell no more: replicas are equal, or a node is down and cannot say. */
@@ -119,10 +130,10 @@ function isJudgeable(snapshot: Snapshot): boolean {
 
 /**
  * Throws when something was seen that must not be. A node that is down is no such thing: whoever watches may have
- * ended it.
+ * ended it; nor is what visitors missed while somebody had cut links, since both sides of a split go on.
  */
-function judge(last: Snapshot, settleLimit: number): void {
-  if (last.tally.lost > 0)
+function judge(last: Snapshot, settleLimit: number, wasSplit: boolean): void {
+  if (last.tally.lost > 0 && !wasSplit)
     throw new CommandError('DEMO_FAILED', `${last.tally.lost} updates were lost: please report it`)
   if (allEqual(last) === false)
     throw new CommandError(
@@ -131,7 +142,7 @@ function judge(last: Snapshot, settleLimit: number): void {
     )
 }
 
-async function look({ nodes }: DemoCluster, shops: readonly ShopServer[], traffic?: Traffic): Promise<Snapshot> {
+async function look({ nodes }: DemoCluster, shops: readonly ShopServer[], traffic?: TrafficSwitch): Promise<Snapshot> {
   const status = await statusOfAll(nodes)
   const meter = { saves: 0, attributes: 0 }
   for (const shop of shops) {
@@ -155,15 +166,11 @@ async function settle(
   }
 }
 
-function introduce(
-  screen: Screen,
-  { nodes }: DemoCluster,
-  shops: readonly ShopServer[],
-  { users, mode }: DemoOptions,
-): void {
+function introduce(screen: Screen, { cluster: { nodes }, shops, front, options: { users, mode } }: Introduced): void {
   screen.say('')
-  screen.say(`nodes  ${nodes.map(({ name, url }) => `${name} ${url}`).join('   ')}`)
-  screen.say(`shop   ${shops.map(({ url }) => url).join('   ')}   (open both: one session, any server)`)
+  screen.say(`inspector  ${front.url}   (watch it all, and kill a node)`)
+  screen.say(`nodes      ${nodes.map(({ name, url }) => `${name} ${url}`).join('   ')}`)
+  screen.say(`shop       ${shops.map(({ url }) => url).join('   ')}   (open both: one session, any server)`)
   screen.say(
     `${users} visitors, each request to either server; mode ${mode}; 'understudy status --node ${nodes[0]?.url}' ` +
     'tells more',

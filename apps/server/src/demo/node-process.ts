@@ -80,6 +80,11 @@ export class NodeProcess {
     return this.#child.pid
   }
 
+  /** Resolves when the process has gone. */
+  get ended(): Promise<void> {
+    return this.#ended
+  }
+
   /** Asks the node to stop, and makes it after a while. Resolves when it has gone. */
   async stop(): Promise<void> {
     this.#isStopping = true

@@ -53,6 +53,7 @@ describe('what counts', () => {
       partition: 'available',
       takeOver: true,
       origin: [],
+      inspectorDeny: [],
       logLevel: 'info',
       logFormat: 'json',
       stopWithParent: false,
@@ -345,7 +346,7 @@ describe('what is said of wrong options [SRV-2]', () => {
       { __proto__x: 2 },
       (path: string) =>
         `unknown option "__proto__x" in ${path}: it may have name, listen, advertise, peer, role, mode, benchmark, ` +
-        `backups, copies, window, partition, takeOver, userAttribute, data, durability, memory, tokens, origin, config, logLevel, logFormat, stopWithParent`,
+        `backups, copies, window, partition, takeOver, userAttribute, data, durability, memory, tokens, origin, inspectorDeny, config, logLevel, logFormat, stopWithParent`,
     ],
     [[], (path: string) => `configuration file ${path} must hold a JSON object: { "name": "a", … }`],
   ])('a wrong key of the file is named with the file: %j', (content, message) => {

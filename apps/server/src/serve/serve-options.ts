@@ -77,6 +77,10 @@ const schema = z
         error: (issue) => `${show(issue.input)} is not a list of origins`,
       })
       .default([]),
+    inspectorDeny: z
+      .array(z.string().regex(/\S/), { error: (issue) => `${show(issue.input)} is not a list of names of attributes` })
+      .transform((names) => names.flatMap((name) => name.split(',')).map((name) => name.trim()).filter((name) => name !== ''))
+      .default([]),
     config: text('a file').optional(),
     logLevel: choice(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
     logFormat: choice(['json', 'text']).default('json'),
@@ -194,6 +198,12 @@ const table = {
     example: 'https://app.example',
     help: 'an origin whose pages may connect; repeat for each',
     byDefault: 'the node’s own',
+  },
+  inspectorDeny: {
+    kind: 'list',
+    takes: 'NAME,…',
+    example: 'diagnosis,salary',
+    help: 'attributes whose values the inspector never shows, beside password, token, secret and the like',
   },
   config: { kind: 'value', takes: 'FILE', example: 'understudy.json', help: 'JSON file with any of these options' },
   logLevel: {

@@ -76,6 +76,8 @@ describe('starting', () => {
       partition: 'available',
       takeOver: true,
       access: expect.objectContaining({ isLoopbackOnly: true }),
+      inspector: expect.stringMatching(/inspector\/dist\/$/),
+      inspectorDeny: [],
       log: expect.anything(),
     })
   })

@@ -1,4 +1,5 @@
 /** `understudy serve`: one store node, until a signal stops it. */
+import { folder as inspector } from '@understudy/inspector'
 import { createNode, HttpBenchmarkSource, NodeError } from '@understudy/node'
 import type { NodeOptions } from '@understudy/node'
 import { CommandError } from '../command-error.js'
@@ -74,6 +75,8 @@ async function nodeOptionsOf(
     partition: options.partition,
     takeOver: options.takeOver,
     access,
+    inspector,
+    inspectorDeny: options.inspectorDeny,
     log,
     ...(options.advertise === undefined ? {} : { advertise: options.advertise }),
     ...(options.data === undefined ? {} : { data: options.data }),

@@ -26,6 +26,7 @@ test('the printed entry admits the printed token in the printed role', async () 
     ok: true,
     role: 'read',
     name: 'board',
+    expiresAt: expect.any(Number),
   })
 })
 

@@ -60,8 +60,10 @@ function outcome(access: Access, asked: AccessRequest, need: Need): string {
 }
 
 describe('tokens', () => {
-  test('a token is let in by its name and role', () => {
-    expect(guarded.authorize(request(WRITE), 'write')).toEqual({ ok: true, role: 'write', name: 'app' })
+  test('a token is let in by its name and role, for as long as it holds', () => {
+    const expiresAt = Date.parse('2026-06-02')
+    expect(guarded.authorize(request(WRITE), 'write')).toEqual({ ok: true, role: 'write', name: 'app', expiresAt })
+    expect(guarded.authorize(request(ADMIN), 'write')).toEqual({ ok: true, role: 'admin', name: 'ops' })
   })
 
   test('a role covers those below it and none above it [ACC-2]', () => {
@@ -178,7 +180,7 @@ describe('peers', () => {
 
   test('the peer secret reaches sessions, which a peer may write anyway, and is no admin token [ACC-8]', () => {
     expect(outcome(guarded, request(SECRET), 'read')).toBe('write')
-    expect(guarded.authorize(request(SECRET), 'write')).toEqual({ ok: true, role: 'write', name: 'peer' })
+    expect(guarded.authorize(request(SECRET), 'write')).toEqual({ ok: true, role: 'write', name: 'peer', isPeer: true })
     expect(outcome(guarded, request(SECRET), 'admin')).toBe('403 ROLE_TOO_LOW')
   })
 

@@ -62,6 +62,10 @@ export interface Admission {
   readonly role: Role | 'peer'
   /** The token's name, for logs; `loopback` and `peer` where there is no token. */
   readonly name: string
+  /** When the token expires, ms since 1970; absent: never. Whoever stays connected is to be judged again then. */
+  readonly expiresAt?: number
+  /** It proved itself with the peer secret, although it asks for no peer link. */
+  readonly isPeer?: true
 }
 
 /** A request that is not let in. */
@@ -110,17 +114,19 @@ export class Access {
     return this.#peerSecret === undefined ? {} : { authorization: `Bearer ${this.#peerSecret}` }
   }
 
+  /**
+   * Why a page that holds no data may not be loaded, if so. It needs no token, since nobody has one before the page is
+   * there; the loopback rule holds for it as for everything.
+   */
+  refusePage(request: AccessRequest): Refusal | undefined {
+    const judged = this.isLoopbackOnly ? this.authorize(request, 'read') : refuseAddress(request)
+    return judged?.ok === false ? judged : undefined
+  }
+
   /** Whether `request` may do what needs `need`. Never throws. */
   authorize(request: AccessRequest, need: Need): Admission | Refusal {
-    if (hasTokenInUrl(request.path)) {
-      return refusal(
-        401,
-        'TOKEN_IN_URL',
-        'a token must not be in an address, where logs keep it: send it as "Authorization: Bearer …" and replace ' +
-        'this one',
-      )
-    }
     return (
+      refuseAddress(request) ??
       this.#refuseOrigin(request, need) ??
       (this.isLoopbackOnly ? byLoopback(request, need) : this.#byToken(request, need))
     )
@@ -157,7 +163,7 @@ export class Access {
       )
     }
     // A peer may write any session over its peer link anyway; its apps reach sessions of other nodes like this.
-    if (isPeer && roleCovers('write', need)) return { ok: true, role: 'write', name: 'peer' }
+    if (isPeer && roleCovers('write', need)) return { ok: true, role: 'write', name: 'peer', isPeer: true }
     if (isPeer) return refusal(403, 'ROLE_TOO_LOW', 'the peer secret is no admin token: use one')
     if (!known) return refusal(401, 'TOKEN_UNKNOWN', 'this token is not known here')
     if (known.expiresAt !== undefined && known.expiresAt <= this.#now()) {
@@ -166,8 +172,14 @@ export class Access {
     if (!roleCovers(known.role, need)) {
       return refusal(403, 'ROLE_TOO_LOW', `this needs a token of role ${need}; this one has role ${known.role}`)
     }
-    return { ok: true, role: known.role, name: known.name }
+    return { ok: true, role: known.role, name: known.name, ...(known.expiresAt !== undefined && { expiresAt: known.expiresAt }) }
   }
+}
+
+function refuseAddress({ path }: AccessRequest): Refusal | undefined {
+  if (!hasTokenInUrl(path)) return undefined
+  const message = 'a token must not be in an address, where logs keep it: send it as "Authorization: Bearer …" and replace this one'
+  return refusal(401, 'TOKEN_IN_URL', message)
 }
 
 /** The remote address tells who connects; the Host header, that no foreign name was made to point here. */

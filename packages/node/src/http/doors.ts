@@ -1,20 +1,22 @@
 /**
- * The one HTTP port of a node: `/healthz`, `/readyz`, `/status`, `/admin/<command>`, and the WebSockets `/peer`, `/client`, `/yjs/<key>`.
- * Everything but the two health checks is judged by `Access` first.
+ * The one HTTP port of a node: `/healthz`, `/readyz`, `/status`, `/admin/<command>`, `/inspector/`, and the WebSockets `/peer`,
+ * `/client`, `/yjs/<key>`, `/inspect`. Everything but the two health checks is judged by `Access` first.
  */
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { INSPECT_UP_LIMIT } from '@understudy/protocol/inspect'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
-import type { Access, Admission, Refusal } from '../access/access.js'
+import type { Access, AccessRequest, Admission, Refusal } from '../access/access.js'
 import { answerProtocol, offersSubprotocol } from '../access/presented-token.js'
 import type { Need } from '../access/role.js'
 import { MAX_PEER_MESSAGE, byteSocket } from '../byte-socket.js'
 import type { ByteSocket } from '../byte-socket.js'
 import { listen } from '../listening.js'
 import type { Address } from '../listening.js'
+import { InspectorFiles, isInspectorPath } from './inspector-files.js'
 
 /** Bytes of one message of a client at most. */
 const MAX_CLIENT_MESSAGE = 1024 * 1024
@@ -45,6 +47,9 @@ export interface DoorsOptions {
   readonly command: (name: string) => object | undefined
   readonly peer: Entrance['enter']
   readonly client: Required<Pick<Entrance, 'enter' | 'turnAway'>>
+  readonly inspect: Required<Pick<Entrance, 'enter' | 'turnAway'>>
+  /** Folder of the inspector's files; undefined where there are none. */
+  readonly inspectorFolder: string | undefined
   /** The entrance of `/yjs/<key>`; undefined for a key that is none. */
   readonly follow: (keyInHex: string) => Pick<Entrance, 'refuse' | 'enter'> | undefined
 }
@@ -61,12 +66,14 @@ export interface Front {
 export class Doors implements Front {
   readonly #server: Server
   readonly #options: DoorsOptions
+  readonly #files: InspectorFiles | undefined
   readonly #webSockets = new Map<number, WebSocketServer>()
   /** Every connection, upgraded or not: the server itself forgets those that were upgraded. */
   readonly #sockets = new Set<Socket>()
 
   constructor(options: DoorsOptions) {
     this.#options = options
+    this.#files = options.inspectorFolder === undefined ? undefined : new InspectorFiles(options.inspectorFolder)
     this.#server = createServer((request, response) => this.#answer(request, response))
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket)
@@ -103,10 +110,21 @@ export class Doors implements Front {
       const ready = this.#options.ready()
       return reply(response, ready ? 200 : 503, { ready })
     }
+    if (this.#files !== undefined && isInspectorPath(path)) return this.#file(this.#files, request, response)
     if (path !== '/status') return reply(response, 404, { error: `nothing is served at ${path}` })
     const admission = this.#judge(request, 'read')
     if (!admission.ok) return reply(response, admission.status, { error: admission.message, code: admission.code })
     return reply(response, 200, this.#options.status())
+  }
+
+  #file(files: InspectorFiles, request: IncomingMessage, response: ServerResponse): void {
+    const refusal = this.#options.access.refusePage(asked(request))
+    if (refusal !== undefined) return reply(response, refusal.status, { error: refusal.message, code: refusal.code })
+    return void files.answer(request, response, pathOf(request)).catch((error: unknown) => {
+      // The disk failed: the page says so, and the node goes on.
+      if (!response.headersSent) reply(response, 500, { error: `the file cannot be read: ${String(error)}` })
+      else response.destroy()
+    })
   }
 
   #command(request: IncomingMessage, response: ServerResponse, name: string): void {
@@ -139,6 +157,7 @@ export class Doors implements Front {
 
   #entrance(path: string): Entrance | undefined {
     if (path === '/peer') return { need: 'peer', maxMessage: MAX_PEER_MESSAGE, enter: this.#options.peer }
+    if (path === '/inspect') return { need: 'read', maxMessage: INSPECT_UP_LIMIT, ...this.#options.inspect }
     if (path === '/client') return { need: 'read', maxMessage: MAX_CLIENT_MESSAGE, ...this.#options.client }
     const follow = /^\/yjs\/([0-9a-fA-F]{32})$/.exec(path)?.[1]
     const followed = follow && this.#options.follow(follow.toLowerCase())
@@ -154,9 +173,12 @@ export class Doors implements Front {
   }
 
   #judge(request: IncomingMessage, need: Need): ReturnType<Access['authorize']> {
-    const { headers, socket, url } = request
-    return this.#options.access.authorize({ headers, remoteAddress: socket.remoteAddress, path: url ?? '/' }, need)
+    return this.#options.access.authorize(asked(request), need)
   }
+}
+
+function asked({ headers, socket, url }: IncomingMessage): AccessRequest {
+  return { headers, remoteAddress: socket.remoteAddress, path: url ?? '/' }
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -10,6 +10,7 @@ import type { SessionStore, StoredSession } from '@understudy/store'
 import type { Environment } from '../environment.js'
 import type { Log } from '../log.js'
 import { ReplicatedSessions } from '../sessions/replicated-sessions.js'
+import type { LinkTap } from './link-tap.js'
 import type { PeerLink } from './peer-link.js'
 
 /** What a peer needs of its node. */
@@ -19,6 +20,8 @@ export interface PeerContext {
   readonly store: SessionStore
   readonly sides: Omit<PrimarySideOptions, 'serves'>
   readonly source: BenchmarkSource | undefined
+  /** Where those listen who watch deltas go by; absent where nobody ever does. */
+  readonly tap?: LinkTap
   serves(slot: number, peer: string): boolean
   /** ⑦ resolves when all merged so far is as safe as it was asked to be; absent in memory, where that is at once. */
   safe?: (() => Promise<void> | undefined) | undefined
@@ -200,6 +203,7 @@ export class Peer {
     const now = this.#context.environment.now()
     while (this.#frameTimes[0] !== undefined && this.#frameTimes[0].number <= number) {
       this.#lag = now - this.#frameTimes[0].at
+      this.#context.tap?.listener?.acknowledged(this.name, this.#frameTimes[0].number, this.#lag)
       this.#frameTimes.shift()
     }
     this.#context.held(this.name, held)
@@ -238,6 +242,7 @@ export class Peer {
     if (frame.type === 'deltas') {
       this.#deltasSent += frame.entries.length
       this.#frameTimes.push({ number: frame.number, at: now })
+      this.#context.tap?.listener?.sent(this.name, frame)
     }
     this.#link?.send(frame)
   }

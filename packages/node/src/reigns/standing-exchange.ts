@@ -60,6 +60,11 @@ export class StandingExchange {
     return this.#living.has(name)
   }
 
+  /** What every node that is known said last of itself, this one's first. */
+  get all(): readonly Standing[] {
+    return this.#standings.all
+  }
+
   /** Whether the peer has said where it stands since it was linked. */
   isInformed(peer: Peer): boolean {
     return peer.link !== undefined && this.#informed.has(peer.link)

@@ -19,9 +19,10 @@ export function startTraffic(options: {
   instances: readonly string[]
   random?: () => number
   longestLook?: number
+  /** Where to go on counting. Default: from nothing. */
+  tally?: Tally
 }): Traffic {
-  const { users, instances, random = Math.random, longestLook = LONGEST_LOOK } = options
-  const tally = newTally()
+  const { users, instances, random = Math.random, longestLook = LONGEST_LOOK, tally = newTally() } = options
   const stopping = new AbortController()
   const pause = () => new Promise((resolve) => setTimeout(resolve, longestLook * (1 / 3 + (2 / 3) * random())))
   const shopping = Array.from({ length: users }, async () => {

@@ -1,0 +1,62 @@
+/** Saves, bytes, saved share and lag over the last ten minutes. */
+import type { ComponentChildren } from 'preact'
+import { computed } from '@preact/signals'
+import type uPlot from 'uplot'
+import { bytes, percent, significant } from '../shape/bytes.js'
+import { milliseconds } from '../shape/duration.js'
+import type { Line } from '../parts/plot.js'
+import { Plot } from '../parts/plot.js'
+import { Term } from '../parts/term.js'
+import { latest, rates } from './flow-model.js'
+import type { ClusterRates } from './rate-history.js'
+
+type Pick = (rates: ClusterRates) => number | undefined
+
+/** Columns for uPlot: time, then what each pick gives. */
+function columns(...picks: readonly Pick[]) {
+  return computed<uPlot.AlignedData>(() => [rates.value.points.map(({ at }) => at / 1_000), ...picks.map((pick) => rates.value.points.map((one) => pick(one) ?? null))])
+}
+
+const saves = columns((one) => one.saves)
+const traffic = columns((one) => one.sentBytes, (one) => one.deltaBytes)
+const shares = columns((one) => one.savedShare)
+const lags = columns((one) => one.lagMax, (one) => one.lagMean)
+
+const SAVES: readonly Line[] = [{ name: 'saves/s', colour: '--accent', isFilled: true }]
+const TRAFFIC: readonly Line[] = [{ name: 'on the wire', colour: '--node-2', isFilled: true }, { name: 'deltas', colour: '--node-1' }]
+const SHARES: readonly Line[] = [{ name: 'saved', colour: '--good', isFilled: true }]
+const LAGS: readonly Line[] = [{ name: 'slowest', colour: '--node-3' }, { name: 'mean', colour: '--node-5', isFilled: true }]
+
+/** The four plots. */
+export function Plots() {
+  const now = latest.value
+  return (
+    <div class="plots">
+      <Card title="Saves" figure={now === undefined ? '–' : `${significant(now.saves)}/s`} note="changes made by primaries">
+        <Plot title="Saves a second" lines={SAVES} data={saves} shape={significant} />
+      </Card>
+      <Card title="Bytes" figure={now === undefined ? '–' : `${bytes(now.sentBytes)}/s`} note={now?.deltaMean === undefined ? 'over all peer links' : `over all peer links; a delta has ${bytes(now.deltaMean)}`}>
+        <Plot title="Bytes a second" lines={TRAFFIC} data={traffic} shape={(value) => bytes(value)} />
+      </Card>
+      <Card title={<Term of="saved share">Saved share</Term>} figure={now?.savedShare === undefined ? '–' : percent(now.savedShare)} note="of the bytes that whole sessions would be">
+        <Plot title="Saved share" lines={SHARES} data={shares} shape={percent} top={1} />
+      </Card>
+      <Card title={<Term of="lag">Lag</Term>} figure={now?.lagMean === undefined ? '–' : milliseconds(now.lagMean)} note={now?.lagMax === undefined ? 'from sending to the ack' : `mean; slowest ${milliseconds(now.lagMax)}`}>
+        <Plot title="Lag" lines={LAGS} data={lags} shape={milliseconds} />
+      </Card>
+    </div>
+  )
+}
+
+function Card({ title, figure, note, children }: { readonly title: ComponentChildren; readonly figure: string; readonly note: string; readonly children: ComponentChildren }) {
+  return (
+    <section class="card plotcard">
+      <div class="figures">
+        <h2>{title}</h2>
+        <p class="figure number">{figure}</p>
+        <p class="dim small">{note}</p>
+      </div>
+      {children}
+    </section>
+  )
+}
