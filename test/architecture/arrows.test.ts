@@ -18,6 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     '@understudy/document', '@understudy/session', '@understudy/differencing', '@understudy/protocol', '@understudy/replication',
     '@understudy/storage', '@understudy/store', '@understudy/cluster', '@understudy/client', 'ws', 'lib0', 'node:',
   ],
+  'apps/nemesis': ['@understudy/client', '@understudy/cluster', 'node:'],
   'apps/server': ['@understudy/node', '@understudy/client', 'zod', 'pino', 'express', 'node:'],
 }
 

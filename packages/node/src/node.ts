@@ -114,7 +114,7 @@ export class Node {
     const followers = new Followers(store, environment)
     const ids = new OperationIds(environment)
     this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, known: this.#exchange.known, url: () => this.url })
-    this.store = new Store(new LocalGateway({ service, followers, ids, connect: () => this.#connectToOthers(ids) }))
+    this.store = new Store(new LocalGateway({ service, followers, ids, canMove: takeOver && Object.keys(options.peers).length > 0, connect: () => this.#connectToOthers(ids) }))
     this.#front = options.front(this.#leads(followers))
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {
