@@ -37,7 +37,6 @@ export class Worker {
   #struckAt = 0
   #longest = 0
   #recovered = false
-  off = 0
 
   constructor(store: Store, name: string, chance: Chance, tally: Tally) {
     this.#store = store
@@ -107,8 +106,6 @@ export class Worker {
     this.#since ??= Date.now()
     const { copies } = await this.#session.set('number', number).increment('count').save({ copies: 2 })
     this.#claim.acknowledged = number
-    const off = Number(this.#session.get('number')) - Number(this.#session.get('count'))
-    if (off !== this.off) { process.stderr.write(`OFF ${Date.now()} ${this.#claim.id} slot ${this.slot} number ${number}: ${this.off} -> ${off} copies ${copies} took ${Date.now() - (this.#since ?? 0)}\n`); this.off = off }
     if (copies >= 2) this.#claim.held = number
     this.#tally.saves++
     this.#acknowledged()
@@ -118,7 +115,6 @@ export class Worker {
     const id = `${this.#name} ${this.#generation}`
     const session = await this.#store.open(id)
     if (this.#claim.id !== id) this.#claim = { id, tried: 0, acknowledged: 0, held: 0, destroyed: 'no' }
-    this.off = 0
     return session
   }
 

@@ -295,9 +295,9 @@ export class Reigns {
     if (verdict !== 'begin' && verdict !== 'raise') return false
     const newest = Math.max(this.#heard.of(slot), epoch, exchange.known.of(slot)?.epoch ?? 0, other?.epoch ?? 0)
     store.beginReign(slot, { epoch: newest + 1, nonce })
-    if (verdict === 'raise' && other === undefined) return true
-    if (verdict === 'raise') this.#serving.delete(slot)
-    for (const peer of this.#storing(slot)) {
+    if (verdict === 'raise' && other !== undefined) this.#serving.delete(slot)
+    for (const peer of this.#options.peers()) {
+      if (!this.#stores(peer.name, slot)) continue
       if (fresh) peer.primarySide.begun(slot, peer.greeting?.slots.find((one) => one.slot === slot))
       else peer.primarySide.tookOver(slot)
     }
