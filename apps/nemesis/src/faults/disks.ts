@@ -19,9 +19,9 @@ export const fullDisk: Fault = {
     const node = cluster.node(victim)
     const store = await connect({ nodes: [node.url], name: 'filler' })
     const acknowledged = new Map<string, number>()
-    let isFull = false
+    const load = { isOver: false, wasFull: 0 }
     const fill = async (lane: number): Promise<void> => {
-      for (let i = 0; !isFull && i < 400; i++) {
+      for (let i = 0; !load.isOver && i < 400; i++) {
         const id = `filling ${number} ${lane} ${i}`
         const session = await store.open(id)
         await session.set('number', i).set('filling', FILLING).save({ copies: 2 })
@@ -31,11 +31,15 @@ export const fullDisk: Fault = {
     }
     node.fillDisk()
     const filling = Promise.allSettled(Array.from({ length: FILLERS }, (_, lane) => fill(lane)))
-    await Promise.race([filling, eventually('the disk is full', async () => (await node.status()).counters['diskFails'] === 1, 20_000).catch(() => {})])
-    isFull = true
+    const full = eventually('the disk is full', async () => load.isOver || (await node.status()).counters['diskFails'] === 1, 60_000)
+    await Promise.race([filling, full])
+    load.wasFull = (await node.status()).counters['diskFails'] ?? 0
+    load.isOver = true
+    await full
     return {
       victims: [],
       lasts: 300,
+      counts: { 'disks full': load.wasFull },
       end: async () => {
         node.clearDisk()
         await filling

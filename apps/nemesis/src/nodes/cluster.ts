@@ -46,7 +46,7 @@ export class Cluster {
     for (const name of names) ports.set(name, await freePort())
     for (const from of names) for (const to of names) if (from !== to) await network.lay(from, to, () => ports.get(to) ?? 0)
     for (const name of names) {
-      const peers = names.filter((other) => other !== name).flatMap((other) => ['--peer', `${other}=${network.url(name, other)}`])
+      const peers = names.flatMap((other) => (other === name ? [] : ['--peer', `${other}=${network.url(name, other)}`]))
       const data = options.disk ? join(folder, name) : undefined
       if (data !== undefined) mkdirSync(data)
       const args = [...peers, '--partition', options.partition, '--mode', options.mode, '--log-level', 'info']

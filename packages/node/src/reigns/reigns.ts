@@ -271,8 +271,10 @@ export class Reigns {
     if (!fresh && this.#placed !== membership.placement) for (const peer of this.#options.peers()) this.#replace(peer)
     this.#placed = membership.placement
     exchange.refresh()
+    // A back-up that follows a higher epoch would refuse what is about to be raised.
+    const isAbove = this.all.every(({ slot, epoch }) => epoch > this.#heard.of(slot))
     for (const peer of peers) {
-      if (exchange.isInformed(peer)) this.#connect(peer)
+      if (isAbove && exchange.isInformed(peer)) this.#connect(peer)
       if (!news) continue
       peer.primarySide.announce()
       peer.pump()
