@@ -20,6 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'apps/inspector': ['@understudy/client', '@understudy/protocol', 'preact', '@preact/signals', 'uplot'],
   'apps/server': ['@understudy/node', '@understudy/client', '@understudy/inspector', '@understudy/protocol', 'zod', 'pino', 'express', 'node:'],
+  'apps/nemesis': ['@understudy/client', '@understudy/cluster', 'node:'],
 }
 
 /** Packages that the simulator runs as they are: clock, chance, network and disk come in from outside. */

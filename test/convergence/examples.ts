@@ -78,4 +78,13 @@ export const EXAMPLES: readonly History[] = [
     scene: TWO,
     steps: [create(3), CONNECT, REST, { ...CONNECT, backup: 1 }, SECOND, touch(3), REST, save(3, { op: 'set', name: 'cart', value: '' }), forgetPrimary(0)],
   },
+  // A back-up was told of a reign that was about to be raised above what another back-up had greeted with.
+  {
+    scene: TWO,
+    steps: [
+      CONNECT, save(0, { op: 'set', name: 'cart', value: 0 }), FLUSH, { do: 'mark', backup: 0 }, REST, touch(0), forgetPrimary(),
+      { ...CONNECT, backup: 1 }, CONNECT, REST, GREETING, CUT, GREETING, forgetPrimary(),
+      CONNECT, save(0, { op: 'increment', name: 'cart', by: 0 }), { ...CONNECT, backup: 1, primaryDials: true }, create(0), CONNECT,
+    ],
+  },
 ]

@@ -135,7 +135,7 @@ export class Node {
     const hasOthers = Object.keys(options.peers).length > 0
     const ids = new OperationIds(environment)
     const gateway = new LocalGateway({
-      service, surveys, rotations, followers, watchers, ids, name: this.name, hasOthers, now: environment.now, connect: () => this.#connectToOthers(ids),
+      service, surveys, rotations, followers, watchers, ids, name: this.name, hasOthers, canMove: takeOver && hasOthers, now: environment.now, connect: () => this.#connectToOthers(ids),
     })
     this.#clients = new ClientDoor({
       name: this.name, environment, log, store, service, surveys, rotations, followers, watchers, membership, known: this.#exchange.known, url: () => this.url,

@@ -160,10 +160,13 @@ export class PrimarySide<S extends ReplicatedSession> {
     if (this.#open) this.#resume(slot, mark ?? emptyMark(slot))
   }
 
-  /** Our reign over a slot began after another's: whatever each of us holds alone has to be found out. */
+  /**
+   * Our reign over a slot began, or goes on, after another's: whatever each of us holds alone has to be found out. Of a
+   * back-up that is away nothing is known any more; it is compared with when it connects.
+   */
   tookOver(slot: number): void {
-    if (!this.#open) return
     this.forget(slot)
+    if (!this.#open) return
     this.#followed.add(slot)
     this.#reconciliation.check(slot)
     for (const session of this.#sessions.changedSince(slot, 1)) this.#unsure(session, 0)

@@ -34,6 +34,8 @@ export interface LocalGatewayOptions {
   readonly now: () => number
   /** Numbers of the app's saves, the same whichever way they go: none takes effect twice. */
   readonly ids: OperationIds
+  /** Whether sessions can move to another node while this one lives. */
+  readonly canMove: boolean
   /** Connects to the other nodes; called at first use. */
   readonly connect: () => Promise<RemoteGateway>
 }
@@ -78,6 +80,7 @@ export class LocalGateway implements Gateway {
   }
 
   async save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
+    if (!this.#options.canMove && this.#isLocal(key)) return this.#options.service.save(key, operations, options, undefined, () => options.fate?.('shown'))
     const ticket = this.#order.enter(key)
     const numbered = { ...options, number: this.#options.ids.next(), ...(options.fate && { fate: once(options.fate) }) }
     try {

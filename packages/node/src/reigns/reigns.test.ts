@@ -129,6 +129,18 @@ describe('a primary that meets its successor', () => {
     expect(bench.store.slot(SLOT).reign).toBeUndefined()
   })
 
+  it('is told of all others by each peer that it meets, before anything else [TAK-6]', () => {
+    const bench = Bench.alone()
+    bench.link()
+    bench.say([], 0)
+    const other = { name: 'c', role: 'member', url: '', incarnation: 3, number: 9, rank: 'share', hears: ['b'], reigns: [{ slot: SLOT, epoch: 9 }] } as const
+    bench.exchange.received(bench.peer, [{ ...other, reigns: [...other.reigns], hears: [...other.hears] }])
+    bench.cut()
+    bench.lose()
+    const first = bench.link().find(({ type }) => type === 'standings')
+    expect(first).toMatchObject({ nodes: expect.arrayContaining([expect.objectContaining({ name: 'c', reigns: [{ slot: SLOT, epoch: 9 }] })]) })
+  })
+
   it('does not go on about its reign to back-ups that come back [TAK-6]', () => {
     const bench = Bench.alone()
     bench.answer(bench.link())
@@ -139,6 +151,23 @@ describe('a primary that meets its successor', () => {
     bench.say(ALL, 9)
     expect(bench.store.slot(SLOT).reign).toBeUndefined()
     expect(bench.peer.primarySide.waiting).toBe(0)
+  })
+})
+
+describe('a primary whose successor is gone', () => {
+  it('serves nothing above its epoch before it has what the back-ups hold of it [TAK-1]', () => {
+    const bench = Bench.alone()
+    bench.answer(bench.link())
+    bench.say([], 0)
+    bench.store.create(KEY, { createdAt: 0, stamp: 1 }, 0)
+    bench.cut()
+    const { epoch, sequence, digest } = bench.store.slot(SLOT)
+    // The same process of "b" returns: it followed a higher epoch meanwhile, and nobody reigns any more.
+    const sent = bench.link([{ slot: SLOT, epoch: epoch + 1, sequence: sequence + 5, digest: [(digest[0] ^ 1) >>> 0, 1], count: 1, reigns: false, holds: true }])
+    bench.say([], 0)
+    expect([bench.store.slot(SLOT).reign?.epoch, bench.reigns.serves(SLOT)]).toEqual([epoch + 2, false])
+    bench.answer(sent)
+    expect(bench.reigns.serves(SLOT)).toBe(true)
   })
 })
 

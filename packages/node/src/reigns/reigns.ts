@@ -272,8 +272,10 @@ export class Reigns {
     if (!fresh && this.#placed !== membership.placement) for (const peer of this.#options.peers()) this.#replace(peer)
     this.#placed = membership.placement
     exchange.refresh()
+    // A back-up that follows a higher epoch would refuse what is about to be raised.
+    const isAbove = this.all.every(({ slot, epoch }) => epoch > this.#heard.of(slot))
     for (const peer of peers) {
-      if (exchange.isInformed(peer)) this.#connect(peer)
+      if (isAbove && exchange.isInformed(peer)) this.#connect(peer)
       if (!news) continue
       peer.primarySide.announce()
       peer.pump()
@@ -296,9 +298,9 @@ export class Reigns {
     if (verdict !== 'begin' && verdict !== 'raise') return false
     const newest = Math.max(this.#heard.of(slot), epoch, exchange.known.of(slot)?.epoch ?? 0, other?.epoch ?? 0)
     store.beginReign(slot, { epoch: membership.nextEpoch(newest), nonce }, environment.now())
-    if (verdict === 'raise' && other === undefined) return true
-    if (verdict === 'raise') this.#serving.delete(slot)
-    for (const peer of this.#storing(slot)) {
+    if (verdict === 'raise' && other !== undefined) this.#serving.delete(slot)
+    for (const peer of this.#options.peers()) {
+      if (!this.#stores(peer.name, slot)) continue
       if (fresh) peer.primarySide.begun(slot, peer.greeting?.slots.find((one) => one.slot === slot))
       else peer.primarySide.tookOver(slot)
     }

@@ -86,11 +86,14 @@ export class StandingExchange {
     return this.#standings.all.some(({ name, reigns }) => name !== this.#standings.own.name && this.#living.has(name) && reigns.length > 0)
   }
 
-  /** A link stands: the peer is told all that is known, before anything else is said. */
+  /**
+   * A link stands: the peer is told all that is known, before anything else is said. With our own word alone, as
+   * `refresh` would tell it, it would take itself for informed, and what it knew of others before for true.
+   */
   linked(peer: Peer): void {
     this.#standings.met(peer.name, peer.greeting?.incarnation ?? 0)
-    this.refresh()
     peer.say({ type: 'standings', nodes: [...this.#standings.all] })
+    this.refresh()
   }
 
   /** A peer passes on standings. What is news goes on to the others. */
