@@ -248,8 +248,12 @@ class World {
     else for (const machine of this.#machines) machine.leap(ms)
   }
 
+  /**
+   * Whether two sides may have served, neither with what the other had: in a split that both sides may survive, and in
+   * any split once so many nodes have lost what they held that those left to vote may not know what they voted for.
+   */
   get #mayDiffer(): boolean {
-    return this.#wasSplit && this.#plan.setup.partition === 'available'
+    return this.#wasSplit && (this.#plan.setup.partition === 'available' || 2 * this.#ledger.losses() >= this.#machines.length)
   }
 
   get #acknowledged(): number {

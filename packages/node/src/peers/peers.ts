@@ -170,7 +170,8 @@ export class Peers {
       this.#options.log.warn({ code: end.code }, `a peer link was refused: ${end.message}`)
       if (dialled !== undefined) this.#peer(dialled).lastError = `${end.code}: ${end.message}`
     }
-    for (const dialling of this.#dialling.values()) dialling.again()
+    // Only this one: the end of a link must not put off the attempts to reach others.
+    this.#dialling.get(peer?.name ?? dialled ?? '')?.again()
   }
 
   /** Dedicated back-ups never take over, and nobody takes over from them. */

@@ -6,6 +6,9 @@ import type { Process } from './process.js'
 /** ms after which a close that the other side does not answer is done. */
 const CLOSE_LIMIT = 30_000
 
+/** First byte of a frame of deltas: it has a checksum of its own; others rely on that of TCP. */
+const DELTAS = 3
+
 /** What travels: a message, or the end. */
 type Parcel = Uint8Array | 'end'
 
@@ -100,7 +103,7 @@ export class Connection {
     if (how !== undefined) this.#network.trace.note(`${how} ${from.process.name}>${to.process.name}`)
     if (how === 'swap') from.swapped = message
     else if (how === 'truncate') this.send(from, message.slice(0, this.#network.spot(message.length)))
-    else if (how === 'flip') this.send(from, flipped(message, this.#network.spot(message.length)))
+    else if (how === 'flip') this.send(from, message[0] === DELTAS ? flipped(message, this.#network.spot(message.length)) : message)
     else if (how !== 'lose') this.send(from, message)
     if (how === 'double') this.send(from, message.slice())
     if (swapped !== undefined) this.send(from, swapped)
@@ -158,7 +161,7 @@ export class Connection {
   }
 
   #arrived(to: End, parcel: Parcel): void {
-    if (to.over) return
+    if (to.over) return this.#reset(this.#other(to))
     if (parcel === 'end') {
       // The close is answered, and done on both sides.
       const from = this.#other(to)
@@ -169,6 +172,11 @@ export class Connection {
     to.receivedBytes += parcel.length
     if (!to.closing) to.message(parcel)
     return undefined
+  }
+
+  /** Whoever sends to an end that is gone is told so. */
+  #reset(end: End): void {
+    if (!end.over && this.#network.passes(this.#other(end).process.name, end.process.name)) end.process.after(this.#network.delay(), () => this.#end(end))
   }
 
   #end(end: End): void {
