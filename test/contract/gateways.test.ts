@@ -35,7 +35,7 @@ async function cluster(count: number): Promise<Node[]> {
   const nodes: Node[] = []
   for (let i = 0; i < count; i++) {
     const peers = Object.fromEntries(nodes.map((node) => [node.name, node.url]))
-    nodes.push(await createNode({ name: `n${i}`, role: i === 0 ? 'member' : 'backup', peers }))
+    nodes.push(await createNode({ name: `n${i}`, role: i === 0 ? 'member' : 'backup', peers, userAttribute: 'user' }))
   }
   await Promise.all(nodes.map((node) => node.whenReady()))
   return nodes

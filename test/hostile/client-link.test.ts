@@ -4,7 +4,7 @@ import { Membership, slotOf } from '@understudy/cluster'
 import { LiveDocuments, encodeValue } from '@understudy/document'
 import { decodeClientDownFrame, encodeClientUpFrame } from '@understudy/protocol'
 import type { ClientDownFrame, ClientUpFrame } from '@understudy/protocol'
-import { sessionKey } from '@understudy/session'
+import { sessionKey, userKey } from '@understudy/session'
 import { SessionStore } from '@understudy/store'
 import type { ByteSocket } from '../../packages/node/src/byte-socket.js'
 import { ClientLink } from '../../packages/node/src/clients/client-link.js'
@@ -14,18 +14,25 @@ import { silent } from '../../packages/node/src/log.js'
 import { Reigns } from '../../packages/node/src/reigns/reigns.js'
 import { StandingExchange } from '../../packages/node/src/reigns/standing-exchange.js'
 import { Copies } from '../../packages/node/src/sessions/copies.js'
+import { Rotations } from '../../packages/node/src/sessions/rotations.js'
 import { SessionService } from '../../packages/node/src/sessions/session-service.js'
+import { Surveys } from '../../packages/node/src/sessions/surveys.js'
+import { Watchers } from '../../packages/node/src/clients/watchers.js'
 import { Chance, mutate } from '../support/chance.js'
 
 const SEED = Number(process.env['SEED'] ?? 20_261_122)
 const KEY = sessionKey('victim')
+const NOBODY = userKey('nobody')
 
 /** The node's end of client links, without a socket. */
 class Bench {
-  readonly store = new SessionStore({ mode: 'benchmark', live: new LiveDocuments({ limit: 8 }), deathRetention: 1e9, slotOf })
+  readonly store = new SessionStore({ mode: 'benchmark', live: new LiveDocuments({ limit: 8 }), deathRetention: 1e9, slotOf, userAttribute: ['userId'] })
   readonly #environment = { ...realEnvironment, soon: (callback: () => void) => queueMicrotask(callback) }
   readonly #followers = new Followers(this.store, this.#environment)
   readonly #service: SessionService
+  readonly #watchers = new Watchers(this.store, this.#environment)
+  readonly #surveys: Surveys
+  readonly #rotations: Rotations
 
   constructor() {
     const environment = this.#environment
@@ -37,6 +44,9 @@ class Bench {
     reigns.start()
     const copies = new Copies({ timeout: 1_000, reachable: () => 0, suffices: () => true })
     this.#service = new SessionService({ store: this.store, reigns, copies, own: undefined, environment, defaultCopies: () => 1, patience: 10, closed: () => false })
+    const inner = { store: this.store, service: this.#service, environment }
+    this.#surveys = new Surveys({ ...inner, logOut: (user, at) => this.store.logOut({ user, at }) })
+    this.#rotations = new Rotations({ ...inner, others: () => Promise.reject(new Error('there are no others')) })
   }
 
   /** A fresh link, greeted. `send` gives what comes back until nothing more is under way. */
@@ -53,9 +63,10 @@ class Bench {
     const placement = { version: 1, nodes: [], primaries: Array.from({ length: 256 }, () => 255) }
     const link = new ClientLink(socket, 'write', {
       name: 'a', environment: this.#environment, log: silent, store: this.store, service: this.#service, followers: this.#followers,
+      watchers: this.#watchers, surveys: this.#surveys, rotations: this.#rotations,
       placement: () => placement, closed: () => {},
     })
-    socket.message(encodeClientUpFrame({ type: 'hello', version: 1, minVersion: 1, client: 42, name: 'attacker' }))
+    socket.message(encodeClientUpFrame({ type: 'hello', version: 3, minVersion: 1, client: 42, name: 'attacker' }))
     const send = async (bytes: Uint8Array): Promise<ClientDownFrame[]> => {
       down.length = 0
       socket.message(bytes)
@@ -93,21 +104,42 @@ describe('rubbish on a client link', () => {
       { type: 'touch', key: KEY },
       { type: 'leave', key: KEY },
       { type: 'ping' },
+      { type: 'list', request: 3, slots: [slotOf(KEY), 255], limit: 10, contents: true },
+      { type: 'count', request: 4, slots: [slotOf(KEY), 255], ...(NOBODY && { user: NOBODY }) },
+      { type: 'watch', request: 6, on: true },
+      { type: 'succeed', request: 7, key: sessionKey('heir'), from: sessionKey('ancestor'), seed: { createdAt: 1, stamp: 1, operations: [{ op: 'remove', name: 'a' }] } },
     ]
     const genuine = frames.map(encodeClientUpFrame)
-    let link = bench.link()
-    const seen = new Set<string>()
-    for (let round = 0; round < 30_000; round++) {
-      for (const answer of await link.send(mutate(chance.pick(genuine), chance))) seen.add(answer.type === 'failure' || answer.type === 'bye' ? answer.code : answer.type)
-      if (link.closed() !== undefined) link = bench.link()
-    }
+    const seen = await attack(bench, genuine, 30_000, chance)
     expect(seen).toContain('FRAME_MALFORMED')
     expect(seen).not.toContain('INTERNAL')
     const [answer] = await bench.link().send(encodeClientUpFrame({ type: 'open', request: 5, key: KEY }))
     expect(answer).toMatchObject({ type: 'opened', request: 5 })
     expect(bench.store.find(KEY)?.session?.get('userId')).toBe(7)
   })
+
+  it('that may end sessions is no different, 10,000 seeded mutations [HOS-6]', { timeout: 180_000 }, async () => {
+    const bench = await opened()
+    const clear = encodeClientUpFrame({ type: 'clear', request: 5, slots: [slotOf(KEY), 255], ...(NOBODY && { user: NOBODY }), at: 1, copies: 1 })
+    const rotate = encodeClientUpFrame({ type: 'rotate', request: 8, key: KEY, to: sessionKey('fresh'), copies: 1 })
+    const seen = await attack(bench, [clear, rotate], 10_000, new Chance(SEED))
+    expect(seen).toContain('cleared')
+    expect(seen).not.toContain('INTERNAL')
+    const [answer] = await bench.link().send(encodeClientUpFrame({ type: 'count', request: 5, slots: [slotOf(KEY)] }))
+    expect(answer).toMatchObject({ type: 'counted', request: 5 })
+  })
 })
+
+/** Sends mutations of frames. @returns types of the answers, and codes of the refusals */
+async function attack(bench: Bench, genuine: readonly Uint8Array[], rounds: number, chance: Chance): Promise<Set<string>> {
+  let link = bench.link()
+  const seen = new Set<string>()
+  for (let round = 0; round < rounds; round++) {
+    for (const answer of await link.send(mutate(chance.pick(genuine), chance))) seen.add(answer.type === 'failure' || answer.type === 'bye' ? answer.code : answer.type)
+    if (link.closed() !== undefined) link = bench.link()
+  }
+  return seen
+}
 
 describe('a save with one bad operation', () => {
   const bad = {

@@ -8,7 +8,7 @@ describe('the node that another app has embedded', () => {
     const [shop, blog] = await startPrimary({ name: 'shop' }, 'blog')
     const visitor = await shop.store.open('visitor', { idleTimeout: 1_800_000 })
     visitor.set('theme', 'dark').set('userId', 7).freeze('userId')
-    expect(await visitor.save({ copies: 2, required: true })).toEqual({ copies: 2 })
+    expect(await visitor.save({ copies: 2, required: true })).toMatchObject({ copies: 2 })
     expect(blog?.status().sessions).toBe(1)
     expect(blog?.status().digest).toBe(shop.status().digest)
 
@@ -28,7 +28,7 @@ describe('the node that another app has embedded', () => {
     await whenCaughtUp(blog, 'shop')
     for (let i = 0; i < 40; i++) {
       const session = await (i % 2 === 0 ? shop : blog).store.open(`visitor ${i}`)
-      expect(await session.set('n', i).save({ copies: 2, required: true })).toEqual({ copies: 2 })
+      expect(await session.set('n', i).save({ copies: 2, required: true })).toMatchObject({ copies: 2 })
     }
     await whenEqual(shop, blog)
     expect(shop.status().slots).toEqual({

@@ -20,7 +20,7 @@ describe('understudy serve --role backup', () => {
     )
     await whenCaughtUp(app, 'b')
     const session = await app.store.open('visitor')
-    expect(await session.set('theme', 'dark').save({ copies: 2, required: true })).toEqual({ copies: 2 })
+    expect(await session.set('theme', 'dark').save({ copies: 2, required: true })).toMatchObject({ copies: 2 })
     const status = await statusAt(backup.url)
     expect(status).toMatchObject({
       name: 'b',

@@ -143,7 +143,7 @@ describe('a disk that takes no more', () => {
     const backup = await startNode({ name: 'b', role: 'backup', storage, peers: { a: primary.url } })
     await whenCaughtUp(primary, 'b')
     const session = await primary.store.open('x')
-    expect(await session.set('n', 1).save({ copies: 2, required: true })).toEqual({ copies: 2 })
+    expect(await session.set('n', 1).save({ copies: 2, required: true })).toMatchObject({ copies: 2 })
     disk.full = true
     await expect(session.set('n', 2).save({ copies: 2, required: true })).rejects.toMatchObject({ code: 'TOO_FEW_COPIES', copies: 1 })
     await whenEqual(primary, backup)

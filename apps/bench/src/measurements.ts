@@ -4,6 +4,7 @@ import { create } from './measurements/create.js'
 import { documentSize } from './measurements/document-size.js'
 import { inspect } from './measurements/inspect.js'
 import { linkBytes } from './measurements/link-bytes.js'
+import { logOut } from './measurements/log-out.js'
 import { memory } from './measurements/memory.js'
 import { read } from './measurements/read.js'
 import { saveOne, saveMany } from './measurements/save.js'
@@ -11,5 +12,5 @@ import { stalledBackUp } from './measurements/stalled-back-up.js'
 import { sync } from './measurements/sync.js'
 
 export const MEASUREMENTS: readonly Measurement[] = [
-  read, create, saveMany, saveOne, linkBytes, documentSize, sync, memory, stalledBackUp, inspect,
+  read, create, saveMany, saveOne, linkBytes, documentSize, sync, memory, stalledBackUp, logOut, inspect,
 ]

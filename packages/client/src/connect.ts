@@ -2,7 +2,6 @@
 import { openSocket } from '#socket'
 import type { Environment } from './environment.js'
 import { realEnvironment } from './environment.js'
-import type { Gateway } from './gateway.js'
 import type { OperationIds } from './operation-ids.js'
 import type { ConnectOptions } from './options.js'
 import { checkConnectOptions } from './options.js'
@@ -22,7 +21,7 @@ export function connect(options: ConnectOptions): Promise<Store> {
  * @param ids shared with the node's own way to its sessions
  * @throws as connect()
  */
-export async function connectGateway(options: ConnectOptions, ids?: OperationIds): Promise<Gateway> {
+export async function connectGateway(options: ConnectOptions, ids?: OperationIds): Promise<RemoteGateway> {
   const gateway = new RemoteGateway(checkConnectOptions(options), realEnvironment(openSocket), ids)
   await gateway.start()
   return gateway

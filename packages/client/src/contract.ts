@@ -11,7 +11,7 @@ import { UnderstudyError } from './understudy-error.js'
 
 /** Where a gateway is tried: a cluster of its own for each case, empty at first. */
 export interface ContractBed {
-  /** A store over the gateway. */
+  /** A store over the gateway; its nodes know users by the attribute `user`. */
   readonly store: Store
   /** One more store over the same cluster. */
   another(): Promise<Store>
@@ -60,8 +60,8 @@ class Trial {
   }
 
   /** A session with values, saved. */
-  async session(store: Store, values: Readonly<Record<string, Value>> = {}): Promise<SessionHandle> {
-    const session = await this.of(store.open('id'))
+  async session(store: Store, values: Readonly<Record<string, Value>> = {}, id = 'id'): Promise<SessionHandle> {
+    const session = await this.of(store.open(id))
     for (const [name, value] of Object.entries(values)) session.set(name, value)
     await this.of(session.save())
     return session
@@ -168,9 +168,101 @@ const changes: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
   },
 }
 
+/** What concerns many sessions. */
+const surveys: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
+  'lists and counts what lives, with contents if wanted': async (trial) => {
+    const first = await trial.session(trial.store, { a: 1 }, 'first')
+    const second = await trial.session(trial.store, { a: 2 }, 'second')
+    await trial.session(trial.store, {}, 'third')
+    await trial.of(trial.store.destroy('third'))
+    const other = await trial.another()
+    const keys = await trial.of(collect(other.keys({ pageSize: 1 })))
+    same('The keys', keys.sort(), [first.key, second.key].sort())
+    same('The number', await trial.of(other.count()), 2)
+    const contents = await trial.of(collect(other.sessions()))
+    same('The contents', contents.map(({ attributes: { a } }) => a).sort(), [1, 2])
+    await trial.of(other.destroyKey(first.key))
+    same('What is left', await trial.of(collect(other.keys())), [second.key])
+    same('What was ended', (await trial.of(other.destroyAll())).destroyed, 1)
+    same('What is left then', await trial.of(other.count()), 0)
+  },
+  'knows the sessions of a user, and ends them all': async (trial) => {
+    const phone = await trial.session(trial.store, { user: 42 }, 'phone')
+    const laptop = await trial.session(trial.store, { user: '42' }, 'laptop')
+    const stranger = await trial.session(trial.store, { user: 43 }, 'stranger')
+    const other = await trial.another()
+    same('The sessions of 42', [...(await trial.of(other.sessionsOf(42)))].sort(), [phone.key, laptop.key].sort())
+    same('How many', await trial.of(other.count({ user: 42n })), 2)
+    const { destroyed } = await trial.of(other.destroyAllOf('42'))
+    same('How many were ended', destroyed, 2)
+    await trial.until('the sessions are known to be destroyed', () => phone.ended === 'destroyed' && laptop.ended === 'destroyed')
+    same('The sessions of 42 then', await trial.of(other.sessionsOf(42)), [])
+    same('The sessions of 43', await trial.of(other.sessionsOf(43)), [stranger.key])
+    await trial.refusal('USER_INVALID', other.sessionsOf(''))
+  },
+  'tells who watches of all that happens': async (trial) => {
+    const other = await trial.another()
+    const heard: string[] = []
+    const stop = await trial.of(
+      other.watch({
+        created: () => heard.push('created'),
+        changed: (_, names) => heard.push(...names),
+        destroyed: () => heard.push('destroyed'),
+      }),
+    )
+    await trial.session(trial.store, { a: 1 }, 'watched')
+    await trial.until('the change is heard', () => heard.includes('a'))
+    await trial.of(trial.store.destroy('watched'))
+    await trial.until('the end is heard', () => heard.includes('destroyed'))
+    same('What was heard', heard, ['created', 'a', 'destroyed'])
+    stop()
+    await trial.session(trial.store, { b: 1 }, 'unwatched')
+    for (let left = 5; left > 0; left--) await trial.of(Promise.resolve())
+    same('What was heard after the end', heard.length, 3)
+  },
+}
+
+/** New ids, and fresh reads. */
+const moves: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
+  'rotates an id: the session goes on, the old id is dead': async (trial) => {
+    const session = await trial.session(trial.store, { a: 1, user: 7 })
+    await trial.of(session.freeze('user').save())
+    const other = await trial.session(await trial.another())
+    session.set('unsaved', true)
+    await trial.of(session.rotate('fresh'))
+    same('The id', session.id, 'fresh')
+    await trial.of(session.save())
+    await trial.until('the others know that the old session ended', () => other.ended === 'destroyed')
+    const found = await trial.of((await trial.another()).find('fresh'))
+    same('What it holds', attributes(found), [['a', 1], ['unsaved', true], ['user', 7]])
+    same('Whether it is frozen', found?.isFrozen('user'), true)
+    await trial.refusal('SESSION_DESTROYED', trial.store.open('id'))
+    await trial.refusal('SESSION_ID_TAKEN', session.rotate('id'))
+    same('Whether it lives on', await trial.of(session.set('a', 2).save()).then(() => session.ended), undefined)
+  },
+  'reads what a save left, by its moment': async (trial) => {
+    const session = await trial.session(trial.store, { a: 1 })
+    const other = await trial.session(await trial.another())
+    const { at } = await trial.of(session.set('a', 2).save({ copies: 1 }))
+    const reader = await trial.another()
+    same('What is found', (await trial.of(reader.find('id', { atLeast: at })))?.get('a'), 2)
+    same('What is opened', (await trial.of(reader.open('id', { atLeast: at }))).get('a'), 2)
+    await trial.refusal('MOMENT_INVALID', reader.find('id', { atLeast: 'nonsense' }))
+    await trial.refusal('MOMENT_INVALID', reader.find('another', { atLeast: at }))
+    other.close()
+  },
+}
+
+/** All that an iterable gives. */
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
 /** The cases, each on a bed of its own. */
 export function gatewayContract(makeBed: () => Promise<ContractBed>): readonly ContractCase[] {
-  return Object.entries({ ...lives, ...changes }).map(([name, check]) => ({
+  return Object.entries({ ...lives, ...changes, ...surveys, ...moves }).map(([name, check]) => ({
     name,
     async run() {
       const bed = await makeBed()

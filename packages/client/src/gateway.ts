@@ -5,7 +5,9 @@
  * A gateway may throw any error with a `code` of the table in understudy-error.ts; the Store makes it an UnderstudyError.
  */
 import type { Operation, Session, SessionKey } from '@understudy/session'
+import type { ClearQuery, Cleared, Counted, ListQuery, Listed, SlotQuery } from './slot-query.js'
 import type { UnderstudyError } from './understudy-error.js'
+import type { WatchListener } from './watch-listener.js'
 
 /** The terms of a session that `open` may have to create. */
 export interface CreateTerms {
@@ -52,6 +54,15 @@ export interface GatewaySaveOptions extends WriteOptions {
 export interface WriteResult {
   /** The number of nodes, the primary included, that hold the write. */
   readonly copies: number
+}
+
+/** What a save resolves with. */
+export interface SaveResult extends WriteResult {
+  /**
+   * A moment of the session that contains the save: a short text (letters, digits, `-`, `_`; at most 300) for
+   * `store.find(id, { atLeast })`.
+   */
+  readonly at: string
 }
 
 /** Why a session is over. */
@@ -106,8 +117,16 @@ export interface Gateway {
   /**
    * Opens and follows a session; the Store asks for one key only once at a time.
    * @param create the terms if it must be created; without them a missing session gives undefined
+   * @param suffices whether a replica that a gateway has at hand, which may be behind the primary's, will do
    */
-  open(key: SessionKey, create: CreateTerms | undefined, listener: FollowListener): Promise<Followed | undefined>
+  open(
+    key: SessionKey,
+    create: CreateTerms | undefined,
+    listener: FollowListener,
+    suffices?: (replica: Session) => boolean,
+  ): Promise<Followed | undefined>
+  /** Brings the replica of a followed session to all that its primary holds now. */
+  refresh(key: SessionKey): Promise<void>
   /**
    * Applies operations as one atomic step. Saves of one key take effect in the order of the calls. No operations at
    * all: waits until what the session holds now has the copies asked for.
@@ -115,6 +134,23 @@ export interface Gateway {
   save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult>
   /** Destroys the session, if there is one, for ever. */
   destroy(key: SessionKey, options: WriteOptions): Promise<WriteResult>
+  /** Lets a session go on under another key; the one it had is dead. Again, it has no second effect. */
+  rotate(key: SessionKey, to: SessionKey, options: WriteOptions): Promise<WriteResult>
+  /** The clock of the nodes, ms since 1970. */
+  time(): number
+  /** Parts slots into those that can be asked about together. */
+  slotGroups(slots: readonly number[]): Promise<readonly (readonly number[])[]>
+  /** A page of the living sessions of a group of slots, in the order of their keys. */
+  list(query: ListQuery): Promise<Listed>
+  /** How many living sessions a group of slots has. */
+  count(query: SlotQuery): Promise<Counted>
+  /** Ends all sessions of a group of slots, or a part of them. */
+  clear(query: ClearQuery): Promise<Cleared>
+  /**
+   * Tells of every session from when it resolves; the function returned ends that.
+   * @param except name of a node whose sessions are watched by another way
+   */
+  watch(listener: WatchListener, except?: string): Promise<() => void>
   /** Notes an access; may be sent later, together with others. */
   touch(key: SessionKey): void
   /** Tells an observer of links and placement, if this gateway has any. */

@@ -1,6 +1,7 @@
 /** What an app embeds: connect(), sessions with local reads, saves that travel as deltas. */
 export { connect, connectGateway, connectIn } from './connect.js'
-export type { ConnectOptions } from './options.js'
+export { closeOnLogout, type ClosableSocket, type EndableResponse } from './close-on-logout.js'
+export type { ConnectOptions, ListOptions, ReadOptions } from './options.js'
 export { Store, type StoreEvents } from './store.js'
 export { SessionHandle, type SessionHandle as Session, type SessionEvents } from './session-handle.js'
 export { ERROR_TABLE, UnderstudyError, type UnderstudyErrorCode, type UnderstudyErrorDetails } from './understudy-error.js'
@@ -15,9 +16,14 @@ export type {
   LinkedNode,
   PlacementView,
   SaveFate,
+  SaveResult,
   WriteOptions,
   WriteResult,
 } from './gateway.js'
+export type { SessionSnapshot } from './session-snapshot.js'
+export type { ClearQuery, Cleared, Counted, Listed, ListQuery, SlotAnswer, SlotQuery } from './slot-query.js'
+export type { ClearResult } from './survey.js'
+export { tellListener, type WatchEvent, type WatchListener } from './watch-listener.js'
 export { OperationIds } from './operation-ids.js'
 export { RemoteGateway } from './remote/remote-gateway.js'
 export { slotOf } from './remote/placement.js'
@@ -25,5 +31,5 @@ export { realEnvironment, type Environment } from './environment.js'
 export type { OpenSocket, Socket, SocketAddress, SocketEnd, SocketEvents } from './socket.js'
 export { CLOSE_UNAUTHORIZED } from './socket.js'
 export { openSocket } from '#socket'
-export { sessionKey, type SessionKey } from '@understudy/session'
+export { sessionKey, userKey, type SessionKey, type UserKey } from '@understudy/session'
 export type { Value } from '@understudy/document'

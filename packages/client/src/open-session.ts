@@ -5,7 +5,7 @@
  * told at most once.
  */
 import type { Operation, Session, SessionKey } from '@understudy/session'
-import type { EndReason, Followed, FollowListener, Gateway, GatewaySaveOptions, WriteResult } from './gateway.js'
+import type { EndReason, Followed, FollowListener, Gateway, GatewaySaveOptions, WriteOptions, WriteResult } from './gateway.js'
 
 /** What a handle hears from its session. */
 export interface OpenSessionHandle {
@@ -71,6 +71,16 @@ export class OpenSession implements FollowListener {
   /** Sends operations to the primary. */
   save(operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
     return this.#gateway.save(this.key, operations, options)
+  }
+
+  /** Brings the replica to all that the primary holds. */
+  refresh(): Promise<void> {
+    return this.#gateway.refresh(this.key)
+  }
+
+  /** Lets the session go on under another key. */
+  rotate(to: SessionKey, options: WriteOptions): Promise<WriteResult> {
+    return this.#gateway.rotate(this.key, to, options)
   }
 
   /** Tells the primary of an access. */

@@ -1,4 +1,6 @@
 /** The options of connect() and of the calls that take any, checked before anything happens. */
+import { userKey } from '@understudy/session'
+import type { UserKey } from '@understudy/session'
 import type { CreateTerms, WriteOptions } from './gateway.js'
 import { isNodeUrl } from './remote/address.js'
 import { UnderstudyError } from './understudy-error.js'
@@ -66,13 +68,62 @@ export function checkConnectOptions(given: unknown): Settings {
 
 /** Checks the terms given to store.open(). */
 export function checkTerms(given: unknown): CreateTerms {
-  const terms = fields('open()', given, ['idleTimeout', 'absoluteTimeout'])
+  const terms = fields('open()', given, ['idleTimeout', 'absoluteTimeout', 'atLeast'])
   const idleTimeout = duration('idleTimeout', terms.get('idleTimeout'))
   const absoluteTimeout = duration('absoluteTimeout', terms.get('absoluteTimeout'))
   return {
     ...(idleTimeout !== undefined && { idleTimeout }),
     ...(absoluteTimeout !== undefined && { absoluteTimeout }),
   }
+}
+
+/** How fresh a session must be that is read. */
+export interface ReadOptions {
+  /** What a save of the session returned as `at`: what is read contains that save. */
+  readonly atLeast?: string | undefined
+}
+
+/** What find() takes when nothing is said. */
+export const NO_READ_OPTIONS: ReadOptions = Object.freeze({})
+
+/** Checks the options of store.find(); what `atLeast` holds is checked where the session's key is known. */
+export function checkReadOptions(given: unknown): ReadOptions {
+  return { atLeast: atLeastOf(fields('find()', given, ['atLeast'])) }
+}
+
+/** The `atLeast` of store.open(). */
+export function checkFreshness(given: unknown): string | undefined {
+  return atLeastOf(fields('open()', given, ['idleTimeout', 'absoluteTimeout', 'atLeast']))
+}
+
+function atLeastOf(options: ReadonlyMap<string, unknown>): string | undefined {
+  const atLeast = options.get('atLeast')
+  if (atLeast === undefined || typeof atLeast === 'string') return atLeast
+  throw new UnderstudyError('MOMENT_INVALID')
+}
+
+/** Which sessions are listed. */
+export interface ListOptions {
+  /** Whose; default: everybody's. */
+  readonly user?: string | number | bigint
+  /** Sessions that are asked for at once, 1 to 10,000; default 1,000. */
+  readonly pageSize?: number
+}
+
+/** Checks the options of store.keys() and store.sessions(). */
+export function checkListOptions(call: string, given: unknown): { readonly user?: UserKey; readonly pageSize?: number } {
+  const options = fields(call, given, ['user', 'pageSize'])
+  const pageSize = options.get('pageSize')
+  if (pageSize !== undefined && !isWithin(pageSize, 1, 10_000)) throw invalid('pageSize', 'must be an integer from 1 to 10,000')
+  const user = options.get('user')
+  return { ...(user !== undefined && { user: checkUser(user) }), ...(pageSize !== undefined && { pageSize }) }
+}
+
+/** The key of a user. @throws UnderstudyError USER_INVALID */
+export function checkUser(given: unknown): UserKey {
+  const user = userKey(given)
+  if (user === undefined) throw new UnderstudyError('USER_INVALID')
+  return user
 }
 
 /** What save() and destroy() take when nothing is said. */

@@ -3,12 +3,13 @@
  * its ways: whether it is primary, what it refuses, how many copies it reports, whether it holds answers back.
  */
 import { decodeStateVector, LiveDocuments } from '@understudy/document'
-import type { ClientDownFrame, ClientUpFrame, Open, Placement, Save } from '@understudy/protocol/client'
-import { decodeClientUpFrame, encodeClientDownFrame } from '@understudy/protocol/client'
+import type { ClientDownFrame, ClientUpFrame, Open, Placement, Save, SessionEvent } from '@understudy/protocol/client'
+import { decodeClientUpFrame, encodeClientDownFrame, PROTOCOL_VERSION } from '@understudy/protocol/client'
 import type { SessionBenchmark, SessionDelta, SessionKey } from '@understudy/session'
 import { Session, SessionError } from '@understudy/session'
 import * as decoding from 'lib0/decoding'
 import type { Connection, ConnectionHandler } from './memory-network.test-support.js'
+import { keysIn, pageOf, successorOf } from './session-survey.test-support.js'
 
 /** A refusal that a test asks for. */
 export interface Refusal {
@@ -59,6 +60,12 @@ export class ScriptedNode {
   epoch = 1
   copies = 1
   token: string | undefined
+  /** The version that it speaks. */
+  version = PROTOCOL_VERSION
+  /** Whether it takes requests as a primary, whatever the placement says. */
+  alwaysPrimary = false
+  /** Slots that it refuses to speak of in surveys. */
+  refusedSlots: readonly number[] = []
   now: () => number
   /** While true, answers to saves are kept in `held`. */
   holdsSaves = false
@@ -96,7 +103,7 @@ export class ScriptedNode {
   }
 
   get isPrimary(): boolean {
-    return this.cluster.nodes[this.cluster.primary] === this
+    return this.alwaysPrimary || this.cluster.nodes[this.cluster.primary] === this
   }
 
   /** Writes as another client would. */
@@ -105,8 +112,14 @@ export class ScriptedNode {
     for (const link of this.links) link.follow(key)
   }
 
+  /** Tells those who watch. */
+  happened(...events: SessionEvent[]): void {
+    for (const link of this.links) if (link.isWatching) link.send({ type: 'events', missed: 0, events })
+  }
+
   /** Ends a session. */
   end(key: SessionKey, reason: 'destroyed' | 'expired'): void {
+    this.happened({ kind: reason, key })
     this.sessions.delete(key)
     this.deaths.set(key, reason)
     for (const link of this.links) link.ended(key, reason)
@@ -136,6 +149,10 @@ export class ScriptedLink implements ConnectionHandler {
   readonly #connection: Connection
   readonly #followed = new Map<SessionKey, SessionBenchmark>()
   #client = 0
+  /** Whether changes are lost on their way to the client. */
+  isDeaf = false
+  /** Whether it was asked for events. */
+  isWatching = false
 
   constructor(node: ScriptedNode, connection: Connection) {
     this.#node = node
@@ -143,7 +160,7 @@ export class ScriptedLink implements ConnectionHandler {
   }
 
   send(frame: ClientDownFrame): void {
-    const rewritten = this.#node.rewrite(frame)
+    const rewritten = this.isDeaf && frame.type === 'changed' ? undefined : this.#node.rewrite(frame)
     if (rewritten) this.#connection.send(encodeClientDownFrame(rewritten))
   }
 
@@ -176,8 +193,38 @@ export class ScriptedLink implements ConnectionHandler {
     if (refusal) return this.#refuse(frame.request, refusal)
     if (frame.type === 'open') return this.#open(frame)
     if (frame.type === 'save') return this.#save(frame)
+    if (frame.type !== 'destroy') return this.#survey(frame)
     this.#node.end(frame.key, 'destroyed')
     this.send({ type: 'destroyed', request: frame.request, copies: this.#node.copies })
+  }
+
+  #survey(frame: Exclude<ClientUpFrame, { readonly type: 'hello' | 'open' | 'leave' | 'save' | 'destroy' | 'touch' | 'ping' }>): void {
+    const { sessions, deaths, copies, refusedSlots: refused, now } = this.#node
+    const { request } = frame
+    switch (frame.type) {
+      case 'list':
+        return this.send({ type: 'listed', request, ...pageOf(sessions, { ...frame, slots: frame.slots.filter((slot) => !refused.includes(slot)) }), refused })
+      case 'count':
+        return this.send({ type: 'counted', request, refused, count: keysIn(sessions, frame).length })
+      case 'clear': {
+        const keys = keysIn(sessions, frame)
+        for (const key of keys) this.#node.end(key, 'destroyed')
+        return this.send({ type: 'cleared', request, refused, count: keys.length, copies, more: false })
+      }
+      case 'rotate': {
+        const session = sessions.get(frame.key)
+        if (deaths.has(frame.to) || sessions.has(frame.to)) return this.#refuse(request, { code: 'SESSION_ID_TAKEN' })
+        if (session === undefined) return this.#refuse(request, { code: 'SESSION_DESTROYED' })
+        sessions.set(frame.to, successorOf(session, now()))
+        this.#node.end(frame.key, 'destroyed')
+        return this.send({ type: 'rotated', request, copies, there: true })
+      }
+      case 'succeed':
+        return this.send({ type: 'rotated', request, copies, there: sessions.has(frame.key) })
+      case 'watch':
+        this.isWatching = frame.on
+        return this.send({ type: 'watching', request })
+    }
   }
 
   /** Sends what the client lacks of a session that it follows. */
@@ -196,7 +243,7 @@ export class ScriptedLink implements ConnectionHandler {
   #welcome(client: number): void {
     this.#client = client
     const { name, cluster, now } = this.#node
-    this.send({ type: 'welcome', version: 1, node: name, time: now(), placement: cluster.placement })
+    this.send({ type: 'welcome', version: this.#node.version, node: name, time: now(), placement: cluster.placement })
   }
 
   #open({ request, key, create, benchmark }: Open): void {
@@ -211,6 +258,7 @@ export class ScriptedLink implements ConnectionHandler {
         ...(absoluteTimeout !== undefined && { absoluteDeadline: now() + absoluteTimeout }),
       }
       sessions.set(key, Session.create({ terms, lastAccess: now(), live }))
+      this.#node.happened({ kind: 'created', key })
     }
     const session = sessions.get(key)
     if (!session) return this.send({ type: 'opened', request })
@@ -226,7 +274,8 @@ export class ScriptedLink implements ConnectionHandler {
     try {
       const reign = { epoch: node.epoch, nonce: 7 }
       const operation = { client: this.#client, counter }
-      const { duplicate } = session.apply(operations, { reign, now: node.now(), operation })
+      const { duplicate, changed } = session.apply(operations, { reign, now: node.now(), operation })
+      if (changed.length > 0) node.happened({ kind: 'changed', key, names: changed })
       for (const link of node.links) link.follow(key)
       const answer = (): void => {
         const { copies } = node

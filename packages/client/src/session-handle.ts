@@ -12,9 +12,10 @@
  */
 import type { Value } from '@understudy/document'
 import { checkName, encodeValue } from '@understudy/document'
+import { momentOf } from '@understudy/session'
 import type { Operation, SessionKey } from '@understudy/session'
 import { deepFreeze } from './deep-freeze.js'
-import type { EndReason, SaveFate, WriteOptions, WriteResult } from './gateway.js'
+import type { EndReason, SaveFate, SaveResult, WriteOptions, WriteResult } from './gateway.js'
 import { Listeners } from './listeners.js'
 import { checkWriteOptions, NO_WRITE_OPTIONS } from './options.js'
 import type { Batch } from './pending-operations.js'
@@ -31,11 +32,19 @@ export interface SessionEvents extends Record<string, readonly unknown[]> {
   readonly destroyed: readonly [reason: EndReason]
 }
 
+/** What a handle asks of its store. */
+export interface HandleHome {
+  /** The key of an id. @throws UnderstudyError SESSION_ID_INVALID, STORE_CLOSED */
+  keyOf(id: string): SessionKey
+  /** Follows the session that an open one has become. @throws UnderstudyError when it cannot be opened */
+  succeed(open: OpenSession, to: SessionKey): Promise<OpenSession>
+}
+
 /** A session's handle; made by `store.open` and `store.find`. */
 export class SessionHandle {
-  /** The id under which it was opened. */
-  readonly id: string
-  readonly #open: OpenSession
+  readonly #home: HandleHome
+  #id: string
+  #open: OpenSession
   readonly #pending = new PendingOperations()
   readonly #values = new Map<string, Value>()
   readonly #listeners = new Listeners<SessionEvents>(['changed', 'destroyed'])
@@ -43,11 +52,18 @@ export class SessionHandle {
   #refusal: UnderstudyErrorCode | undefined
   /** Copies of the last save; the primary alone holds what nobody counted. */
   #copies = 1
+  /** Saves on their way. */
+  #sends: Set<Promise<WriteResult>> | undefined
+  /** A rotation under way; never rejects. */
+  #rotation: Promise<unknown> | undefined
+  /** The session ended while it was rotated: by that, if that succeeds. */
+  #endMeanwhile: EndReason | undefined
 
   /** For the Store; apps call store.open(id). */
-  constructor(id: string, session: OpenSession) {
-    this.id = id
+  constructor(id: string, session: OpenSession, home: HandleHome) {
+    this.#id = id
     this.#open = session
+    this.#home = home
     this.#inner = {
       replicaChanged: (names) => this.#replicaChanged(names),
       sessionEnded: (reason) => this.#sessionEnded(reason),
@@ -55,6 +71,11 @@ export class SessionHandle {
     }
     if (session.end) this.#refusal = 'SESSION_DESTROYED'
     session.join(this.#inner)
+  }
+
+  /** The id under which it was opened, or to which it was rotated. */
+  get id(): string {
+    return this.#id
   }
 
   /** The only form in which nodes know the session. */
@@ -174,12 +195,49 @@ export class SessionHandle {
    * Refused operations are dropped. After TIMEOUT they stay under way and are never applied twice: call save() again
    * to wait for them. After NOT_CONNECTED they wait for the next save.
    */
-  async save(options: WriteOptions = NO_WRITE_OPTIONS): Promise<WriteResult> {
+  async save(options: WriteOptions = NO_WRITE_OPTIONS): Promise<SaveResult> {
     const checkedOptions = checkWriteOptions('save()', options)
     this.#checkUsable()
+    if (this.#rotation !== undefined) await this.#rotated()
     const enough = this.#copies >= (checkedOptions.copies ?? 1)
-    if (!this.#pending.hasUnsaved && !this.#pending.hasBatches && enough) return { copies: this.#copies }
-    return this.#send(this.#pending.take(), checkedOptions)
+    if (!this.#pending.hasUnsaved && !this.#pending.hasBatches && enough) return this.#result(this.#copies)
+    const send = this.#send(this.#pending.take(), checkedOptions)
+    const sends = (this.#sends ??= new Set())
+    sends.add(send)
+    try {
+      const { copies } = await send
+      return this.#result(copies)
+    } finally {
+      sends.delete(send)
+      if (this.#refusal === 'SESSION_CLOSED') this.#part()
+    }
+  }
+
+  /**
+   * Lets the session go on under a new id: the old one is dead at once, on all nodes and for ever. This handle goes on
+   * with the new one, unsaved operations included; all other handles of the old id end. After an error whether or not it
+   * was done may be unknown: rotate to the same new id again, which comes to the same.
+   * @throws UnderstudyError SESSION_ID_TAKEN, SESSION_ID_INVALID, SESSION_DESTROYED, TIMEOUT…
+   */
+  async rotate(newId: string, options: WriteOptions = NO_WRITE_OPTIONS): Promise<SaveResult> {
+    const checkedOptions = checkWriteOptions('rotate()', options)
+    this.#checkUsable()
+    const to = this.#home.keyOf(newId)
+    while (this.#rotation !== undefined) await this.#rotated()
+    const rotation = this.#rotate(newId, to, checkedOptions)
+    this.#rotation = rotation.catch(() => undefined)
+    try {
+      this.#copies = await rotation
+      return this.#result(this.#copies)
+    } finally {
+      this.#rotation = undefined
+    }
+  }
+
+  /** One more handle of the same session, with unsaved operations of its own. @throws UnderstudyError SESSION_DESTROYED… */
+  another(): SessionHandle {
+    this.#checkUsable()
+    return new SessionHandle(this.#id, this.#open, this.#home)
   }
 
   /** Notes that the session is in use, which moves `expiresAt`. @throws UnderstudyError SESSION_DESTROYED… */
@@ -191,12 +249,53 @@ export class SessionHandle {
   /** Ends the use of this handle; unsaved operations are lost, saves under way go on. */
   close(): void {
     this.#refuse('SESSION_CLOSED')
-    this.#open.part(this.#inner)
+    this.#part()
   }
 
   /** Adds a listener; the function returned takes it away again. */
   on<Name extends 'changed' | 'destroyed'>(name: Name, listener: (...args: SessionEvents[Name]) => void): () => void {
     return this.#listeners.on(name, listener)
+  }
+
+  /** What a save resolves with says is in the replica: so it is followed as long as one is under way. */
+  #part(): void {
+    if (!this.#sends?.size) this.#open.part(this.#inner)
+  }
+
+  #result(copies: number): SaveResult {
+    return { copies, at: momentOf(this.#open.replica, this.key) }
+  }
+
+  /** Waits for a rotation under way. @throws UnderstudyError if the handle is of no use any more */
+  async #rotated(): Promise<void> {
+    await this.#rotation
+    this.#checkUsable()
+  }
+
+  async #rotate(newId: string, to: SessionKey, options: WriteOptions): Promise<number> {
+    await Promise.allSettled(this.#sends ?? [])
+    const old = this.#open
+    let copies: number
+    try {
+      ;({ copies } = await old.rotate(to, options))
+    } catch (thrown) {
+      this.#rotation = undefined
+      if (this.#endMeanwhile !== undefined) this.#sessionEnded(this.#endMeanwhile)
+      throw toUnderstudyError(thrown)
+    }
+    old.part(this.#inner)
+    try {
+      this.#open = await this.#home.succeed(old, to)
+    } catch (thrown) {
+      this.#refuse('SESSION_CLOSED')
+      throw toUnderstudyError(thrown)
+    }
+    this.#id = newId
+    this.#endMeanwhile = undefined
+    this.#values.clear()
+    this.#open.join(this.#inner)
+    if (this.#open.end !== undefined) this.#sessionEnded(this.#open.end)
+    return copies
   }
 
   async #send(batch: Batch, options: WriteOptions): Promise<WriteResult> {
@@ -257,6 +356,7 @@ export class SessionHandle {
   }
 
   #sessionEnded(reason: EndReason): void {
+    if (this.#rotation !== undefined) return void (this.#endMeanwhile = reason)
     this.#refuse('SESSION_DESTROYED')
     this.#listeners.emit('destroyed', reason)
   }

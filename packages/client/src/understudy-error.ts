@@ -22,6 +22,7 @@ export const ERROR_TABLE = {
   SESSION_ID_INVALID: row('The session id is invalid.', 'Use a string of 1 to 1,024 UTF-8 bytes.'),
   SESSION_DESTROYED: row('The session was destroyed or has expired.', 'Open a session with a new id.'),
   SESSION_UNKNOWN: row('No node knows this session.', 'Open it again with store.open(id).'),
+  SESSION_ID_TAKEN: row('The new id is, or was, that of another session.', 'Take a fresh, random one.'),
   SESSION_CLOSED: row('This handle was closed.', 'Get a new one with store.open(id) or store.find(id).'),
   SESSION_TOO_LARGE: row('The session would exceed its limit.', 'Remove attributes or store smaller values.'),
   TOO_MANY_ATTRIBUTES: row('The session has too many attributes.', 'Remove some, or keep several in one attribute.'),
@@ -44,6 +45,16 @@ export const ERROR_TABLE = {
     'The session is damaged on the node’s disk, and no other node has it at hand.',
     'Bring back a node that holds it, or destroy the session.',
   ),
+  MOMENT_INVALID: row('This is no moment of the session.', 'Give `atLeast` what a save of this session returned as `at`.'),
+  BEHIND: row(
+    'Not even the session’s primary has what `atLeast` asks for: it is on the other side of a split, or was lost.',
+    'Try again, or read without `atLeast`.',
+    true,
+  ),
+  USER_INVALID: row('This names no user.', 'Give a non-empty string of at most 1,024 characters, a number or a bigint.'),
+  USERS_UNKNOWN: row('The nodes do not know which attribute names a session’s user.', 'Start them with --user-attribute NAME.'),
+  USERS_UNREAD: row('Whose the sessions on the node’s disk are is still being read.', 'Try again.', true),
+  SLOTS_UNREACHABLE: row('Some slots could not be asked.', 'Try again when their nodes are back.', true),
   NO_QUORUM: row('The node does not reach the majority of the members; nothing is acknowledged.', 'Try again.', true),
   OVERLOADED: row('Too many operations wait for an answer; nothing was sent.', 'Try again later.', true),
   TIMEOUT: row(
@@ -69,6 +80,8 @@ export interface UnderstudyErrorDetails {
   readonly attribute?: string | undefined
   /** How many nodes hold the write (TOO_FEW_COPIES). */
   readonly copies?: number | undefined
+  /** The slots that could not be asked (SLOTS_UNREACHABLE). */
+  readonly slots?: readonly number[] | undefined
   /** Replaces the table's word; for codes of newer nodes, which this version does not know. */
   readonly retryable?: boolean
   /** The error underneath. */
@@ -84,6 +97,8 @@ export class UnderstudyError extends Error {
   readonly attribute: string | undefined
   /** With TOO_FEW_COPIES: the number of nodes, the primary included, that hold the write. */
   readonly copies: number | undefined
+  /** With SLOTS_UNREACHABLE: numbers of the slots that could not be asked. */
+  readonly slots: readonly number[] | undefined
   /** Whether the same call may succeed later. */
   readonly retryable: boolean
 
@@ -94,6 +109,7 @@ export class UnderstudyError extends Error {
     this.code = code
     this.attribute = details.attribute
     this.copies = details.copies
+    this.slots = details.slots
     this.retryable = details.retryable ?? retryable
   }
 }

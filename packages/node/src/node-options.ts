@@ -1,5 +1,6 @@
 /** The options of a node: what there is, what holds when nothing is said, and what is refused. */
 import type { BenchmarkSource } from '@understudy/differencing'
+import { checkName } from '@understudy/document'
 import type { SessionLimits } from '@understudy/session'
 import type { Durability, Storage, StorageOptions } from '@understudy/storage'
 import { Access } from './access/access.js'
@@ -63,6 +64,11 @@ export interface NodeOptions {
   readonly takeOver?: boolean | undefined
   /** What both sides of a split may do: `available`: write, and merge when it heals; `consistent`: only the majority writes, and a save counts once most holders of its slot have it. Default `available`. */
   readonly partition?: 'available' | 'consistent' | undefined
+  /**
+   * What names a session’s user, for `store.sessionsOf` and `destroyAllOf`: an attribute, or, with dots, a member of an object in one
+   * (`passport.user`); as a list, steps that may hold dots themselves. Alike on all nodes. Default: none.
+   */
+  readonly userAttribute?: string | readonly string[] | undefined
   /** Where to write what happens. Default: nowhere. */
   readonly log?: Log | undefined
   /** Folder of the inspector's files, served at `/inspector/`: `folder` of `@understudy/inspector`. Default: none. */
@@ -80,8 +86,9 @@ export interface NodeOptions {
 }
 
 /** Options with every default filled in. */
-export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 'listen' | OptionalName>>]: Exclude<NodeOptions[K], undefined> } & {
+export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 'listen' | 'userAttribute' | OptionalName>>]: Exclude<NodeOptions[K], undefined> } & {
   readonly address: Address
+  readonly userAttribute: readonly string[] | undefined
 } & Pick<{ readonly [K in keyof NodeOptions]-?: NodeOptions[K] | undefined }, OptionalName>
 
 /** Options for which nothing holds when nothing is said. */
@@ -90,7 +97,7 @@ type OptionalName = 'advertise' | 'limits' | 'data' | 'storage' | 'inspector'
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
   'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'takeOver', 'partition', 'log', 'environment', 'dial',
-  'data', 'durability', 'warmSessions', 'storage', 'front', 'inspector', 'inspectorDeny',
+  'data', 'durability', 'warmSessions', 'storage', 'front', 'userAttribute', 'inspector', 'inspectorDeny',
 ])
 
 /**
@@ -135,6 +142,7 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     partition: choice('partition', options.partition ?? 'available', ['available', 'consistent']),
     inspector: options.inspector,
     inspectorDeny: options.inspectorDeny ?? [],
+    userAttribute: userPath(options.userAttribute),
     log: options.log ?? silent,
     environment: options.environment ?? realEnvironment,
     dial: options.dial ?? dialWebSocket,
@@ -150,6 +158,29 @@ function whole(name: string, value: number, least: number, most: number): number
 function choice<T extends string>(name: string, value: T, choices: readonly T[]): T {
   if (choices.includes(value)) return value
   throw invalid(`${name} is "${value}"; it must be one of ${choices.join(', ')}`)
+}
+
+/** Whether this can name a session's user: the option `userAttribute` takes it. */
+export function isUserAttribute(given: unknown): given is string | readonly string[] {
+  const steps: unknown = typeof given === 'string' ? given.split('.') : given
+  return Array.isArray(steps) && steps.length > 0 && steps.every(isName)
+}
+
+function isName(name: unknown): name is string {
+  try {
+    if (typeof name === 'string') checkName(name)
+    return typeof name === 'string'
+  } catch {
+    return false
+  }
+}
+
+function userPath(given: string | readonly string[] | undefined): readonly string[] | undefined {
+  if (given === undefined) return undefined
+  if (!isUserAttribute(given)) {
+    throw invalid(`userAttribute is ${JSON.stringify(given)}, which names no attribute: use 1 to 256 bytes a step, and not __proto__, constructor or prototype`)
+  }
+  return typeof given === 'string' ? given.split('.') : given
 }
 
 function checkUrl(name: string, url: string): void {

@@ -8,7 +8,7 @@
 import { Membership, oneDown, oneUp, slotOf } from '@understudy/cluster'
 import type { Rank } from '@understudy/cluster'
 import { OperationIds, Store, connectGateway } from '@understudy/client'
-import type { Gateway } from '@understudy/client'
+import type { Gateway, RemoteGateway } from '@understudy/client'
 import { LiveDocuments } from '@understudy/document'
 import { SessionStore } from '@understudy/store'
 import { ClientDoor } from './clients/client-door.js'
@@ -17,6 +17,7 @@ import type { Disk } from './disk/open-disk.js'
 import { OwnCopy } from './disk/own-copy.js'
 import { Followers } from './clients/followers.js'
 import { LocalGateway } from './clients/local-gateway.js'
+import { Watchers } from './clients/watchers.js'
 import { followDoor } from './follow/follow-door.js'
 import type { DoorsOptions, Front } from './http/doors.js'
 import { checkExposure } from './listening.js'
@@ -26,6 +27,7 @@ import { NodeError, deposed, noQuorum } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
 import { Hearing } from './peers/hearing.js'
+import { LogoutExchange } from './peers/logout-exchange.js'
 import { incarnationOf, slotMarks } from './peers/introduction.js'
 import type { LinkTap } from './peers/link-tap.js'
 import type { Peer } from './peers/peer.js'
@@ -33,7 +35,9 @@ import { Peers } from './peers/peers.js'
 import { Reigns } from './reigns/reigns.js'
 import { StandingExchange } from './reigns/standing-exchange.js'
 import { Copies } from './sessions/copies.js'
+import { Rotations } from './sessions/rotations.js'
 import { SessionService } from './sessions/session-service.js'
+import { Surveys } from './sessions/surveys.js'
 import { statusOf } from './status.js'
 import type { NodeStatus } from './status.js'
 
@@ -41,6 +45,8 @@ import type { NodeStatus } from './status.js'
 const TICK = 50
 /** ms between sweeps of expired sessions. */
 const SWEEP = 1_000
+/** Sessions on disk whose user is read in a tick, where it is not known: some 2,000 a second. */
+const READ_USERS = 100
 /** ms that a closing node gives its links to carry what is under way. */
 const DRAIN = 2_000
 
@@ -55,6 +61,7 @@ export class Node {
   readonly #peers: Peers
   readonly #hearing: Hearing
   readonly #exchange: StandingExchange
+  readonly #logouts: LogoutExchange
   readonly #reigns: Reigns
   readonly #copies: Copies
   readonly #clients: ClientDoor
@@ -70,12 +77,12 @@ export class Node {
 
   /** Use `createNode`, which also starts it. */
   constructor(options: ResolvedOptions, disk: Disk | undefined) {
-    const { environment, log, mode, limits, deathRetention, warmSessions, durability } = options
+    const { environment, log, mode, limits, deathRetention, warmSessions, durability, userAttribute } = options
     this.name = options.name
     this.#options = options
     this.#startedAt = environment.now()
     const live = new LiveDocuments({ limit: options.liveDocuments })
-    const store = new SessionStore({ mode, live, deathRetention, slotOf, ...(limits && { limits }), persistence: disk?.storage, warmSessions })
+    const store = new SessionStore({ mode, live, deathRetention, slotOf, ...(limits && { limits }), persistence: disk?.storage, warmSessions, userAttribute })
     this.#sessions = store
     this.#disk = disk
     this.#own = disk && new OwnCopy({ storage: disk.storage, durability, store, epochsKept: () => this.#reigns.review() })
@@ -84,6 +91,7 @@ export class Node {
     const membership = this.#membership
     const nonce = disk?.nonce ?? Math.floor(environment.random() * 2 ** 20)
     const open = (): Iterable<Peer> => this.#peers.open()
+    this.#logouts = new LogoutExchange({ store, open })
     const { peerWait, partition, takeOver } = options
     const incarnation = incarnationOf(disk?.life ?? drawLife(environment), nonce)
     const hears = (): readonly string[] => this.#hearing.names
@@ -117,9 +125,17 @@ export class Node {
     const defaultCopies = (slot: number): number => Math.min(copies, 1 + membership.placement.backups(slot).length)
     const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, own, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
+    const watchers = new Watchers(store, environment)
+    const surveys = new Surveys({ store, service, environment, logOut: (user, at) => this.#logouts.logOut(user, at) })
+    const rotations = new Rotations({ store, service, environment, others: () => gateway.others() })
+    const hasOthers = Object.keys(options.peers).length > 0
     const ids = new OperationIds(environment)
-    this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, known: this.#exchange.known, url: () => this.url })
-    const gateway = new LocalGateway({ service, followers, ids, connect: () => this.#connectToOthers(ids) })
+    const gateway = new LocalGateway({
+      service, surveys, rotations, followers, watchers, ids, name: this.name, hasOthers, now: environment.now, connect: () => this.#connectToOthers(ids),
+    })
+    this.#clients = new ClientDoor({
+      name: this.name, environment, log, store, service, surveys, rotations, followers, watchers, membership, known: this.#exchange.known, url: () => this.url,
+    })
     this.store = new Store(gateway)
     this.#inspectors = this.#makeInspectors(gateway)
     this.#front = options.front(this.#leads(followers))
@@ -230,6 +246,7 @@ export class Node {
       },
       announced: (_, slots) => this.#reigns.announced(slots),
       handedOver: (slots) => this.#reigns.handedOver(slots),
+      loggedOut: (peer, entries) => this.#logouts.received(peer, entries),
       settled: () => this.#reigns.review(),
       introduction: { name, role, incarnation, nonce, mode, url: () => this.url, marks: () => slotMarks(this.#sessions) },
       membership,
@@ -239,6 +256,7 @@ export class Node {
       takeOver,
       linked: (peer) => {
         this.#hearing.linked(peer.name)
+        this.#logouts.linked(peer)
         this.#reigns.linked(peer)
       },
       unlinked: (peer, code) => {
@@ -262,6 +280,7 @@ export class Node {
       membership: this.#membership,
       exchange: this.#exchange,
       gateway,
+      endAllOf: (user) => this.store.destroyAllOf(user),
       tap: this.#tap,
       deny: new DenyList(inspectorDeny),
       status: () => this.status(),
@@ -314,7 +333,7 @@ export class Node {
   }
 
   /** For apps in this process, whose sessions may be another node's. The peer secret opens client links too. */
-  #connectToOthers(ids: OperationIds): Promise<Gateway> {
+  #connectToOthers(ids: OperationIds): Promise<RemoteGateway> {
     const { peers, access } = this.#options
     const nodes = Object.values(peers)
     if (nodes.length === 0) return Promise.reject(new NodeError('NO_PRIMARY', 'this node is primary of nothing and has no peers; give it some with "peers"'))
@@ -327,6 +346,7 @@ export class Node {
     this.#reigns.tick()
     if (!this.#reigns.doubts) this.#copies.tick(this.#options.environment.now())
     this.#clients.tick()
+    this.#sessions.readUsers(READ_USERS)
   }
 
   /** Waits until back-ups hold what is under way, or the time for it is over. */

@@ -26,3 +26,11 @@ export const CODE_LIMIT = 64
 
 /** Longest message for people, in UTF-16 units; longer ones are cut when they are encoded. */
 export const MESSAGE_LIMIT = 1_024
+/** Sessions in one page of a listing, and sessions cleared at one request, at most. */
+export const PAGE_LIMIT = 10_000
+/** Events in one frame at most. */
+export const EVENTS_LIMIT = 10_000
+/** Names of changed attributes in one event at most. */
+export const EVENT_NAMES_LIMIT = 1_024
+/** Logouts in one frame at most. */
+export const LOGOUTS_LIMIT = 65_536

@@ -39,3 +39,6 @@ export function readKeyBytes(source: Uint8Array, offset: number): SessionKey {
   for (let index = offset; index < offset + KEY_BYTES; index++) text += PAIRS[source[index] ?? 0]
   return text as SessionKey
 }
+
+/** The key under which nodes index a user's sessions: 32 lower-case hex digits, on the wire like a session's. */
+export type UserKey = string & { readonly brand: 'user key' }

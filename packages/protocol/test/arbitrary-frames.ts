@@ -1,7 +1,7 @@
 /** Arbitrary frames of both links, for property tests; every field of every frame varies, edges included. */
 
 import * as fc from 'fast-check'
-import type { SessionDeltaEntry, SessionKey, SlotMark, Standing } from '../src/index.js'
+import type { SessionDeltaEntry, SessionEvent, SessionKey, SlotMark, Standing, UserKey } from '../src/index.js'
 
 const edges = fc.constantFrom(0, 127, 128, 16_383, 16_384, Number.MAX_SAFE_INTEGER)
 const uint = fc.oneof(fc.nat(200), fc.maxSafeNat(), edges)
@@ -27,6 +27,13 @@ export const key = fc
     fc.uint8Array({ minLength: 16, maxLength: 16 }).map((it) => Buffer.from(it).toString('hex')),
   )
   .filter(isKey)
+
+/** User keys, likewise. */
+export const user = key.map(asUser)
+
+function asUser(text: string): UserKey {
+  return text as UserKey
+}
 
 /** A record, some of whose fields may be absent. */
 function partly<R extends object, O extends object>(
@@ -141,6 +148,7 @@ export const peerFrames = (update: fc.Arbitrary<Uint8Array>) =>
     frame('pong', { time: uint }),
     frame('standings', { nodes: fc.array(standing, { maxLength: 4 }) }),
     frame('handOver', { slots: fc.array(slotMark, { maxLength: 4 }) }),
+    frame('logouts', { entries: fc.array(fc.record({ user, at: uint }), { maxLength: 4 }) }),
   )
 
 /** The last frame of a direction. */
@@ -150,6 +158,17 @@ const operation = fc.oneof(
   fc.record({ op: fc.constant('set' as const), name, value: bytes }),
   fc.record({ op: fc.constantFrom('remove' as const, 'freeze' as const), name }),
   fc.record({ op: fc.constant('increment' as const), name, by: fc.double({ noDefaultInfinity: true, noNaN: true }) }),
+)
+
+/** Slots: none, some, all. */
+const slotSet = fc.oneof(
+  fc.uniqueArray(slot).map((slots) => slots.toSorted((a, b) => a - b)),
+  fc.constant(Array.from({ length: 256 }, (_, number) => number)),
+)
+
+const sessionEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('created' as const, 'destroyed' as const, 'expired' as const), key }),
+  fc.record({ kind: fc.constant('changed' as const), key, names: fc.array(name, { maxLength: 4 }) }),
 )
 
 /** Frames from client to node. */
@@ -169,6 +188,22 @@ export const upFrames = fc.oneof(
   partialFrame('destroy', { request: uint, key }, { copies: uint }),
   frame('touch', { key }),
   frame('ping', {}),
+  partialFrame('list', { request: uint, slots: slotSet, limit: fc.nat(10_000), contents: fc.boolean() }, { user, after: key }),
+  partialFrame('count', { request: uint, slots: slotSet }, { user }),
+  partialFrame('clear', { request: uint, slots: slotSet, at: time }, { user, copies: uint }),
+  partialFrame('rotate', { request: uint, key, to: key }, { copies: uint }),
+  partialFrame(
+    'succeed',
+    { request: uint, key, from: key },
+    {
+      seed: partly(
+        { createdAt: time, stamp: uint, operations: fc.array(operation, { maxLength: 4 }) },
+        { idleTimeout: uint, absoluteDeadline: time },
+      ),
+      copies: uint,
+    },
+  ),
+  frame('watch', { request: uint, on: fc.boolean() }),
 )
 
 const placement = fc
@@ -199,4 +234,16 @@ export const downFrames = (update: fc.Arbitrary<Uint8Array>) =>
     ),
     frame('pong', {}),
     frame('bye', { code: text(64), message: text(1_000) }),
+    frame('listed', {
+      request: uint,
+      refused: slotSet,
+      keys: fc.array(key, { maxLength: 6 }),
+      states: fc.array(sessionDelta(update), { maxLength: 4 }),
+      more: fc.boolean(),
+    }),
+    frame('counted', { request: uint, refused: slotSet, count: uint }),
+    frame('cleared', { request: uint, refused: slotSet, count: uint, copies: uint, more: fc.boolean() }),
+    frame('rotated', { request: uint, copies: uint, there: fc.boolean() }),
+    frame('watching', { request: uint }),
+    frame('events', { missed: uint, events: fc.array(sessionEvent, { maxLength: 6 }) }),
   )

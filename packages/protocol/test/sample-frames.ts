@@ -7,12 +7,17 @@ import type {
   SessionDeltaEntry,
   SessionKey,
   SlotMark,
+  UserKey,
 } from '../src/index.js'
 
 type Sample<F extends { type: string }> = { readonly [T in F['type']]: Extract<F, { type: T }> }
 
 function isKey(_text: string): _text is SessionKey {
   return true
+}
+
+function asUser(text: string): UserKey {
+  return text as UserKey
 }
 
 /** A session key of one digit over and over. */
@@ -23,6 +28,8 @@ export function sampleKey(digit: string): SessionKey {
 }
 
 const key = sampleKey('a')
+const to = sampleKey('b')
+const user = asUser('c'.repeat(32))
 const T0 = 1_800_000_000_000
 const WRITER = 4_503_599_627_370_497
 
@@ -110,6 +117,7 @@ export const samplePeerFrames: Sample<Exclude<PeerFrame, { type: 'welcome' }>> =
     ],
   },
   handOver: { type: 'handOver', slots: [sampleMark] },
+  logouts: { type: 'logouts', entries: [{ user, at: T0 }] },
   bye: { type: 'bye', code: 'CLOSING', message: 'The node is shutting down.' },
 }
 
@@ -144,6 +152,25 @@ export const sampleUpFrames: Sample<ClientUpFrame> = {
   destroy: { type: 'destroy', request: 3, key, copies: 2 },
   touch: { type: 'touch', key },
   ping: { type: 'ping' },
+  list: { type: 'list', request: 5, slots: [0, 9, 255], user, after: key, limit: 1_000, contents: true },
+  count: { type: 'count', request: 6, slots: [0, 9, 255], user },
+  clear: { type: 'clear', request: 7, slots: [0, 9, 255], user, at: T0, copies: 2 },
+  rotate: { type: 'rotate', request: 8, key, to, copies: 2 },
+  succeed: {
+    type: 'succeed',
+    request: 9,
+    key: to,
+    from: key,
+    seed: {
+      createdAt: T0 - 1_000,
+      stamp: 7,
+      idleTimeout: 60_000,
+      absoluteDeadline: T0 + 86_400_000,
+      operations: [{ op: 'remove', name: 'flash' }],
+    },
+    copies: 2,
+  },
+  watch: { type: 'watch', request: 10, on: true },
 }
 
 const placement = {
@@ -172,4 +199,19 @@ export const sampleDownFrames: Sample<ClientDownFrame> = {
   },
   pong: { type: 'pong' },
   bye: { type: 'bye', code: 'CLOSING', message: 'The node is shutting down.' },
+  listed: { type: 'listed', request: 5, refused: [9], keys: [key], states: [sampleDelta], more: true },
+  counted: { type: 'counted', request: 6, refused: [9], count: 1_000 },
+  cleared: { type: 'cleared', request: 7, refused: [9], count: 1_000, copies: 2, more: false },
+  rotated: { type: 'rotated', request: 8, copies: 2, there: true },
+  watching: { type: 'watching', request: 10 },
+  events: {
+    type: 'events',
+    missed: 300,
+    events: [
+      { kind: 'created', key },
+      { kind: 'changed', key, names: ['theme'] },
+      { kind: 'destroyed', key },
+      { kind: 'expired', key },
+    ],
+  },
 }

@@ -20,6 +20,7 @@ export type SessionErrorCode =
   | 'DELTA_GAP'
   | 'DELTA_MALFORMED'
   | 'WRITERS_EXHAUSTED'
+  | 'MOMENT_INVALID'
 
 /** An error of a session; `code` is for programs, `message` tells a person what to do. */
 export class SessionError extends Error {

@@ -11,10 +11,11 @@
  * (so that digests differ and back-ups hand the session over), and nothing new is made under its key.
  */
 import type { LiveDocuments } from '@understudy/document'
-import { Session, isSessionKey } from '@understudy/session'
-import type { SessionKey, SessionLimits } from '@understudy/session'
+import { Session, isSessionKey, isUserKey } from '@understudy/session'
+import type { SessionKey, SessionLimits, UserKey } from '@understudy/session'
+import type { Logout, Logouts } from './logouts.js'
 import type { Persistence } from './persistence.js'
-import { decodeHead, decodeState } from './session-record.js'
+import { decodeHead, decodeLogout, decodeState, encodeLogout } from './session-record.js'
 import type { Slot } from './slot.js'
 import { StoreError } from './store-error.js'
 import type { StoredSession } from './stored-session.js'
@@ -27,6 +28,8 @@ export interface KeptSessionsOptions {
   readonly slotOf: (key: SessionKey) => number
   /** Living sessions kept in memory at most; undefined: all that were ever asked for. */
   readonly warmSessions?: number | undefined
+  /** Hears of every user's logout that is on disk. */
+  readonly restoreLogout?: ((logout: Logout) => void) | undefined
 }
 
 /** The disk's side of a store. */
@@ -52,6 +55,11 @@ export class KeptSessions {
     const places = slots.map((): StoredSession[] => [])
     for (const { key, bytes } of persistence.records()) {
       try {
+        const logout = decodeLogout(bytes)
+        if (logout !== undefined) {
+          if (isUserKey(key)) this.#options.restoreLogout?.({ user: key, at: logout })
+          continue
+        }
         if (!isSessionKey(key)) throw new StoreError('SESSION_DAMAGED', 'its key is none of a session')
         const head = decodeHead(bytes)
         const number = slotOf(key)
@@ -86,6 +94,15 @@ export class KeptSessions {
     this.#damaged.delete(stored.key)
     this.#warm.delete(stored)
     if (stored.isLiving) this.#warm.add(stored)
+  }
+
+  /** A user's logout is known, or known no more. */
+  noteLogout(user: UserKey, logouts: Pick<Logouts, 'of'>): void {
+    const bytes = (): Uint8Array | undefined => {
+      const at = logouts.of(user)
+      return at === undefined ? undefined : encodeLogout(at)
+    }
+    this.#options.persistence.put({ key: user, bytes })
   }
 
   /** A death marker has served its time. */

@@ -2,11 +2,11 @@
  * What a store needs of a disk, as an interface that it declares itself: the storages of `@understudy/storage` fit it.
  * The store decides what is written and what it means; when and how safely is the disk's business.
  */
-import type { SessionKey } from '@understudy/session'
+import type { SessionKey, UserKey } from '@understudy/session'
 
 /** Something with a record of its own: asked for its bytes when the transaction is made. */
 export interface Recorded {
-  readonly key: SessionKey
+  readonly key: SessionKey | UserKey
   /** Undefined: there should be no record. */
   bytes(): Uint8Array | undefined
 }

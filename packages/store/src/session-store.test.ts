@@ -1,7 +1,7 @@
 /** The store as a primary uses it: create, save, touch, destroy, expire. */
 import { describe, expect, it } from 'vitest'
 import { backupStore, key, NOW, primaryStore, set, TERMS, valuesOf } from '../test-support/stores.js'
-import type { Before } from './session-store.js'
+import type { Before } from './store-calls.js'
 import { StoreError } from './store-error.js'
 
 const A = key('a')

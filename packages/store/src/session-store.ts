@@ -6,50 +6,20 @@
  * keeps digest, sequence and change order true and tells the listeners (② mark) what was held before.
  */
 import { differenceAgainst, differenceWithoutFrozen, emptyBenchmark } from '@understudy/differencing'
-import type { Benchmark } from '@understudy/differencing'
-import type { Admit, LiveDocuments, Reign } from '@understudy/document'
+import type { Admit, Reign } from '@understudy/document'
 import { Session, joinDeaths } from '@understudy/session'
-import type { Applied, Death, Operation, OperationId, SessionKey, SessionLimits, Terms } from '@understudy/session'
+import type { Death, Operation, OperationId, SessionKey, Terms, UserKey } from '@understudy/session'
 import { deathEntry, sessionEntry } from './delta-entry.js'
 import type { DeltaEntry } from './delta-entry.js'
 import { ExpiryWheel } from './expiry-wheel.js'
 import { KeptSessions } from './kept-sessions.js'
+import type { Logout } from './logouts.js'
 import { equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
-import type { Persistence } from './persistence.js'
 import { Slot } from './slot.js'
+import type { Before, ChangeListener, SessionStoreOptions, Written } from './store-calls.js'
 import { StoreError } from './store-error.js'
 import type { Brought, StoredSession } from './stored-session.js'
-
-/** How a store behaves. */
-export interface SessionStoreOptions {
-  readonly mode: 'benchmark' | 'immutable'
-  /** The bounded set of live Yjs documents. */
-  readonly live: LiveDocuments
-  readonly limits?: SessionLimits
-  /** ms a death marker is kept, from the death on. */
-  readonly deathRetention: number
-  /** Slot of a key, 0 … 255. */
-  readonly slotOf: (key: SessionKey) => number
-  /** The disk, if there is one: what it holds is there from the start, and every change goes to it. */
-  readonly persistence?: Persistence | undefined
-  /** Living sessions kept in memory at most, where there is a disk for the others. Default: all. */
-  readonly warmSessions?: number | undefined
-}
-
-/** What a holder of everything before a change knew: what back-ups that were up to date now hold. */
-export interface Before {
-  readonly benchmark: Benchmark | undefined
-  readonly since: number
-}
-
-/** Hears of every change, after it was made. `names`: the attributes changed. */
-export type ChangeListener = (stored: StoredSession, before: Before, names: readonly string[]) => void
-
-/** What `apply` adds to a session's own answer. */
-export interface Written extends Readonly<Omit<Applied, 'changed'>> {
-  readonly changed: readonly string[]
-  readonly stored: StoredSession
-}
+import { Users } from './users.js'
 
 const NOTHING: readonly string[] = []
 /** What a holder of everything knew of a session that was not there. */
@@ -58,6 +28,8 @@ const NEW: Before = { benchmark: undefined, since: 0 }
 /** The sessions of one node. */
 export class SessionStore {
   readonly slots: readonly Slot[]
+  /** Whose session is whose, where an attribute says so. */
+  readonly users: Users | undefined
   readonly #options: SessionStoreOptions
   readonly #listeners = new Set<ChangeListener>()
   readonly #touched = new Set<StoredSession>()
@@ -68,11 +40,14 @@ export class SessionStore {
 
   constructor(options: SessionStoreOptions) {
     this.#options = options
-    const { persistence } = options
+    const { persistence, userAttribute } = options
     this.slots = Array.from({ length: 256 }, (_, number) => new Slot(number, persistence))
-    this.#kept = persistence && new KeptSessions({ ...options, persistence })
+    this.#kept = persistence && new KeptSessions({ ...options, persistence, restoreLogout: (logout) => this.users?.logouts.note(logout) })
+    const noted = (user: UserKey): void => this.users && this.#kept?.noteLogout(user, this.users.logouts)
+    this.users = userAttribute === undefined ? undefined : new Users(userAttribute, noted)
     for (const stored of this.#kept?.restore(this.slots) ?? []) {
-      if (stored.isLiving) this.#living++
+      if (stored.isLiving) this.#count(stored, 1)
+      this.users?.restored(stored)
       this.#file(stored)
     }
   }
@@ -140,6 +115,7 @@ export class SessionStore {
     const state = this.slot(slot)
     state.begin(reign)
     for (const stored of state.sessions.values()) this.#file(stored)
+    this.#endLoggedOut(this.users?.suspectsIn(slot) ?? [])
   }
 
   /** Stops being primary of a slot; what is held stays. */
@@ -159,7 +135,7 @@ export class SessionStore {
     if (living !== undefined) return living
     const session = this.#fresh(terms, now)
     const stored = Object.assign(slot.place(key), { session })
-    this.#living++
+    this.#count(stored, 1)
     this.#commit(stored, NEW, NOTHING, { terms: true })
     this.#file(stored)
     return stored
@@ -181,7 +157,8 @@ export class SessionStore {
     const frozen = operations.some(({ op }) => op === 'freeze')
     const applied = stored.session.apply(operations, { reign, now, ...(operation && { operation }) })
     if (applied.duplicate) return { ...applied, stored }
-    this.#commit(stored, before, applied.changed, { frozen, operation })
+    const terms = this.users?.loggedIn(stored, applied.changed, now)
+    this.#commit(stored, before, applied.changed, { frozen, operation, ...(terms && { terms }) })
     return { ...applied, stored }
   }
 
@@ -234,6 +211,7 @@ export class SessionStore {
       }
     }
     this.#kept?.cool(this.#touched)
+    this.users?.logouts.forget(now - this.#options.deathRetention)
   }
 
   /**
@@ -256,6 +234,18 @@ export class SessionStore {
   adopt(entry: DeltaEntry): void {
     const reign = this.#reign(this.slotOf(entry.key))
     this.#merge(entry, upTo(reign), reign)
+    const stored = this.find(entry.key)
+    if (stored !== undefined) this.#endLoggedOut([stored])
+  }
+
+  /** Ends what this node reigns of a user's sessions of before, now and whenever one turns up. @returns those ended now */
+  logOut(logout: Logout): StoredSession[] {
+    return this.users?.logouts.note(logout) === true ? this.#endLoggedOut(this.users.suspects(logout.user)) : []
+  }
+
+  /** Reads whose some more of the sessions on disk are, where that is not known. */
+  readUsers(most: number): void {
+    for (const stored of this.users?.complete(most) ?? []) this.#kept?.changed(stored)
   }
 
   /**
@@ -303,7 +293,7 @@ export class SessionStore {
     const stored = this.slotOf(entry.key).place(entry.key)
     if (!stored.isLiving) {
       stored.session = session
-      this.#living++
+      this.#count(stored, 1)
       this.#file(stored)
     }
     const { terms, frozen, operations } = entry
@@ -312,7 +302,7 @@ export class SessionStore {
 
   #bury(stored: StoredSession, death: Death): void {
     const before = this.#before(stored)
-    if (stored.isLiving) this.#living--
+    if (stored.isLiving) this.#count(stored, -1)
     const joined = stored.death === undefined ? death : joinDeaths(stored.death, death)
     const changed = stored.death === undefined
     stored.session = undefined
@@ -336,8 +326,24 @@ export class SessionStore {
     const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key)
     this.slot(stored.slot).record(stored, fingerprint)
     if (brought !== undefined) stored.date(brought)
+    this.users?.changed(stored, names)
     this.#kept?.changed(stored)
     for (const listener of this.#listeners) listener(stored, before, names)
+  }
+
+  /** Those whose users were logged out since end where this node decides. */
+  #endLoggedOut(suspects: readonly StoredSession[]): StoredSession[] {
+    return suspects.filter((stored) => {
+      const at = this.slot(stored.slot).reign && this.users?.loggedOut(stored)
+      if (at !== undefined) this.#bury(stored, { at, reason: 'destroyed' })
+      return at !== undefined
+    })
+  }
+
+  /** A session came to life here, or has ended. */
+  #count(stored: StoredSession, by: 1 | -1): void {
+    this.#living += by
+    this.slot(stored.slot).living += by
   }
 
   #drop(stored: StoredSession): void {

@@ -16,6 +16,8 @@ export class Slot {
   readonly number: number
   readonly sessions = new Map<SessionKey, StoredSession>()
   readonly order = new ChangeOrder()
+  /** Living sessions in it. */
+  living = 0
   #epoch = 0
   #sequence = 0
   #reign: Reign | undefined

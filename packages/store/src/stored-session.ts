@@ -9,7 +9,7 @@
  */
 import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
 import { encodeRecord } from './session-record.js'
-import type { RecordHead } from './session-record.js'
+import type { FiledUnder, RecordHead } from './session-record.js'
 
 /** What a change brought beside attributes. */
 export interface Brought {
@@ -19,6 +19,13 @@ export interface Brought {
   readonly operation?: OperationId | undefined
   /** Saves that a merged delta tells of. */
   readonly operations?: readonly OperationId[] | undefined
+}
+
+/** Where a session stands in the index of users. */
+export interface Filed extends FiledUnder {
+  /** Neighbours among the sessions of the user. */
+  next?: StoredSession | undefined
+  previous?: StoredSession | undefined
 }
 
 /** Reads a session from disk. */
@@ -53,6 +60,8 @@ export class StoredSession {
   /** Neighbours in the change order. */
   older: StoredSession | undefined
   newer: StoredSession | undefined
+  /** Where it stands among its user's sessions; undefined: users are not kept, or whose it is was not read yet. */
+  filed: Filed | undefined
 
   constructor(key: SessionKey, slot: number) {
     this.key = key
@@ -99,17 +108,18 @@ export class StoredSession {
   }
 
   /** Takes its place as its record says; a session stays on disk until it is asked for. */
-  restore({ sequence, fingerprint, death, deadline }: RecordHead, read: ReadCold): void {
+  restore({ sequence, fingerprint, death, deadline, filed }: RecordHead, read: ReadCold): void {
     this.redate(sequence)
     this.fingerprint = fingerprint
     this.death = death
+    this.filed = filed
     this.#cold = death === undefined ? { deadline, read } : undefined
   }
 
   /** Its record on disk. */
   bytes(): Uint8Array {
-    const { sequence, fingerprint, death, session } = this
-    return encodeRecord({ sequence, fingerprint, death, deadline: session?.deadline(), state: session?.state() })
+    const { sequence, fingerprint, death, session, filed } = this
+    return encodeRecord({ sequence, fingerprint, death, filed, deadline: session?.deadline(), state: session?.state() })
   }
 
   /** Everything counts as known since this sequence: a new numbering begins. */

@@ -223,6 +223,11 @@ describe('what is said of wrong options [SRV-2]', () => {
       'OPTION_INVALID',
       `option --window: 100 is not a number of bytes from 4096 to 1073741824; write for example --window 1M`,
     ],
+    [
+      '--user-attribute a..b',
+      'OPTION_INVALID',
+      `option --user-attribute: 'a..b' is not an attribute, or with dots a member of an object in one, as passport.user; write for example --user-attribute userId`,
+    ],
     ['--memory=maybe', 'OPTION_INVALID', `option --memory: 'maybe' is not true or false; write for example --memory`],
     [
       '--origin app',
@@ -341,7 +346,7 @@ describe('what is said of wrong options [SRV-2]', () => {
       { __proto__x: 2 },
       (path: string) =>
         `unknown option "__proto__x" in ${path}: it may have name, listen, advertise, peer, role, mode, benchmark, ` +
-        `backups, copies, window, partition, takeOver, data, durability, memory, tokens, origin, inspectorDeny, config, logLevel, logFormat, stopWithParent`,
+        `backups, copies, window, partition, takeOver, userAttribute, data, durability, memory, tokens, origin, inspectorDeny, config, logLevel, logFormat, stopWithParent`,
     ],
     [[], (path: string) => `configuration file ${path} must hold a JSON object: { "name": "a", … }`],
   ])('a wrong key of the file is named with the file: %j', (content, message) => {

@@ -4,6 +4,7 @@
  */
 import { hostname } from 'node:os'
 import { z } from 'zod'
+import { isUserAttribute } from '@understudy/node'
 import { bytes, choice, flag, isUrl, matching, show, text, url, wholeNumber } from '../options/fields.js'
 import type { Declared, OptionTable } from '../options/option.js'
 import { SAYS_WHAT_TO_DO } from '../options/read-options.js'
@@ -65,6 +66,9 @@ const schema = z
     backups: wholeNumber(0, 16).default(2),
     copies: wholeNumber(1, 17).optional(),
     window: bytes(4096, 1024 ** 3).default(1024 ** 2),
+    userAttribute: text('the name of an attribute')
+      .refine(isUserAttribute, { error: (issue) => `${show(issue.input)} is not an attribute, or with dots a member of an object in one, as passport.user` })
+      .optional(),
     partition: choice(['available', 'consistent']).default('available'),
     takeOver: flag().default(true),
     tokens: text('a file').optional(),
@@ -159,6 +163,13 @@ const table = {
     example: 'no',
     help: 'whether to take over the slots of members that are lost; all members alike',
     byDefault: 'yes',
+  },
+  userAttribute: {
+    kind: 'value',
+    takes: 'NAME',
+    example: 'userId',
+    help: 'the attribute that names a session’s user, or passport.user, for sessionsOf and destroyAllOf; alike on all nodes',
+    byDefault: 'users are not known',
   },
   data: {
     kind: 'value',

@@ -84,9 +84,9 @@ describe('starting', () => {
 
   test('what is given goes through', async () => {
     const { options } = await startedWith(
-      '--name a --advertise ws://h:9 --copies 2 --benchmark asked --listen localhost:1',
+      '--name a --advertise ws://h:9 --copies 2 --benchmark asked --listen localhost:1 --user-attribute passport.user',
     )
-    expect(options).toMatchObject({ advertise: 'ws://h:9', copies: 2, benchmark: 'asked', listen: 'localhost:1' })
+    expect(options).toMatchObject({ advertise: 'ws://h:9', copies: 2, benchmark: 'asked', listen: 'localhost:1', userAttribute: 'passport.user' })
   })
 
   test('it logs that it is up, where, and that nothing is kept on disk', async () => {

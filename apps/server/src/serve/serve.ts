@@ -80,6 +80,7 @@ async function nodeOptionsOf(
     log,
     ...(options.advertise === undefined ? {} : { advertise: options.advertise }),
     ...(options.data === undefined ? {} : { data: options.data }),
+    ...(options.userAttribute === undefined ? {} : { userAttribute: options.userAttribute }),
     ...(options.durability === undefined ? {} : { durability: options.durability }),
     ...(options.benchmark === undefined ? {} : { benchmark: benchmarkOf(options.benchmark, access.peerSecret) }),
     ...(options.copies === undefined ? {} : { copies: options.copies }),

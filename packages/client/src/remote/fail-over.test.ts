@@ -15,7 +15,7 @@ describe('after a cut', () => {
     node.rewrite = (frame) => frame
     world.network.cut(addressOf(node))
     await world.pass(1_000)
-    expect(await saving).toEqual({ copies: 1 })
+    expect(await saving).toMatchObject({ copies: 1 })
     const [first, second] = node.received('save')
     expect(second?.counter).toBe(first?.counter)
     expect(node.sessions.get(session.key)?.get('n')).toBe(1)
@@ -117,7 +117,7 @@ describe('when the primary moves', () => {
     expect(node.received('save')).toHaveLength(1)
     node.rewrite = (frame) => frame
     node.sendAll({ type: 'placement', placement: cluster.placement })
-    expect(await run(world, saving)).toEqual({ copies: 1 })
+    expect(await run(world, saving)).toMatchObject({ copies: 1 })
     expect(nodes[1]?.received('save')).toHaveLength(1)
   })
 
@@ -177,7 +177,7 @@ describe('when the primary is lost', () => {
     cluster.promote(2)
     world.network.shutDown(addressOf(node))
     await world.pass(1_000)
-    expect(await saving).toEqual({ copies: 1 })
+    expect(await saving).toMatchObject({ copies: 1 })
     expect(nodes[2]?.sessions.get(session.key)?.get('n')).toBe(1)
     expect(session.get('n')).toBe(1)
   })

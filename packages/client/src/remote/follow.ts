@@ -130,6 +130,11 @@ export class Follow implements Followed, RequestKind {
     return this.#wantsWhole ? open : { ...open, benchmark: encodeBenchmark(this.#replica.benchmark()) }
   }
 
+  /** Builds a request for what the replica lacks now, while it goes on as it is. */
+  freshFrame(request: number): ClientUpFrame {
+    return { type: 'open', request, key: this.key, benchmark: encodeBenchmark(this.#replica.benchmark()) }
+  }
+
   mayGo(): boolean {
     return true
   }

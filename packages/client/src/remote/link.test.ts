@@ -116,7 +116,7 @@ describe('a lost link', () => {
     for (const link of node.links) link.sendBytes(bytes)
     await world.pass(1_000)
     expect(codes).toEqual(['LINK_BROKEN'])
-    expect(await run(world, session.set('a', 1).save())).toEqual({ copies: 1 })
+    expect(await run(world, session.set('a', 1).save())).toMatchObject({ copies: 1 })
   })
 
   test('a frame before welcome breaks the link', async () => {

@@ -22,7 +22,7 @@ describe('finding a node', () => {
     nodes[1]?.sendAll({ type: 'placement', placement: cluster.placement })
     const saving = session.set('a', 1).save()
     await world.pass(2_000)
-    expect(await saving).toEqual({ copies: 1 })
+    expect(await saving).toMatchObject({ copies: 1 })
     expect(world.network.attempts).toContain('ws://moved:1/client')
   })
 
@@ -35,7 +35,7 @@ describe('finding a node', () => {
       const bad = nodes.map(({ name }) => ({ name, url }))
       node.sendAll({ type: 'placement', placement: { version: version + 1, nodes: bad, primaries } })
       await world.settle()
-      expect(await run(world, session.set('a', 1).save())).toEqual({ copies: 1 })
+      expect(await run(world, session.set('a', 1).save())).toMatchObject({ copies: 1 })
       node.sendAll({ type: 'placement', placement: { version: version + 2, nodes: bad, primaries: primaries.map(() => 1) } })
       await world.settle()
       const outcome = Promise.allSettled([store.find('other')])

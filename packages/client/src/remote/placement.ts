@@ -8,6 +8,23 @@ export function slotOf(key: SessionKey): number {
   return Number.parseInt(key.slice(0, 2), 16)
 }
 
+/** A key in a slot, for requests that concern the slot as a whole. */
+export function keyIn(slot: number): SessionKey {
+  return (slot.toString(16).padStart(2, '0') + '0'.repeat(30)) as SessionKey
+}
+
+/** Parts slots into those of one primary each; those without one are a group of their own. */
+export function slotsByPrimary(placement: Placement, slots: readonly number[]): readonly (readonly number[])[] {
+  const groups = new Map<number, number[]>()
+  for (const slot of slots) {
+    const primary = placement.primaries[slot] ?? NO_PRIMARY
+    const group = groups.get(primary)
+    if (group === undefined) groups.set(primary, [slot])
+    else group.push(slot)
+  }
+  return [...groups.values()]
+}
+
 /** The primary of a session; undefined when its slot has none. */
 export function primaryOf(placement: Placement, key: SessionKey): PlacedNode | undefined {
   const index = placement.primaries[slotOf(key)] ?? NO_PRIMARY

@@ -5,8 +5,8 @@
  * save goes over a link before the session's follow is attached there, so that its delta comes before its answer.
  */
 import { LiveDocuments } from '@understudy/document'
-import type { ClientDownFrame, Failure, Opened, OperationId } from '@understudy/protocol/client'
-import type { Operation, SessionKey } from '@understudy/session'
+import type { ClientDownFrame, ClientUpFrame, Failure, Opened, OperationId } from '@understudy/protocol/client'
+import type { Operation, Seed, SessionKey } from '@understudy/session'
 import type { Environment } from '../environment.js'
 import type {
   CreateTerms,
@@ -20,17 +20,23 @@ import type {
 } from '../gateway.js'
 import { OperationIds } from '../operation-ids.js'
 import type { Settings } from '../options.js'
+import type { ClearQuery, Cleared, Counted, ListQuery, Listed, SlotQuery } from '../slot-query.js'
 import { isKnownCode, UnderstudyError } from '../understudy-error.js'
+import type { WatchListener } from '../watch-listener.js'
 import { Destruction } from './destruction.js'
 import type { FollowSurroundings } from './follow.js'
 import { Follow } from './follow.js'
+import type { AnswerOf } from './inquiry.js'
+import { Inquiry } from './inquiry.js'
 import type { Link } from './link.js'
 import { Opening } from './opening.js'
-import type { Request, RequestKind } from './request.js'
+import { keyIn, slotsByPrimary } from './placement.js'
+import type { Answer, Request, RequestKind } from './request.js'
 import { RequestTable } from './request-table.js'
 import { Router } from './router.js'
 import { Save, SaveLanes } from './save.js'
 import { Touches } from './touches.js'
+import { WATCH_REQUEST, Watching } from './watching.js'
 
 /** Yjs documents kept live at a time, over all sessions; a client needs one only where writers concurred. */
 const LIVE_DOCUMENTS = 64
@@ -44,6 +50,9 @@ export class RemoteGateway implements Gateway {
   readonly #lanes = new SaveLanes()
   readonly #follows = new Map<SessionKey, Follow>()
   readonly #touches: Touches
+  readonly #watching: Watching
+  /** Who waits until a session is attached to its primary, fresh. */
+  readonly #awaited = new Map<SessionKey, (() => void)[]>()
   readonly #live = new LiveDocuments({ limit: LIVE_DOCUMENTS })
   readonly #surroundings: FollowSurroundings
   #closed = false
@@ -54,13 +63,22 @@ export class RemoteGateway implements Gateway {
     this.#ids = ids
     this.#router = new Router(settings, environment, ids.client, {
       received: (link, frame) => this.#received(link, frame),
-      passable: () => this.#requests.dispatchAll(),
+      passable: () => {
+        this.#requests.dispatchAll()
+        this.#watching.review()
+      },
       moved: () => this.#moved(),
       lost: (link) => this.#lost(link),
       failed: () => void this.close(),
     })
     this.#requests = new RequestTable(environment, this.#router)
     this.#touches = new Touches(environment, (key) => this.#sendTouch(key))
+    this.#watching = new Watching({
+      environment,
+      timeout: this.#timeout,
+      placement: () => this.#router.placement,
+      linkTo: (node) => this.#router.linkToNode(node),
+    })
     this.#surroundings = this.#surround()
   }
 
@@ -118,6 +136,60 @@ export class RemoteGateway implements Gateway {
     })
   }
 
+  async refresh(key: SessionKey): Promise<void> {
+    const frame = (request: number): ClientUpFrame => this.#follows.get(key)?.freshFrame(request) ?? { type: 'open', request, key }
+    const { state } = await this.#ask('opened', key, frame, (answer, link) => {
+      const follow = this.#follows.get(key)
+      if (follow === undefined) link.send({ type: 'leave', key })
+      else if (answer.state !== undefined) follow.changed(link, answer.state)
+    })
+    const follow = this.#follows.get(key)
+    if (follow === undefined) return
+    if (state === undefined) return follow.gone()
+    // It is being opened anew meanwhile: what that brings is as fresh.
+    if (follow.link === undefined) await new Promise<void>((resolve) => void this.#awaited.set(key, [...(this.#awaited.get(key) ?? []), resolve]))
+  }
+
+  async rotate(key: SessionKey, to: SessionKey, { copies, required }: WriteOptions): Promise<WriteResult> {
+    const answer = await this.#ask('rotated', key, (request) => ({ type: 'rotate', request, key, to, ...(copies !== undefined && { copies }) }))
+    if (required === true && answer.copies < (copies ?? 1)) throw new UnderstudyError('TOO_FEW_COPIES', { copies: answer.copies })
+    return { copies: answer.copies }
+  }
+
+  /** For nodes: makes the successor of a session, or without a seed asks whether it is there. */
+  async succeed(succession: { readonly key: SessionKey; readonly from: SessionKey }, seed: Seed | undefined, { copies }: WriteOptions): Promise<{ readonly copies: number; readonly there: boolean }> {
+    const { key, from } = succession
+    const more = { ...(seed && { seed: { ...seed.terms, operations: seed.operations } }), ...(copies !== undefined && { copies }) }
+    const answer = await this.#ask('rotated', key, (request) => ({ type: 'succeed', request, key, from, ...more }))
+    return { copies: answer.copies, there: answer.there }
+  }
+
+  time(): number {
+    return this.#router.nodeTime()
+  }
+
+  async slotGroups(slots: readonly number[]): Promise<readonly (readonly number[])[]> {
+    const { placement } = this.#router
+    return placement === undefined ? [slots] : slotsByPrimary(placement, slots)
+  }
+
+  list(query: ListQuery): Promise<Listed> {
+    return this.#ask('listed', keyIn(query.slots[0] ?? 0), (request) => ({ type: 'list', request, ...query }))
+  }
+
+  count(query: SlotQuery): Promise<Counted> {
+    return this.#ask('counted', keyIn(query.slots[0] ?? 0), (request) => ({ type: 'count', request, ...query }))
+  }
+
+  clear(query: ClearQuery): Promise<Cleared> {
+    return this.#ask('cleared', keyIn(query.slots[0] ?? 0), (request) => ({ type: 'clear', request, ...query }))
+  }
+
+  watch(listener: WatchListener, except?: string): Promise<() => void> {
+    if (this.#closed) return Promise.reject(new UnderstudyError('STORE_CLOSED'))
+    return this.#watching.watch(listener, except)
+  }
+
   touch(key: SessionKey): void {
     this.#follows.get(key)?.replica.touch(this.#router.nodeTime())
     this.#touches.add(key)
@@ -129,8 +201,21 @@ export class RemoteGateway implements Gateway {
     this.#closed = true
     const error = new UnderstudyError('STORE_CLOSED')
     this.#requests.close(error)
+    this.#watching.close(error)
+    for (const waiting of this.#awaited.values()) for (const resolve of waiting) resolve()
     this.#follows.clear()
     this.#router.close(error)
+  }
+
+  /** @param at called with the answer the moment it comes, in order with all that the link brings */
+  #ask<T extends Answer['type']>(answer: T, key: SessionKey, frame: (request: number) => ClientUpFrame, at: (answer: AnswerOf<T>, link: Link) => void = () => undefined): Promise<AnswerOf<T>> {
+    return new Promise((resolve, reject) => {
+      const came = (value: AnswerOf<T>, link: Link): void => {
+        at(value, link)
+        resolve(value)
+      }
+      this.#requests.dispatch(this.#add(new Inquiry({ answer, key, frame, resolve: came, reject })))
+    })
   }
 
   /** @throws UnderstudyError STORE_CLOSED, OVERLOADED; nothing was sent then */
@@ -175,10 +260,14 @@ export class RemoteGateway implements Gateway {
       abandon: (request, key) => this.#abandon(request, key),
       applied: (key, operations) => this.#applied(key, operations),
       attached: (follow) => {
+        for (const resolve of this.#awaited.get(follow.key) ?? []) resolve()
+        this.#awaited.delete(follow.key)
         this.#sendSaves(follow.key)
         this.#moveIfElsewhere(follow)
       },
       over: (follow) => {
+        for (const resolve of this.#awaited.get(follow.key) ?? []) resolve()
+        this.#awaited.delete(follow.key)
         if (this.#follows.get(follow.key) === follow) this.#follows.delete(follow.key)
       },
       nodeTime: () => this.#router.nodeTime(),
@@ -209,10 +298,12 @@ export class RemoteGateway implements Gateway {
     this.#requests.recall((key, link) => this.#router.isElsewhere(key, link))
     for (const follow of this.#follows.values()) this.#moveIfElsewhere(follow)
     this.#requests.dispatchAll(true)
+    this.#watching.review()
   }
 
   #lost(link: Link): void {
     this.#requests.linkLost(link)
+    this.#watching.lost(link)
     for (const follow of this.#follows.values()) if (follow.link === link) follow.detach()
     this.#requests.dispatchAll()
   }
@@ -223,7 +314,15 @@ export class RemoteGateway implements Gateway {
         return this.#opened(link, frame)
       case 'saved':
       case 'destroyed':
+      case 'listed':
+      case 'counted':
+      case 'cleared':
+      case 'rotated':
         return void this.#requests.answered(link, frame)
+      case 'watching':
+        return this.#watching.begun(link)
+      case 'events':
+        return this.#watching.received(link, frame)
       case 'failure':
         return this.#refused(link, frame)
       case 'changed':
@@ -250,6 +349,7 @@ export class RemoteGateway implements Gateway {
 
   #refused(link: Link, failure: Failure): void {
     const error = errorOf(failure)
+    if (failure.request === WATCH_REQUEST) return this.#watching.refused(error)
     const key = this.#requests.keyOf(link, failure.request)
     this.#requests.refused(link, failure.request, error)
     if (key && error.code === 'SESSION_DESTROYED') this.#follows.get(key)?.gone()

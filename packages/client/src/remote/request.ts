@@ -11,13 +11,13 @@
  * Invariants: it has the same number wherever it is sent; an answer counts only on the link on which it was sent last;
  * once `uncertain`, always so: a link was lost after it was sent, and nobody knows what the node did.
  */
-import type { ClientUpFrame, Destroyed, Opened, Saved } from '@understudy/protocol/client'
+import type { Cleared, ClientUpFrame, Counted, Destroyed, Listed, Opened, Rotated, Saved } from '@understudy/protocol/client'
 import type { SessionKey } from '@understudy/session'
 import type { UnderstudyError } from '../understudy-error.js'
 import type { Link } from './link.js'
 
 /** Answers of a node that mean success. */
-export type Answer = Opened | Saved | Destroyed
+export type Answer = Opened | Saved | Destroyed | Listed | Counted | Cleared | Rotated
 
 /** What makes a request an open, a save or a destroy. */
 export interface RequestKind {

@@ -4,7 +4,7 @@
  * Invariants: of two placements the one with the higher version holds, except after a time without any link, when the
  * cluster may have begun anew; the first link decides whether connect() succeeds.
  */
-import type { ClientDownFrame, ClientWelcome, Placement } from '@understudy/protocol/client'
+import type { ClientDownFrame, ClientWelcome, PlacedNode, Placement } from '@understudy/protocol/client'
 import type { SessionKey } from '@understudy/session'
 import type { Environment } from '../environment.js'
 import type { GatewayObserver } from '../gateway.js'
@@ -93,6 +93,16 @@ export class Router implements Routes {
   linkTo(key: SessionKey): Link | undefined {
     const primary = this.#placement && primaryOf(this.#placement, key)
     return primary && this.#links.openTo(primary)
+  }
+
+  /** The placement that holds. */
+  get placement(): Placement | undefined {
+    return this.#placement
+  }
+
+  /** The open link to a node; if there is none it is started, and undefined returned. */
+  linkToNode(node: PlacedNode): Link | undefined {
+    return this.#links.openTo(node)
   }
 
   /** Whether a link leads to another node than the session's primary; not while there is none. */

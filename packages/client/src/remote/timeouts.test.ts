@@ -17,7 +17,7 @@ describe('a save without answer', () => {
     world.network.blackHoles.clear()
     const again = session.save()
     await world.pass(5_000)
-    expect(await again).toEqual({ copies: 1 })
+    expect(await again).toMatchObject({ copies: 1 })
     expect(node.sessions.get(session.key)?.get('n')).toBe(1)
     expect(session.get('n')).toBe(1)
   })

@@ -6,8 +6,8 @@
 const ORDER = { read: 1, write: 2, admin: 3 } as const
 
 /**
- * What a token allows: `read` follows sessions and status, `write` also changes sessions, `admin` also steers the
- * node.
+ * What a token allows: `read` follows sessions whose id it knows, and status; `write` also changes sessions, and lists,
+ * counts, watches, rotates and ends any of them; `admin` also steers the node.
  */
 export type Role = keyof typeof ORDER
 

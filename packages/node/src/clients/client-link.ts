@@ -5,8 +5,8 @@
  *   greeting ─────► open ─────────────────────────► closed
  */
 import { decodeBenchmark } from '@understudy/differencing'
-import { decodeClientUpFrame, encodeClientDownFrame, negotiate, SPOKEN_VERSIONS } from '@understudy/protocol'
-import type { ClientDownFrame, ClientHello, ClientUpFrame, Destroy, Open, Placement, Save } from '@understudy/protocol'
+import { decodeClientUpFrame, encodeClientDownFrame, negotiate, sinceVersion, SPOKEN_VERSIONS } from '@understudy/protocol'
+import type { ClientDownFrame, ClientHello, ClientUpFrame, Destroy, Open, Placement, Save, Watch } from '@understudy/protocol'
 import type { SessionKey } from '@understudy/session'
 import type { SessionStore, StoredSession } from '@understudy/store'
 import type { Role } from '../access/role.js'
@@ -16,6 +16,10 @@ import type { Log } from '../log.js'
 import type { SessionService } from '../sessions/session-service.js'
 import { failureFrame } from './failure-frame.js'
 import type { FollowedState, Follower, Followers } from './followers.js'
+import type { Tidings } from './event-feed.js'
+import { answerSurvey } from './survey-answers.js'
+import type { SurveyContext } from './survey-answers.js'
+import type { Watcher, Watchers } from './watchers.js'
 
 /** ms within which a client must have greeted. */
 const GREETING_TIME = 5_000
@@ -23,13 +27,14 @@ const GREETING_TIME = 5_000
 const SLOW_CLIENT = 1024 * 1024
 
 /** What a client link needs of its node. */
-export interface ClientLinkContext {
+export interface ClientLinkContext extends SurveyContext {
   readonly name: string
   readonly environment: Environment
   readonly log: Log
   readonly store: SessionStore
   readonly service: SessionService
   readonly followers: Followers
+  readonly watchers: Watchers
   placement(): Placement
   closed(link: ClientLink): void
 }
@@ -42,13 +47,14 @@ interface Following {
 }
 
 /** One client's connection. */
-export class ClientLink implements Follower {
+export class ClientLink implements Follower, Watcher {
   readonly #socket: ByteSocket
   readonly #role: Role
   readonly #context: ClientLinkContext
   readonly #following = new Map<StoredSession, Following>()
   readonly #cancelGreeting: () => void
   #client: number | undefined
+  #version = 0
   #closed = false
 
   constructor(socket: ByteSocket, role: Role, context: ClientLinkContext) {
@@ -80,16 +86,27 @@ export class ClientLink implements Follower {
     if (stored.death !== undefined) {
       this.#leave(stored)
       this.#send({ type: 'ended', key: stored.key, reason: stored.death.reason })
-    } else if (this.#socket.buffered > SLOW_CLIENT) {
+    } else if (!this.isReady) {
       following.behind = true
     } else {
       this.#update(stored, following)
     }
   }
 
-  /** Sends followers what was held back while the client was slow. */
+  /** Whether the client takes what it is sent. */
+  get isReady(): boolean {
+    return this.#socket.buffered <= SLOW_CLIENT
+  }
+
+  /** Something happened to sessions, and the client watches them all. */
+  tell(tidings: Tidings): void {
+    this.#send({ type: 'events', ...tidings })
+  }
+
+  /** Sends what was held back while the client was slow. */
   tick(): void {
-    if (this.#socket.buffered > SLOW_CLIENT) return
+    if (!this.isReady) return
+    this.#context.watchers.resume(this)
     for (const [stored, following] of this.#following) if (following.behind) this.#update(stored, following)
   }
 
@@ -111,6 +128,7 @@ export class ClientLink implements Follower {
   #greet(hello: ClientHello): void {
     if (this.#client !== undefined) return this.close('GREETING_TWICE', 'hello is said once')
     const version = negotiate(SPOKEN_VERSIONS, hello)
+    this.#version = version
     this.#cancelGreeting()
     this.#client = hello.client
     const { name, environment, placement } = this.#context
@@ -118,6 +136,7 @@ export class ClientLink implements Follower {
   }
 
   #dispatch(frame: Exclude<ClientUpFrame, ClientHello>, client: number): void {
+    if (sinceVersion(frame) > this.#version) return this.close('FRAME_UNKNOWN', `there is no frame "${frame.type}" in version ${this.#version}`)
     switch (frame.type) {
       case 'open':
         return this.#answer(frame.request, this.#open(frame), frame.create === undefined ? 'read' : 'write')
@@ -129,6 +148,15 @@ export class ClientLink implements Follower {
         return this.#context.service.touch(frame.key)
       case 'leave':
         return this.#leaveKey(frame.key)
+      // Who may only read knows the sessions that it reads; to look at all of them takes more.
+      case 'list':
+      case 'count':
+      case 'clear':
+      case 'rotate':
+      case 'succeed':
+        return this.#answer(frame.request, () => answerSurvey(frame, this.#context), 'write')
+      case 'watch':
+        return this.#answer(frame.request, () => this.#watch(frame), 'write')
       case 'ping':
         return this.#send({ type: 'pong' })
     }
@@ -180,6 +208,13 @@ export class ClientLink implements Follower {
     }
   }
 
+  async #watch({ request, on }: Watch): Promise<ClientDownFrame> {
+    const { watchers } = this.#context
+    if (on && !this.#closed) watchers.add(this)
+    else watchers.remove(this)
+    return { type: 'watching', request }
+  }
+
   #update(stored: StoredSession, following: Following): void {
     following.behind = false
     if (stored.sequence !== 0 && stored.sequence === following.state.since) return
@@ -208,6 +243,7 @@ export class ClientLink implements Follower {
     this.#cancelGreeting()
     for (const following of this.#following.values()) following.leave()
     this.#following.clear()
+    this.#context.watchers.remove(this)
     this.#context.closed(this)
   }
 }

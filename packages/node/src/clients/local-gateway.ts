@@ -2,24 +2,40 @@
  * The way from a store in the same process to its sessions: straight into the node where it is primary, over client
  * links to the other nodes where it is not. The app sees one store either way, also when a primary changes.
  */
-import type { CreateTerms, Followed, FollowListener, Gateway, GatewayObserver, GatewaySaveOptions, OperationIds, SaveFate, WriteOptions, WriteResult } from '@understudy/client'
-import type { Operation, SessionKey } from '@understudy/session'
+import { slotOf, tellListener } from '@understudy/client'
+import type {
+  ClearQuery, Cleared, Counted, CreateTerms, Followed, FollowListener, Gateway, GatewayObserver, GatewaySaveOptions, ListQuery, Listed, OperationIds,
+  RemoteGateway, SaveFate, SlotQuery, WatchListener, WriteOptions, WriteResult,
+} from '@understudy/client'
+import type { Operation, Session, SessionKey } from '@understudy/session'
 import type { StoredSession } from '@understudy/store'
 import { NodeError } from '../node-error.js'
+import type { Rotations } from '../sessions/rotations.js'
 import type { LivingSession, SessionService } from '../sessions/session-service.js'
+import type { Surveys } from '../sessions/surveys.js'
 import type { Followers } from './followers.js'
 import { MovingFollow } from './moving-follow.js'
 import { SaveOrder } from './save-order.js'
 import type { Ticket } from './save-order.js'
+import type { Watcher, Watchers } from './watchers.js'
 
 /** What a local gateway stands on. */
 export interface LocalGatewayOptions {
   readonly service: SessionService
+  readonly surveys: Surveys
+  readonly rotations: Rotations
   readonly followers: Followers
+  readonly watchers: Watchers
+  /** Name of the node. */
+  readonly name: string
+  /** Whether there are other nodes. */
+  readonly hasOthers: boolean
+  /** ms since 1970. */
+  readonly now: () => number
   /** Numbers of the app's saves, the same whichever way they go: none takes effect twice. */
   readonly ids: OperationIds
   /** Connects to the other nodes; called at first use. */
-  readonly connect: () => Promise<Gateway>
+  readonly connect: () => Promise<RemoteGateway>
 }
 
 /** A save's options with its number, which it keeps whichever way it goes. */
@@ -30,7 +46,8 @@ export class LocalGateway implements Gateway {
   readonly #options: LocalGatewayOptions
   readonly #order = new SaveOrder()
   readonly #follows = new Map<SessionKey, MovingFollow>()
-  #far: Promise<Gateway> | undefined
+  #far: Promise<RemoteGateway> | undefined
+  readonly #watching = new Set<Watcher>()
   #observer: GatewayObserver | undefined
   #closed = false
 
@@ -38,20 +55,26 @@ export class LocalGateway implements Gateway {
     this.#options = options
   }
 
-  async open(key: SessionKey, create: CreateTerms | undefined, listener: FollowListener): Promise<Followed | undefined> {
-    if (!this.#isLocal(key)) return (await this.#others()).open(key, create, listener)
+  async open(key: SessionKey, create: CreateTerms | undefined, listener: FollowListener, suffices?: (replica: Session) => boolean): Promise<Followed | undefined> {
+    if (!this.#isLocal(key)) {
+      const held = suffices && this.#options.service.replica(key)
+      if (held !== undefined && suffices?.(held.session) === true) return this.#followMoving(held, listener)
+      return (await this.others()).open(key, create, listener)
+    }
     try {
       const stored = await this.#options.service.open(key, create)
-      if (stored === undefined) return undefined
-      const follow = new MovingFollow(key, this.#follow(stored, listener), listener, () => {
-        if (this.#follows.get(key) === follow) this.#follows.delete(key)
-      })
-      this.#follows.set(key, follow)
-      return follow
+      return stored && this.#followMoving(stored, listener)
     } catch (error) {
       if (!this.#hasMoved(key, error)) throw error
-      return (await this.#others()).open(key, create, listener)
+      return (await this.others()).open(key, create, listener)
     }
+  }
+
+  async refresh(key: SessionKey): Promise<void> {
+    if (this.#isLocal(key)) return
+    const follow = this.#follows.get(key)
+    if (follow !== undefined && !follow.isFar) await follow.goFar(this.others())
+    else await (await this.others()).refresh(key)
   }
 
   async save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
@@ -70,7 +93,49 @@ export class LocalGateway implements Gateway {
     } catch (error) {
       if (!this.#hasMoved(key, error)) throw error
     }
-    return (await this.#others()).destroy(key, options)
+    return (await this.others()).destroy(key, options)
+  }
+
+  rotate(key: SessionKey, to: SessionKey, options: WriteOptions): Promise<WriteResult> {
+    return this.#nearOrFar(slotOf(key), () => this.#options.rotations.rotate(key, to, options), (far) => far.rotate(key, to, options))
+  }
+
+  time(): number {
+    return this.#options.now()
+  }
+
+  async slotGroups(slots: readonly number[]): Promise<readonly (readonly number[])[]> {
+    const near = slots.filter((slot) => this.#options.service.isPlacedHere(slot))
+    const far = slots.filter((slot) => !near.includes(slot))
+    const groups = far.length === 0 ? [] : await (await this.others()).slotGroups(far)
+    return near.length === 0 ? groups : [near, ...groups]
+  }
+
+  list(query: ListQuery): Promise<Listed> {
+    return this.#nearOrFar(query.slots[0] ?? 0, () => this.#options.surveys.list(query), (far) => far.list(query))
+  }
+
+  count(query: SlotQuery): Promise<Counted> {
+    return this.#nearOrFar(query.slots[0] ?? 0, () => this.#options.surveys.count(query), (far) => far.count(query))
+  }
+
+  clear(query: ClearQuery): Promise<Cleared> {
+    return this.#nearOrFar(query.slots[0] ?? 0, () => this.#options.surveys.clear(query), (far) => far.clear(query))
+  }
+
+  async watch(listener: WatchListener): Promise<() => void> {
+    const { watchers, hasOthers, name } = this.#options
+    this.#checkOpen()
+    const stopFar = hasOthers ? await (await this.others()).watch(listener, name) : (): void => {}
+    const watcher: Watcher = { isReady: true, tell: ({ missed, events }) => tellListener(listener, missed, events) }
+    this.#checkOpen()
+    watchers.add(watcher)
+    this.#watching.add(watcher)
+    return () => {
+      watchers.remove(watcher)
+      this.#watching.delete(watcher)
+      stopFar()
+    }
   }
 
   touch(key: SessionKey): void {
@@ -85,6 +150,7 @@ export class LocalGateway implements Gateway {
 
   async close(): Promise<void> {
     this.#closed = true
+    for (const watcher of this.#watching) this.#options.watchers.remove(watcher)
     await this.#far?.then((far) => far.close())
   }
 
@@ -108,14 +174,31 @@ export class LocalGateway implements Gateway {
 
   async #saveElsewhere(key: SessionKey, operations: readonly Operation[], options: NumberedSave, ticket: Ticket): Promise<WriteResult> {
     await ticket.leave()
-    await this.#follows.get(key)?.goFar(this.#others())
-    const saving = (await this.#others()).save(key, operations, options)
+    await this.#follows.get(key)?.goFar(this.others())
+    const saving = (await this.others()).save(key, operations, options)
     ticket.left()
     return saving
   }
 
-  #isLocal(key: SessionKey): boolean {
+  /** Does a thing here, or where the slot's primary is. */
+  async #nearOrFar<T>(slot: number, near: () => Promise<T>, far: (gateway: RemoteGateway) => Promise<T>): Promise<T> {
+    const { service } = this.#options
+    this.#checkOpen()
+    try {
+      if (service.isPlacedHere(slot)) return await near()
+    } catch (error) {
+      const hasMoved = error instanceof NodeError && error.code === 'NO_PRIMARY' && !this.#closed && !service.isPlacedHere(slot)
+      if (!hasMoved) throw error
+    }
+    return far(await this.others())
+  }
+
+  #checkOpen(): void {
     if (this.#closed) throw new NodeError('STORE_CLOSED', 'the node is closed; its store cannot be used any more')
+  }
+
+  #isLocal(key: SessionKey): boolean {
+    this.#checkOpen()
     return this.#options.service.isPrimaryOf(key) && this.#follows.get(key)?.isFar !== true
   }
 
@@ -125,7 +208,7 @@ export class LocalGateway implements Gateway {
   }
 
   /** The other nodes. A failed attempt is forgotten, so that the next request tries anew. */
-  #others(): Promise<Gateway> {
+  others(): Promise<RemoteGateway> {
     this.#far ??= this.#options.connect().then(
       (gateway) => {
         if (this.#observer !== undefined) gateway.observe?.(this.#observer)
@@ -137,6 +220,15 @@ export class LocalGateway implements Gateway {
       },
     )
     return this.#far
+  }
+
+  #followMoving(stored: LivingSession, listener: FollowListener): Followed {
+    const { key } = stored
+    const follow = new MovingFollow(key, this.#follow(stored, listener), listener, () => {
+      if (this.#follows.get(key) === follow) this.#follows.delete(key)
+    })
+    this.#follows.set(key, follow)
+    return follow
   }
 
   #follow(stored: LivingSession, listener: FollowListener): Followed {

@@ -1,5 +1,5 @@
 /** What the inspect link needs of its node. All of it is only looked at when somebody asks. */
-import type { Gateway } from '@understudy/client'
+import type { ClearResult, Gateway } from '@understudy/client'
 import type { Membership, Rank } from '@understudy/cluster'
 import type { SessionStore } from '@understudy/store'
 import type { Dial } from '../byte-socket.js'
@@ -23,6 +23,8 @@ export interface InspectContext {
   readonly exchange: StandingExchange
   /** The way to any session's primary: this node or another. */
   readonly gateway: Gateway
+  /** Logs a user out everywhere. */
+  readonly endAllOf: (user: string) => Promise<ClearResult>
   /** Where deltas on their way can be watched. */
   readonly tap: LinkTap
   readonly deny: DenyList

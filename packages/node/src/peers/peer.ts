@@ -3,7 +3,8 @@
  */
 import { slotOf } from '@understudy/cluster'
 import type { BenchmarkSource } from '@understudy/differencing'
-import type { Hello, PeerFrame, SlotMark, Standing, Welcome } from '@understudy/protocol'
+import { negotiate, SPOKEN_VERSIONS } from '@understudy/protocol'
+import type { Hello, LogoutEntry, PeerFrame, SlotMark, Standing, Welcome } from '@understudy/protocol'
 import { BackupSide, PrimarySide } from '@understudy/replication'
 import type { Held, PrimarySideOptions } from '@understudy/replication'
 import type { SessionStore, StoredSession } from '@understudy/store'
@@ -33,6 +34,8 @@ export interface PeerContext {
   announced(peer: Peer, slots: readonly SlotMark[]): void
   /** A peer gave up slots for this node. */
   handedOver(slots: readonly SlotMark[]): void
+  /** A peer says who was logged out everywhere; absent where that is nobody's business. */
+  loggedOut?: ((peer: Peer, entries: readonly LogoutEntry[]) => void) | undefined
   /** A peer has nothing (more) to tell about slots of ours. */
   settled(): void
 }
@@ -71,6 +74,11 @@ export class Peer {
   /** What the peer said of itself when its present or last link began. */
   get greeting(): Hello | Welcome | undefined {
     return this.#greeting
+  }
+
+  /** Version of the protocol that both speak; 0 before a first link. */
+  get version(): number {
+    return this.#greeting === undefined ? 0 : negotiate(SPOKEN_VERSIONS, this.#greeting)
   }
 
   /** Deltas sent to the peer so far. */
@@ -152,13 +160,15 @@ export class Peer {
         return this.#context.standings(this, frame.nodes)
       case 'handOver':
         return this.#context.handedOver(frame.slots)
+      case 'logouts':
+        return this.#context.loggedOut?.(this, frame.entries)
       default:
         return undefined
     }
   }
 
   /** Sends a frame that belongs to no side. */
-  say(frame: Extract<PeerFrame, { type: 'standings' | 'handOver' }>): void {
+  say(frame: Extract<PeerFrame, { type: 'standings' | 'handOver' | 'logouts' }>): void {
     this.#link?.send(frame)
   }
 

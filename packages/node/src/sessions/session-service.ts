@@ -52,6 +52,8 @@ export interface SessionServiceOptions {
 /** The sessions of one node, as apps use them. */
 export class SessionService {
   readonly #options: SessionServiceOptions
+  /** Sessions whose saves wait. */
+  readonly #paused = new Map<SessionKey, Promise<void>>()
 
   constructor(options: SessionServiceOptions) {
     this.#options = options
@@ -69,7 +71,7 @@ export class SessionService {
    * @throws StoreError SESSION_DESTROYED; NodeError NO_PRIMARY, NO_QUORUM
    */
   async open(key: SessionKey, create: Lifetime | undefined): Promise<LivingSession | undefined> {
-    if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
+    if (!this.#options.reigns.serves(slotOf(key))) await this.served(slotOf(key))
     const { store, environment } = this.#options
     const now = environment.now()
     if (create === undefined && store.isDead(key, now)) return undefined
@@ -79,7 +81,7 @@ export class SessionService {
       return living
     }
     if (create !== undefined) {
-      this.#checkQuorum(key)
+      this.#checkQuorum(slotOf(key))
       this.#options.own?.requireDisk()
     }
     return create === undefined ? undefined : store.create(key, termsOf(create, now), now)
@@ -93,8 +95,9 @@ export class SessionService {
    * @param applied called as soon as the session has changed, before any copy is waited for
    */
   async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
-    if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
-    this.#checkQuorum(key)
+    while (this.#paused.has(key)) await this.#paused.get(key)
+    if (!this.#options.reigns.serves(slotOf(key))) await this.served(slotOf(key))
+    this.#checkQuorum(slotOf(key))
     const { store, environment, own } = this.#options
     own?.requireDisk()
     const now = environment.now()
@@ -102,7 +105,7 @@ export class SessionService {
     applied?.()
     // It may be held already by whoever is asked for: the question has to travel.
     if (duplicate || operations.length === 0) store.restate(stored)
-    return { copies: await this.#held(stored, wish, now), duplicate }
+    return { copies: await this.held(stored, wish, now), duplicate }
   }
 
   /**
@@ -111,12 +114,10 @@ export class SessionService {
    * @throws NodeError NO_PRIMARY, NO_QUORUM, TOO_FEW_COPIES, STORAGE_FAILED
    */
   async destroy(key: SessionKey, wish: WriteWish): Promise<WriteResult> {
-    if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
-    this.#checkQuorum(key)
-    this.#options.own?.requireDisk()
+    await this.writable(slotOf(key))
     const now = this.#options.environment.now()
     const stored = this.#options.store.destroy(key, { at: now, reason: 'destroyed' })
-    return { copies: await this.#held(stored, wish, now), duplicate: false }
+    return { copies: await this.held(stored, wish, now), duplicate: false }
   }
 
   /** A reading request: moves the idle deadline. Says nothing when there is no such session. */
@@ -125,7 +126,62 @@ export class SessionService {
     if (reigns.serves(slotOf(key))) store.touch(key, environment.now())
   }
 
-  async #held(stored: StoredSession, wish: WriteWish, now: number): Promise<number> {
+  /** Whether this node is the one to ask about a slot, now or shortly. */
+  isPlacedHere(slot: number): boolean {
+    return this.#options.reigns.isPlacedHere(slot)
+  }
+
+  /** The living session of a key as this node holds it, whoever is its primary: it may be behind. */
+  replica(key: SessionKey): LivingSession | undefined {
+    const { store, environment } = this.#options
+    if (store.isDead(key, environment.now())) return undefined
+    const stored = store.find(key)
+    return stored !== undefined && isLiving(stored) ? stored : undefined
+  }
+
+  /** Whether requests to the slot are answered by this node now. */
+  serves(slot: number): boolean {
+    return this.#options.reigns.serves(slot)
+  }
+
+  /**
+   * Resolves when the slot is served and may be written to: in the same turn, if that is now.
+   *
+   * @throws NodeError NO_PRIMARY, NO_QUORUM, STORAGE_FAILED
+   */
+  async writable(slot: number): Promise<void> {
+    if (!this.#options.reigns.serves(slot)) await this.served(slot)
+    this.#checkQuorum(slot)
+    this.#options.own?.requireDisk()
+  }
+
+  /** Whether this node is with the quorum of the slot, where it needs to be. */
+  mayWrite(slot: number): boolean {
+    return this.#options.reigns.quorum.mayWrite(slot)
+  }
+
+  /**
+   * Lets saves of a session wait from now on; resolves when nobody else does. Reads and its end do not wait.
+   *
+   * @returns lets them go on
+   */
+  async pause(key: SessionKey): Promise<() => void> {
+    while (this.#paused.has(key)) await this.#paused.get(key)
+    let goOn = (): void => {}
+    this.#paused.set(key, new Promise((resolve) => void (goOn = resolve)))
+    return () => {
+      this.#paused.delete(key)
+      goOn()
+    }
+  }
+
+  /**
+   * Waits until a change that was just made is held by as many nodes as wished.
+   *
+   * @returns the copies there are
+   * @throws NodeError TOO_FEW_COPIES, STORAGE_FAILED, NO_PRIMARY, NO_QUORUM
+   */
+  async held(stored: StoredSession, wish: WriteWish, now: number): Promise<number> {
     const wanted = wish.copies ?? this.#options.defaultCopies(stored.slot)
     const required = wish.required ?? false
     const { own } = this.#options
@@ -138,13 +194,17 @@ export class SessionService {
   }
 
   /** @throws NodeError NO_QUORUM */
-  #checkQuorum(key: SessionKey): void {
-    if (!this.#options.reigns.quorum.mayWrite(slotOf(key))) throw noQuorum()
+  #checkQuorum(slot: number): void {
+    if (!this.mayWrite(slot)) throw noQuorum()
   }
 
-  async #served(key: SessionKey): Promise<void> {
+  /**
+   * Resolves when the slot is served.
+   *
+   * @throws NodeError NO_PRIMARY
+   */
+  async served(slot: number): Promise<void> {
     const { reigns, environment, patience, closed } = this.#options
-    const slot = slotOf(key)
     const deadline = environment.now() + patience
     while (!reigns.serves(slot)) {
       if (closed()) throw new NodeError('NO_PRIMARY', 'the node is shutting down; another will serve')
@@ -162,6 +222,10 @@ export class SessionService {
     await Promise.race([this.#options.reigns.change(), late])
     cancel()
   }
+}
+
+function isLiving(stored: StoredSession): stored is LivingSession {
+  return stored.session !== undefined
 }
 
 function termsOf({ idleTimeout, absoluteTimeout }: Lifetime, now: number): { createdAt: number; stamp: number; idleTimeout?: number; absoluteDeadline?: number } {

@@ -2,7 +2,7 @@
 
 import { MESSAGE_LIMIT } from '../limits.js'
 import { malformed, unencodable } from '../protocol-error.js'
-import type { SessionKey } from '../session-key.js'
+import type { SessionKey, UserKey } from '../session-key.js'
 import type { Codec } from './codec.js'
 
 /** UTF-8 takes at most three bytes a UTF-16 unit. */
@@ -42,6 +42,12 @@ export const bytes: Codec<Uint8Array> = {
 export const key: Codec<SessionKey> = {
   write: (writer, value) => writer.key(value),
   read: (reader) => reader.key(),
+}
+
+/** A user key; the bytes are any, like those of a session key. */
+export const user: Codec<UserKey> = {
+  write: (writer, value) => writer.key(value),
+  read: (reader) => asUserKey(reader.key()),
 }
 
 /** A text for people; cut to `MESSAGE_LIMIT` UTF-16 units rather than refused. */
@@ -103,4 +109,8 @@ export function word<const W extends string>(...words: readonly W[]): Codec<W> {
 function flagOf(byte: number): boolean {
   if (byte > 1) throw malformed(`a flag is ${byte}`)
   return byte === 1
+}
+
+function asUserKey(text: string): UserKey {
+  return text as UserKey
 }

@@ -9,6 +9,7 @@ import { compare, type Compare } from './compare.js'
 import { deltas, type Deltas } from './deltas.js'
 import { handOver, type HandOver } from './hand-over.js'
 import { hello, type Hello } from './hello.js'
+import { logouts, type Logouts } from './logouts.js'
 import { marks, type Marks } from './marks.js'
 import { offer, type Offer } from './offer.js'
 import { ping, type Ping } from './ping.js'
@@ -34,6 +35,7 @@ export type PeerFrame =
   | Bye
   | Standings
   | HandOver
+  | Logouts
 
 /** All messages of the peer link. */
 export const peerMessages = new Messages<PeerFrame>([
@@ -52,6 +54,7 @@ export const peerMessages = new Messages<PeerFrame>([
   bye,
   standings,
   handOver,
+  logouts,
 ])
 
 /** Whether a frame's bytes depend on the link's memory, or change it. */
