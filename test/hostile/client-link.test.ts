@@ -45,7 +45,7 @@ class Bench {
     const copies = new Copies({ timeout: 1_000, reachable: () => 0, suffices: () => true })
     this.#service = new SessionService({ store: this.store, reigns, copies, own: undefined, environment, defaultCopies: () => 1, patience: 10, closed: () => false })
     const inner = { store: this.store, service: this.#service, environment }
-    this.#surveys = new Surveys({ ...inner, logOut: (user, at) => this.store.logOut({ user, at }) })
+    this.#surveys = new Surveys({ ...inner, logOut: (user, at) => this.store.users?.logOut({ user, at }) ?? [] })
     this.#rotations = new Rotations({ ...inner, others: () => Promise.reject(new Error('there are no others')) })
   }
 

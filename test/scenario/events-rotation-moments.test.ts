@@ -32,8 +32,9 @@ describe('watching two members', () => {
     const expected: string[] = []
     for (let i = 0; i < 12; i++) {
       const key = sessionKey(`session ${i}`)
-      const session = await app.open(`session ${i}`, i % 3 === 0 ? { absoluteTimeout: 1 } : {})
-      if (i % 3 !== 0) await session.set('a', i).set('b', i).save()
+      // It may have expired by the time at which it is handed out.
+      const session = await app.open(`session ${i}`, i % 3 === 0 ? { absoluteTimeout: 1 } : {}).catch(() => undefined)
+      if (i % 3 !== 0) await session?.set('a', i).set('b', i).save()
       if (i % 3 === 1) await app.destroy(`session ${i}`)
       expected.push(`created ${key}`, ...(i % 3 === 0 ? [`expired ${key}`] : [`changed ${key} a,b`]), ...(i % 3 === 1 ? [`destroyed ${key}`] : []))
     }

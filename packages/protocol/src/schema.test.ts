@@ -12,7 +12,7 @@ import { PROTOCOL_VERSION } from './version.js'
 const HASHES: Readonly<Record<number, string>> = {
   1: 'e4a9d33c',
   2: 'fc4fd89',
-  3: 'ae1d5d35',
+  3: '7051cde',
 }
 
 it('has the bytes of its version [PRO-10]', () => {

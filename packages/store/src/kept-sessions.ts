@@ -30,6 +30,8 @@ export interface KeptSessionsOptions {
   readonly warmSessions?: number | undefined
   /** Hears of every user's logout that is on disk. */
   readonly restoreLogout?: ((logout: Logout) => void) | undefined
+  /** The record of a session turned out to be damaged when it was read. */
+  readonly lost: (stored: StoredSession) => void
 }
 
 /** The disk's side of a store. */
@@ -38,7 +40,7 @@ export class KeptSessions {
   readonly #damaged = new Set<SessionKey>()
   /** Sessions in memory, oldest change first. */
   readonly #warm = new Set<StoredSession>()
-  readonly #read = (key: SessionKey, stored: StoredSession): Session => this.#load(key, stored)
+  readonly #read = (key: SessionKey, stored: StoredSession): Session | undefined => this.#load(key, stored)
 
   constructor(options: KeptSessionsOptions) {
     this.#options = options
@@ -77,6 +79,11 @@ export class KeptSessions {
       slots[number]?.restore(positions.get(number), sessions.sort((a, b) => a.sequence - b.sequence))
     }
     return places.flat()
+  }
+
+  /** Whether the session's record is damaged, and nobody has handed the session over yet. */
+  isDamaged(key: SessionKey): boolean {
+    return this.#damaged.has(key)
   }
 
   /**
@@ -128,18 +135,20 @@ export class KeptSessions {
     }
   }
 
-  /** Reads a cold session. A record that cannot be read is no reason to invent one. */
-  #load(key: SessionKey, stored: StoredSession): Session {
-    const { persistence, live, limits } = this.#options
+  /** Reads a cold session. A record that cannot be read is no reason to invent one: its place is given up. */
+  #load(key: SessionKey, stored: StoredSession): Session | undefined {
+    const { persistence, live, limits, lost } = this.#options
     const bytes = persistence.get(key)
-    if (bytes === undefined) throw damaged()
     try {
+      if (bytes === undefined) throw damaged()
       const session = Session.load(decodeState(bytes), { live, ...(limits && { limits }) })
       this.#warm.add(stored)
       return session
     } catch (error) {
       persistence.setAside(key, String(error))
-      throw damaged()
+      this.#damaged.add(key)
+      lost(stored)
+      return undefined
     }
   }
 }

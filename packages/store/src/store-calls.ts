@@ -11,8 +11,10 @@ export interface SessionStoreOptions {
   /** The bounded set of live Yjs documents. */
   readonly live: LiveDocuments
   readonly limits?: SessionLimits
-  /** ms a death marker is kept, from the death on. */
+  /** ms a death marker is kept, from the death on; longer where somebody still lacks it, and see `deathLimit`. */
   readonly deathRetention: number
+  /** Death markers kept at most, evenly over the 256 slots (see forgotten.ts); default 250,000. */
+  readonly deathLimit?: number | undefined
   /** Slot of a key, 0 … 255. */
   readonly slotOf: (key: SessionKey) => number
   /** The disk, if there is one: what it holds is there from the start, and every change goes to it. */
@@ -21,6 +23,8 @@ export interface SessionStoreOptions {
   readonly warmSessions?: number | undefined
   /** The attribute that says whose a session is, then keys of objects in it. Default: users are not kept. */
   readonly userAttribute?: readonly string[] | undefined
+  /** Hears of a slot of which a session was lost: its record turned out to be damaged, and must come from elsewhere. */
+  readonly lost?: ((slot: number) => void) | undefined
 }
 
 /** What a holder of everything before a change knew: what back-ups that were up to date now hold. */

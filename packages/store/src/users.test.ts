@@ -85,7 +85,7 @@ class Play {
         return void (held && primary.adopt(backup.difference(held, { benchmark: undefined, since: 0 }).entry))
       }
       case 'logOut':
-        return void primary.logOut({ user: keyOf(taken.user), at: this.#now })
+        return void primary.users?.logOut({ user: keyOf(taken.user), at: this.#now })
       case 'pass':
         this.#now += 15_000
         primary.sweep(this.#now)
@@ -181,9 +181,9 @@ describe('after a restart', () => {
     const persistence = open(disk)
     const store = backupStore({ ...options, persistence })
     expect(() => store.users?.of(ADA)).toThrow(expect.objectContaining({ code: 'USERS_UNREAD', retryable: true }))
-    store.readUsers(1)
+    store.users?.complete(1)
     expect(store.users?.isComplete).toBe(false)
-    store.readUsers(1)
+    store.users?.complete(1)
     expect(indexed(store, ADA)).toEqual([A])
     await persistence.close()
     expect(indexed(backupStore({ ...options, persistence: open(disk) }), ADA)).toEqual([A])
@@ -212,19 +212,19 @@ describe('a logout everywhere', () => {
       store.create(one, TERMS, NOW)
       store.apply(one, [set('user', user)], NOW)
     }
-    expect(store.logOut(LOGOUT).map((stored) => stored.key)).toEqual([A])
-    expect(store.logOut(LOGOUT)).toEqual([])
+    expect(store.users?.logOut(LOGOUT).map((stored) => stored.key)).toEqual([A])
+    expect(store.users?.logOut(LOGOUT)).toEqual([])
     expect([store.isDead(A, NOW), store.isDead(B, NOW)]).toEqual([true, false])
     expect([indexed(store, ADA), indexed(store, BOB)]).toEqual([[], [B]])
   })
 
   it('ends what the other side of a split made before it, and not what it made later [LOG-2]', () => {
     const early = primaryStore(options, { epoch: 2, nonce: 7 })
-    early.logOut(LOGOUT)
+    early.users?.logOut(LOGOUT)
     adoptFrom(otherSide(NOW), early)
     expect(early.isDead(A, NOW)).toBe(true)
     const late = primaryStore(options, { epoch: 2, nonce: 7 })
-    late.logOut(LOGOUT)
+    late.users?.logOut(LOGOUT)
     adoptFrom(otherSide(NOW + 101), late)
     expect(late.isDead(A, NOW)).toBe(false)
   })
@@ -232,7 +232,7 @@ describe('a logout everywhere', () => {
   it('is no business of back-ups, until they reign [LOG-3]', () => {
     const store = backupStore(options)
     carry(otherSide(NOW), store, A, { epoch: 1, nonce: 9 })
-    store.logOut(LOGOUT)
+    store.users?.logOut(LOGOUT)
     expect(store.isDead(A, NOW)).toBe(false)
     store.beginReign(0, { epoch: 2, nonce: 7 })
     expect(store.isDead(A, NOW)).toBe(true)
@@ -241,13 +241,13 @@ describe('a logout everywhere', () => {
   it('does not end an old session in which the user logs in anew, nor when that comes back from a back-up [LOG-4]', () => {
     const store = primaryStore(options)
     store.create(A, TERMS, NOW)
-    store.logOut(LOGOUT)
+    store.users?.logOut(LOGOUT)
     store.apply(A, [set('user', 'ada')], NOW + 50)
     expect(store.isDead(A, NOW + 200)).toBe(false)
     const backup = backupStore(options)
     carry(store, backup, A)
     const next = primaryStore(options, { epoch: 2, nonce: 8 })
-    next.logOut(LOGOUT)
+    next.users?.logOut(LOGOUT)
     adoptFrom(backup, next)
     expect(next.isDead(A, NOW + 200)).toBe(false)
   })
@@ -255,7 +255,7 @@ describe('a logout everywhere', () => {
   it('outlives the process, and is forgotten in time [LOG-5]', async () => {
     const disk = new MemoryDisk()
     const first = open(disk)
-    primaryStore({ ...options, persistence: first }).logOut(LOGOUT)
+    primaryStore({ ...options, persistence: first }).users?.logOut(LOGOUT)
     await first.close()
     const second = open(disk)
     const store = primaryStore({ ...options, persistence: second }, { epoch: 2, nonce: 8 })
@@ -268,7 +268,7 @@ describe('a logout everywhere', () => {
 
   it('is kept for 65,536 users at most, the latest ones [LOG-5]', () => {
     const store = backupStore(options)
-    for (let i = 0; i <= 65_536; i++) store.logOut({ user: i.toString(16).padStart(32, '0') as UserKey, at: NOW + i })
+    for (let i = 0; i <= 65_536; i++) store.users?.logOut({ user: i.toString(16).padStart(32, '0') as UserKey, at: NOW + i })
     expect(store.users?.logouts.size).toBe(65_536)
     expect(store.users?.logouts.of('0'.repeat(32) as UserKey)).toBeUndefined()
   })

@@ -9,9 +9,20 @@ import { userKey } from '@understudy/session'
 import type { Session, UserKey } from '@understudy/session'
 import { digest } from 'lib0/hash/sha256'
 import { Logouts } from './logouts.js'
+import type { Logout } from './logouts.js'
 import { StoreError } from './store-error.js'
 import type { StoredSession } from './stored-session.js'
 import { UserIndex } from './user-index.js'
+
+/** What users ask of their store. */
+export interface UsersWays {
+  /** A user's logout is another than before, or forgotten. */
+  noted(user: UserKey, logouts: Logouts): void
+  /** The user of a session on disk was found out. */
+  read(stored: StoredSession): void
+  /** Ends a session whose user was logged out, if that is for this node to decide. */
+  end(stored: StoredSession, at: number): void
+}
 
 /** The users of one node's sessions. */
 export class Users {
@@ -22,16 +33,17 @@ export class Users {
   readonly #index: UserIndex
   /** Living sessions whose user is not known yet. */
   #unread: StoredSession[] = []
+  readonly #ways: UsersWays
 
   /**
    * @param path the attribute that names a session's user, then keys of nested objects
-   * @param noted called for each user whose logout is another than before, or forgotten
    */
-  constructor(path: readonly string[], noted: (user: UserKey) => void) {
+  constructor(path: readonly string[], ways: UsersWays) {
+    this.#ways = ways
     this.#path = path
     this.#mark = markOf(path)
     this.#index = new UserIndex(this.#mark)
-    this.logouts = new Logouts(noted)
+    this.logouts = new Logouts((user) => ways.noted(user, this.logouts))
   }
 
   /** Users with a living session. */
@@ -63,19 +75,16 @@ export class Users {
     else this.#unread.push(stored)
   }
 
-  /** Reads the users of so many sessions that were on disk without. @returns those that were read */
-  complete(most: number): StoredSession[] {
-    const read = this.#unread.splice(Math.max(0, this.#unread.length - most)).filter((stored) => stored.isLiving && stored.filed === undefined)
-    return read.filter((stored) => {
-      try {
-        this.#file(stored, stored.session)
-        return true
-      } catch (error) {
-        // A damaged record is aside by now, and nobody's.
-        if (error instanceof StoreError) return false
-        throw error
-      }
-    })
+  /** Reads the users of so many sessions that were on disk without. */
+  complete(most: number): void {
+    for (const stored of this.#unread.splice(Math.max(0, this.#unread.length - most))) {
+      if (!stored.isLiving || stored.filed !== undefined) continue
+      const { session } = stored
+      // A damaged record is aside by now; whoever hands the session over says whose it is.
+      if (session === undefined) continue
+      this.#file(stored, session)
+      this.#ways.read(stored)
+    }
   }
 
   /** A session changed, or has ended. */
@@ -84,21 +93,24 @@ export class Users {
     if (stored.filed === undefined || this.#isAmong(names)) this.#file(stored, stored.session)
   }
 
-  /** When the session's user was logged out everywhere, if that was after the session became the user's. */
-  loggedOut(stored: StoredSession): number | undefined {
-    const user = stored.filed?.user
-    const at = user === undefined ? undefined : this.logouts.of(user)
-    return at !== undefined && stored.session !== undefined && dateOf(stored.session) <= at ? at : undefined
+  /** A session's place was given up: its record is damaged. */
+  gone(stored: StoredSession): void {
+    this.#index.remove(stored)
   }
 
-  /** Sessions of a user who was logged out. */
-  suspects(user: UserKey): StoredSession[] {
-    return [...this.#index.of(user)]
+  /** A user is logged out everywhere: ends their sessions of before, now and whenever one turns up. @returns those ended now */
+  logOut(logout: Logout): StoredSession[] {
+    return this.logouts.note(logout) ? this.#end([...this.#index.of(logout.user)]) : []
   }
 
-  /** Sessions of all who were logged out, in one slot. */
-  suspectsIn(slot: number): StoredSession[] {
-    return Array.from(this.logouts.all(), ({ user }) => this.suspects(user).filter((stored) => stored.slot === slot)).flat()
+  /** This node decides about a slot from now on. */
+  reigns(slot: number): void {
+    for (const { user } of this.logouts.all()) this.#end(Array.from(this.#index.of(user)).filter((stored) => stored.slot === slot))
+  }
+
+  /** A session turned up that somebody else alone held. */
+  adopted(stored: StoredSession): void {
+    this.#end([stored])
   }
 
   /**
@@ -113,6 +125,16 @@ export class Users {
     const at = user === undefined ? undefined : this.logouts.of(user)
     if (at === undefined || dateOf(session) > at) return false
     return session.setTerms({ ...session.terms, stamp: Math.max(now, at + 1) })
+  }
+
+  /** Ends those of them that became their user's before the user was logged out. */
+  #end(suspects: readonly StoredSession[]): StoredSession[] {
+    return suspects.filter((stored) => {
+      const user = stored.filed?.user
+      const at = user === undefined ? undefined : this.logouts.of(user)
+      if (at !== undefined && stored.session !== undefined && dateOf(stored.session) <= at) this.#ways.end(stored, at)
+      return stored.death !== undefined
+    })
   }
 
   #file(stored: StoredSession, session: Session | undefined): void {

@@ -99,6 +99,8 @@ export class RemoteGateway implements Gateway {
       const opening = new Opening(key, create, {
         reject,
         opened: (state, link) => {
+          // It may have ended between being opened and being sent.
+          if (state?.death && create) return reject(new UnderstudyError('SESSION_DESTROYED'))
           if (!state || state.death) return resolve(undefined)
           const follow = new Follow(state, link, listener, this.#live, this.#surroundings)
           this.#follows.set(key, follow)
@@ -269,6 +271,8 @@ export class RemoteGateway implements Gateway {
         for (const resolve of this.#awaited.get(follow.key) ?? []) resolve()
         this.#awaited.delete(follow.key)
         if (this.#follows.get(follow.key) === follow) this.#follows.delete(follow.key)
+        // Saves that waited for it to be attached need not any more: the node says what becomes of them.
+        if (!this.#closed) this.#sendSaves(follow.key)
       },
       nodeTime: () => this.#router.nodeTime(),
     }

@@ -7,8 +7,6 @@ import type { UserKey } from '@understudy/session'
 import type { SessionStore, StoredSession } from '@understudy/store'
 import type { Peer } from './peer.js'
 
-/** The version of the protocol from which on nodes speak of logouts. */
-const SINCE = 3
 /** Logouts of which it is remembered what they ended. */
 const REMEMBERED = 1_000
 
@@ -56,7 +54,7 @@ export class LogoutExchange {
     // Before anything ends: frames keep their order, so whoever holds a death has heard of the logout.
     const news = entries.filter(({ user, at }) => store.users !== undefined && (store.users.logouts.of(user) ?? -1) < at)
     if (news.length > 0) for (const peer of open()) if (peer !== from) tell(peer, news)
-    for (const { user, at } of news) this.#remember(user, at, store.logOut({ user, at }))
+    for (const { user, at } of news) this.#remember(user, at, store.users?.logOut({ user, at }) ?? [])
   }
 
   #remember(user: UserKey, at: number, sessions: readonly StoredSession[]): void {
@@ -68,5 +66,5 @@ export class LogoutExchange {
 }
 
 function tell(peer: Peer, entries: readonly LogoutEntry[]): void {
-  if (peer.version >= SINCE) peer.say({ type: 'logouts', entries })
+  peer.say({ type: 'logouts', entries })
 }

@@ -3,7 +3,6 @@
  */
 import { slotOf } from '@understudy/cluster'
 import type { BenchmarkSource } from '@understudy/differencing'
-import { negotiate, SPOKEN_VERSIONS } from '@understudy/protocol'
 import type { Hello, LogoutEntry, PeerFrame, SlotMark, Standing, Welcome } from '@understudy/protocol'
 import { BackupSide, PrimarySide } from '@understudy/replication'
 import type { Held, PrimarySideOptions } from '@understudy/replication'
@@ -59,7 +58,7 @@ export class Peer {
   constructor(name: string, context: PeerContext) {
     this.name = name
     this.#context = context
-    const sessions = new ReplicatedSessions(context.store, 0)
+    const sessions = new ReplicatedSessions(context.store, 0, () => context.environment.now())
     this.primarySide = new PrimarySide(sessions, { ...context.sides, serves: (slot) => context.serves(slot, name) })
   }
 
@@ -74,11 +73,6 @@ export class Peer {
   /** What the peer said of itself when its present or last link began. */
   get greeting(): Hello | Welcome | undefined {
     return this.#greeting
-  }
-
-  /** Version of the protocol that both speak; 0 before a first link. */
-  get version(): number {
-    return this.#greeting === undefined ? 0 : negotiate(SPOKEN_VERSIONS, this.#greeting)
   }
 
   /** Deltas sent to the peer so far. */
@@ -96,7 +90,8 @@ export class Peer {
     this.#link = link
     this.#greeting = greeting
     this.lastError = undefined
-    this.#backupSide = new BackupSide(new ReplicatedSessions(this.#context.store, greeting.nonce), slotOf)
+    const { store, environment } = this.#context
+    this.#backupSide = new BackupSide(new ReplicatedSessions(store, greeting.nonce, () => environment.now()), slotOf)
   }
 
   /** The link is gone. */
@@ -165,6 +160,13 @@ export class Peer {
       default:
         return undefined
     }
+  }
+
+  /** A session of the slot was lost here (its record is damaged): whichever side this node is on, it is fetched. */
+  repair(slot: number): void {
+    this.primarySide.compare(slot)
+    this.#reply(this.#backupSide?.lost(slot))
+    this.pump()
   }
 
   /** Sends a frame that belongs to no side. */
