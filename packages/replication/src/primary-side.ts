@@ -16,6 +16,7 @@ import { decodeBenchmark } from '@understudy/differencing'
 import type { Benchmarks, Deltas, Forgotten, Offer, PeerFrame, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
 import { Backlog } from './backlog.js'
 import type { Held, Stage } from './backlog.js'
+import type { PrimarySideOptions, SyncProgress } from './primary-side-options.js'
 import { Reconciliation } from './reconciliation.js'
 import type { Known, PrimarySessions, ReplicatedSession } from './sessions.js'
 import { Window } from './window.js'
@@ -24,26 +25,6 @@ import { Window } from './window.js'
 const FRAME_BYTES = 64 * 1024
 /** Sessions asked about in one frame at most. */
 const ASK_LIMIT = 1_000
-
-/** Where the benchmarks of a back-up are kept; `none` in mode immutable. */
-export type Keeping = 'retained' | 'asked' | 'elsewhere' | 'none'
-
-/** How a primary's side behaves. */
-export interface PrimarySideOptions {
-  readonly keeping: Keeping
-  /** Bytes in flight at most. */
-  readonly window: number
-  /** Benchmarks retained at most, when they are retained. */
-  readonly retainedLimit: number
-  /** Whether this node is primary of the slot and the peer backs it up, now. */
-  readonly serves: (slot: number) => boolean
-}
-
-/** How far a first sync or a resume is. */
-export interface SyncProgress {
-  readonly done: number
-  readonly total: number
-}
 
 /** What one primary does for one back-up. */
 export class PrimarySide<S extends ReplicatedSession> {

@@ -1,7 +1,7 @@
 /** A primary's side over toy sessions, and hands to drive it. */
 import type { Deltas, PeerFrame, SlotMark } from '@understudy/protocol'
 import { PrimarySide } from '../src/primary-side.js'
-import type { PrimarySideOptions } from '../src/primary-side.js'
+import type { PrimarySideOptions } from '../src/primary-side-options.js'
 import { ToySessions, key } from './toy-sessions.js'
 import type { ToySession } from './toy-sessions.js'
 
