@@ -102,8 +102,8 @@ function circles(sources: readonly SourceFile[]): string[] {
     if (trail.includes(path)) return void found.push([...trail.slice(trail.indexOf(path)), path].join(' → '))
     if (done.has(path)) return undefined
     for (const name of known.get(path)?.imports ?? []) {
-      const target = name.startsWith('.') ? new URL(name.replace(/\.js$/, '.ts'), `file:///${path}`).pathname.slice(1) : undefined
-      if (target !== undefined && known.has(target)) walk(target, [...trail, path])
+      const targets = name.startsWith('.') ? ['.ts', '.tsx'].map((ending) => new URL(name.replace(/\.js$/, ending), `file:///${path}`).pathname.slice(1)) : []
+      for (const target of targets) if (known.has(target)) walk(target, [...trail, path])
     }
     return void done.add(path)
   }

@@ -52,7 +52,7 @@ describe('the list', () => {
     expect(pages).toBeLessThan(16)
     await expectAccessible(visit)
     expectClean(visit)
-  })
+  }, 180_000)
 
   it('is filtered by key, attribute, age and size, and says what is wrong with a filter [INB-2]', async () => {
     const node = await startInspected({ name: 'a' })

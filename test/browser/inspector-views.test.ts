@@ -13,10 +13,14 @@ import { browse } from '../support/browser.js'
 import { eventually } from '../support/eventually.js'
 import { expectAccessible, expectClean, expectFitting, goTo, inspectorAt } from '../support/inspecting.js'
 import { Members } from '../support/members.js'
+import { saveSessions } from '../support/sessions.js'
 
 const chromium = browse()
 
 const PICTURES = fileURLToPath(new URL('../../docs/inspector/', import.meta.url))
+
+/** Sessions beside those of the shoppers. */
+const MANY = 10_000
 
 /** ms of traffic before pictures are taken: plots need a past. */
 const PAST = 75_000
@@ -25,15 +29,16 @@ const isPhotographed = process.env['UNDERSTUDY_PICTURES'] !== undefined
 
 const SESSION = `#/session/${sessionKey('visitor 3')}`
 
+const ADDRESS = { city: 'Lima', lines: ['Av. Larco 101', 'Miraflores'], floor: 7 }
+
 /** Shoppers without end, until the test is over. */
 function shop(store: Store, count: number): void {
   const shopping = new AbortController()
   const shopper = async (number: number): Promise<void> => {
     const session = await store.open(`visitor ${number}`, { idleTimeout: 1_800_000, absoluteTimeout: 43_200_000 })
-    if (session.get('userId') === undefined) session.set('userId', 1_000 + number).freeze('userId').set('theme', 'dark').set('locale', 'en-GB').set('csrfToken', `t${number}`)
+    if (session.get('userId') === undefined) session.set('userId', 1_000 + number).freeze('userId').set('theme', 'dark').set('locale', 'en-GB').set('csrfToken', `t${number}`).set('address', ADDRESS)
     for (let turn = 0; !shopping.signal.aborted; turn++) {
       session.increment('views').set(`cart.${['lamp', 'wig', 'mask', 'tea', 'script'][(turn + number) % 5]}`, { count: turn % 7, price: 12.5 })
-      if (turn % 9 === 8) session.set('address', { city: 'Lima', lines: ['Av. Larco 101', 'Miraflores'], floor: turn })
       await session.save({ copies: 2 })
       await new Promise((resolve) => setTimeout(resolve, 60 + ((number * 37 + turn * 13) % 80)))
     }
@@ -92,13 +97,18 @@ describe('every view', () => {
 describe.runIf(isPhotographed)('for the README, pictures', () => {
   it('of all views are taken', async () => {
     const members = await busyMembers(24)
+    const store = await members.connect()
+    // Little by little: the pictures are taken on machines that do other things, too.
+    for (let first = 0; first < MANY; first += 100) await saveSessions(store, Array.from({ length: 100 }, (_, index) => first + index), (number) => ({ number, note: 'x'.repeat((number * 7919) % 900) }))
     await mkdir(PICTURES, { recursive: true })
     const url = inspectorAt({ url: members.url('a') })
-    const open = (colorScheme: 'light' | 'dark', width = 1_280, height = 860) => chromium.open(url, { colorScheme, viewport: { width, height }, deviceScaleFactor: 1.5 })
+    const open = (colorScheme: 'light' | 'dark', width = 1_280, height = 860) => chromium.open(url, { colorScheme, viewport: { width, height }, deviceScaleFactor: 1.25 })
     const [light, dark, narrow] = [await open('light'), await open('dark'), await open('light', 390, 780)]
+    await light.page.setViewportSize({ width: 1_280, height: 1_330 })
     const shoot = (page: Page, name: string): Promise<unknown> => page.screenshot({ path: `${PICTURES}${name}.png` })
     await new Promise((resolve) => setTimeout(resolve, PAST))
     await shoot(light.page, 'cluster')
+    await light.page.setViewportSize({ width: 1_280, height: 860 })
     await shoot(narrow.page, 'narrow')
     for (const [view, name, { page }] of [['#/flow', 'flow', light], ['#/flow', 'flow-dark', dark], ['#/sessions', 'sessions', light], [SESSION, 'session', light]] as const) {
       await goTo(page, view)

@@ -8,7 +8,7 @@
 import { Membership, oneDown, oneUp, slotOf } from '@understudy/cluster'
 import type { Rank } from '@understudy/cluster'
 import { OperationIds, Store, connectGateway } from '@understudy/client'
-import type { Gateway, RemoteGateway } from '@understudy/client'
+import type { ClearResult, RemoteGateway } from '@understudy/client'
 import { LiveDocuments } from '@understudy/document'
 import { SessionStore } from '@understudy/store'
 import { ClientDoor } from './clients/client-door.js'
@@ -21,7 +21,7 @@ import { Watchers } from './clients/watchers.js'
 import { followDoor } from './follow/follow-door.js'
 import type { DoorsOptions, Front } from './http/doors.js'
 import { checkExposure } from './listening.js'
-import { DenyList } from './inspect/deny-list.js'
+import { inspectContext } from './inspect/inspect-context.js'
 import { InspectDoor } from './inspect/inspect-door.js'
 import { NodeError, deposed, noQuorum } from './node-error.js'
 import { resolveOptions } from './node-options.js'
@@ -141,7 +141,9 @@ export class Node {
       name: this.name, environment, log, store, service, surveys, rotations, followers, watchers, membership, known: this.#exchange.known, url: () => this.url,
     })
     this.store = new Store(gateway)
-    this.#inspectors = this.#makeInspectors(gateway)
+    const [status, move] = [() => this.status(), (rank: Rank) => this.move(rank)]
+    const endAllOf = (user: string): Promise<ClearResult> => this.store.destroyAllOf(user)
+    this.#inspectors = new InspectDoor(inspectContext(options, { store, peers: this.#peers, membership, exchange: this.#exchange, gateway, tap: this.#tap, status, move, endAllOf }))
     this.#front = options.front(this.#leads(followers))
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {
@@ -269,29 +271,6 @@ export class Node {
         this.#hearing.ended(peer.name, code)
       },
       unreachable: (name) => this.#hearing.unreachable(name),
-    })
-  }
-
-  #makeInspectors(gateway: Gateway): InspectDoor {
-    const { environment, log, mode, dial, access, peers, inspectorDeny } = this.#options
-    return new InspectDoor({
-      name: this.name,
-      mode,
-      environment,
-      log,
-      store: this.#sessions,
-      peers: this.#peers,
-      membership: this.#membership,
-      exchange: this.#exchange,
-      gateway,
-      endAllOf: (user) => this.store.destroyAllOf(user),
-      tap: this.#tap,
-      deny: new DenyList(inspectorDeny),
-      status: () => this.status(),
-      move: (rank) => this.move(rank),
-      dial,
-      dialHeaders: access.peerHeaders(),
-      addresses: peers,
     })
   }
 

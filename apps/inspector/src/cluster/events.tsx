@@ -25,11 +25,26 @@ export function Events() {
         <h2 id="events">What happened</h2>
         <span class="dim small">while you look, UTC</span>
       </header>
-      {events.value.length === 0 && <p class="empty">Nothing yet. A lost node, a take-over, a heal are told here as they happen.</p>}
+      {events.value.length === 0 && <Legend />}
       <ol aria-live="polite" aria-relevant="additions" tabIndex={0} aria-label="Events">
         {events.value.slice(0, SHOWN).map((event, index) => <Event key={events.value.length - index} event={event} />)}
       </ol>
     </section>
+  )
+}
+
+/** Until something happens: how to read the picture. */
+function Legend() {
+  return (
+    <div class="body legend">
+      <p>Nothing yet. A lost node, a take-over, a heal are told here as they happen. Until then, how to read the picture:</p>
+      <dl class="pairs">
+        <div><dt>outer ring</dt><dd>each tick is one of 256 slots, in the colour of the node that is its primary; a take-over recolours it</dd></div>
+        <div><dt>disc</dt><dd>a node; the arc around it is its share of the slots, the epoch its newest reign</dd></div>
+        <div><dt>line</dt><dd>deltas from a primary to a back-up, faster and broader with more bytes; from each node to each, both ways</dd></div>
+        <div><dt>figures</dt><dd>time until the back-up’s ack, and bytes on their way or a second</dd></div>
+      </dl>
+    </div>
   )
 }
 

@@ -67,5 +67,5 @@ function Digests({ link: { slots, equalSlots, open } }: { readonly link: LinkVie
   if (slots === 0) return <span class="dim">–</span>
   if (!open || equalSlots === undefined) return <span class="dim">not known</span>
   if (equalSlots === slots) return <span class="good">equal</span>
-  return <span class="warn">{slots - equalSlots} of {slots} differ</span>
+  return <span class="dim">{equalSlots} of {slots} equal</span>
 }

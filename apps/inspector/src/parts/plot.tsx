@@ -69,7 +69,7 @@ function draw(element: HTMLElement, { lines, data, shape, top }: PlotProps): uPl
       cursor: { points: { size: 6 }, drag: { x: false, y: false }, y: false },
       scales: { x: { time: true }, y: { range: (_, __, max) => [0, top ?? (max > 0 ? max * 1.15 : 1)] } },
       axes: [
-        { ...axis, grid: { show: false }, size: 22, space: 90, values: (_, ticks) => ticks.map((at) => new Date(at * 1_000).toISOString().slice(11, 16)) },
+        { ...axis, grid: { show: false }, size: 22, space: 90, values: (_, ticks, __, ___, step) => ticks.map((at) => new Date(at * 1_000).toISOString().slice(11, step < 60 ? 19 : 16)) },
         { ...axis, grid, size: 58, space: 34, values: (_, ticks) => ticks.map(shape) },
       ],
       series: [

@@ -20,7 +20,8 @@ const MANY = 12
 export function Attributes({ view }: { readonly view: SessionView }) {
   const wanted = useSignal('')
   const most = useSignal(MOST)
-  const fitting = view.attributes.filter(({ name }) => name.toLowerCase().includes(wanted.value.toLowerCase()))
+  // By name: in the document's own order each save would move a row to the end, under the reader's hand.
+  const fitting = view.attributes.filter(({ name }) => name.toLowerCase().includes(wanted.value.toLowerCase())).toSorted((one, other) => (one.name < other.name ? -1 : 1))
   return (
     <section class="card" aria-labelledby="attributes">
       <header>
@@ -42,8 +43,7 @@ export function Attributes({ view }: { readonly view: SessionView }) {
               <tr>
                 <th scope="col">name</th>
                 <th scope="col">value</th>
-                <th scope="col">last <Term of="writer" /></th>
-                <th scope="col" class="number"><Term of="epoch" /></th>
+                <th scope="col"><Term of="epoch" />, last <Term of="writer" /></th>
                 <th scope="col"><span class="unseen">Actions</span></th>
               </tr>
             </thead>
@@ -65,8 +65,7 @@ function Row({ attribute, view }: { readonly attribute: AttributeView; readonly 
     <tr>
       <th scope="row"><SafeText text={name} length={40} />{frozen && <span class="pill accent"><span aria-hidden="true">❄</span> <Term of="frozen" /></span>}</th>
       <td><HiddenValue value={value} as={as} label={`value of ${shortText(name, 60)}`} reveal={() => void reveal(as, name)} /></td>
-      <td class="mono dim" title={`writer ${writer}, clock ${clock}`}>{writerName(writer)}·{clock}</td>
-      <td class="number">{epoch}</td>
+      <td class="number" title={`epoch ${epoch}, writer ${writer}, clock ${clock}`}>{epoch} <span class="mono dim">{writerName(writer)}·{clock}</span></td>
       <td class="actions"><AttributeButtons sessionKey={view.key} attribute={attribute} /></td>
     </tr>
   )

@@ -1,6 +1,6 @@
 /** Deadlines, counting down by the node's clock: from what the node said, by the time that passed since. */
 import { useSignal, useSignalEffect } from '@preact/signals'
-import { moment, span } from '../shape/duration.js'
+import { length, moment, span } from '../shape/duration.js'
 import { tick } from '../inspect/node-clock.js'
 import { shown } from './session-model.js'
 
@@ -28,7 +28,7 @@ export function Deadlines() {
         <span class="dim small end">by the node’s clock</span>
       </header>
       <div class="body deadlines">
-        <Deadline name="idle" meaning={idleTimeout === undefined ? 'no idle timeout' : `${span(idleTimeout)} without an access`} from={lastAccess} to={idleEnd} now={now.value} />
+        <Deadline name="idle" meaning={idleTimeout === undefined ? 'no idle timeout' : `${length(idleTimeout)} without an access`} from={lastAccess} to={idleEnd} now={now.value} />
         <Deadline name="absolute" meaning={absoluteDeadline === undefined ? 'no absolute deadline' : 'whatever happens'} from={createdAt} to={absoluteDeadline} now={now.value} />
         <dl class="pairs">
           <div><dt>created</dt><dd class="number">{createdAt === undefined ? '–' : <>{span(now.value - createdAt)} ago <span class="dim">{moment(createdAt)}</span></>}</dd></div>

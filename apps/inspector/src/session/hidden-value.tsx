@@ -16,6 +16,9 @@ const UNITS: Readonly<Partial<Record<Hidden['type'], readonly [string, string]>>
   object: ['member', 'members'],
 }
 
+/** Bytes from which on a value’s size is told, too. */
+const LARGE = 100
+
 /** What is hidden, and how it is called. */
 export interface HiddenValueProps {
   readonly value: Hidden
@@ -29,7 +32,7 @@ export interface HiddenValueProps {
 /** The value. */
 export function HiddenValue({ value, as, label, reveal }: HiddenValueProps) {
   if (value.type === 'none') return <span class="dim">nothing</span>
-  if (value.denied === true) return <span class="hidden"><Dots /> <span class="dim small">never shown: its name is on the deny-list</span></span>
+  if (value.denied === true) return <span class="hidden"><Dots /> <span class="dim small">never shown: on the deny-list</span></span>
   const clear: ShownValue | undefined = revealed.value.get(as)
   return (
     <span class="hidden">
@@ -44,11 +47,11 @@ function Dots() {
   return <span class="dots" role="img" aria-label="hidden">●●●</span>
 }
 
-/** `string, 12 characters, 14 B`. */
+/** `string, 12 characters`, `object, 2 members, 2.1 kB`. */
 function outside({ type, length, bytes: size }: Hidden): string {
   const unit = UNITS[type]
   const parts = [type as string]
   if (unit !== undefined && length !== undefined) parts.push(`${whole(length)} ${unit[length === 1 ? 0 : 1]}`)
-  if (size !== undefined && type !== 'bytes') parts.push(bytes(size))
+  if (size !== undefined && type !== 'bytes' && size >= LARGE) parts.push(bytes(size))
   return parts.join(', ')
 }

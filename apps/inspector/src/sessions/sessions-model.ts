@@ -26,11 +26,17 @@ export const failure = signal<string | undefined>(undefined)
 /** Pages by number; empty while under way. */
 export const pages = signal<ReadonlyMap<number, readonly SessionRow[]>>(new Map())
 
+/** Pages under way at most. */
+const AT_ONCE = 3
+
 let generation = 0
+let wanted = { first: 0, end: 0 }
+let underWay = 0
 
 /** Makes the list anew. */
 export async function list(): Promise<void> {
   const mine = ++generation
+  wanted = { first: 0, end: 0 }
   found.value = undefined
   failure.value = undefined
   pages.value = new Map()
@@ -47,10 +53,20 @@ export function rowAt(index: number): SessionRow | undefined {
   return pages.value.get(Math.floor(index / PAGE))?.[index % PAGE]
 }
 
-/** Fetches the pages of these rows, unless they are here or under way. */
+/** Fetches the pages of these rows, unless they are here or under way. What was scrolled past meanwhile is not fetched. */
 export function showRows(first: number, end: number): void {
-  for (let page = Math.floor(first / PAGE); page * PAGE < end; page++) {
-    if (!pages.value.has(page)) void fetchPage(page)
+  wanted = { first, end }
+  fetchWanted()
+}
+
+function fetchWanted(): void {
+  for (let page = Math.floor(wanted.first / PAGE); page * PAGE < wanted.end && underWay < AT_ONCE; page++) {
+    if (pages.peek().has(page)) continue
+    underWay++
+    void fetchPage(page).finally(() => {
+      underWay--
+      fetchWanted()
+    })
   }
 }
 
@@ -62,9 +78,7 @@ async function fetchPage(page: number): Promise<void> {
     if (mine === generation) keep(page, answer.page.rows)
   } catch (error) {
     if (mine !== generation || !(error instanceof RequestFailure)) return
-    const left = new Map(pages.value)
-    left.delete(page)
-    pages.value = left
+    // After a loss the list is made anew; what else goes wrong is told instead of the list.
     if (error.code === 'NO_SNAPSHOT') await list()
     else if (error.code !== 'NOT_CONNECTED') failure.value = error.message
   }

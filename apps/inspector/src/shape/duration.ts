@@ -22,6 +22,11 @@ export function span(ms: number): string {
   return joined(minutes > 0 ? `${minutes} min ${two(seconds % 60)} s` : `${seconds} s`)
 }
 
+/** How long something lasts that was set by a person: `30 min`, `12 h`. */
+export function length(ms: number): string {
+  return span(ms).replace(/(?<=\D)\s00\s\w+$/, '')
+}
+
 /** The time of day, UTC, with ms: `15:24:08.123`. */
 export function timeOfDay(at: number): string {
   return new Date(at).toISOString().slice(11, 23)

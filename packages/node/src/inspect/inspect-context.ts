@@ -5,11 +5,12 @@ import type { SessionStore } from '@understudy/store'
 import type { Dial } from '../byte-socket.js'
 import type { Environment } from '../environment.js'
 import type { Log } from '../log.js'
+import type { ResolvedOptions } from '../node-options.js'
 import type { LinkTap } from '../peers/link-tap.js'
 import type { Peers } from '../peers/peers.js'
 import type { StandingExchange } from '../reigns/standing-exchange.js'
 import type { NodeStatus } from '../status.js'
-import type { DenyList } from './deny-list.js'
+import { DenyList } from './deny-list.js'
 
 /** What the inspect link needs of its node. */
 export interface InspectContext {
@@ -36,4 +37,12 @@ export interface InspectContext {
   readonly dialHeaders: Readonly<Record<string, string>>
   /** Addresses of peers as this node was told them; for others, their own word counts. */
   readonly addresses: Readonly<Record<string, string>>
+}
+
+/** What is not among the node's options. */
+type Parts = Pick<InspectContext, 'store' | 'peers' | 'membership' | 'exchange' | 'gateway' | 'tap' | 'status' | 'move' | 'endAllOf'>
+
+/** The context of one node. */
+export function inspectContext({ name, mode, environment, log, dial, access, peers, inspectorDeny }: ResolvedOptions, parts: Parts): InspectContext {
+  return { name, mode, environment, log, dial, dialHeaders: access.peerHeaders(), addresses: peers, deny: new DenyList(inspectorDeny), ...parts }
 }
