@@ -149,6 +149,20 @@ describe('who acts', () => {
     expect(logged.join()).not.toMatch(/12345678901234567|visitor/)
   })
 
+  it('logs a user out everywhere; the log has the key of the user [INS-16]', async () => {
+    const { log, lines } = memo()
+    const nodes = await startTrio({ log, userAttribute: 'user' })
+    for (let i = 0; i < 9; i++) await (await nodes[0].store.open(`visitor ${i}`)).set('user', i < 6 ? 'anna-m' : 'ben').save()
+    const looker = await Looker.at(nodes[1])
+    expect((await looker.get('acted', { type: 'act', action: { kind: 'destroyAllOf', user: 'anna-m' } })).outcome).toMatchObject({ ended: 6 })
+    expect((await looker.get('counted', { type: 'query', filter: {} })).count.total).toBe(3)
+    const logged = lines.filter((line) => line.startsWith('inspector: destroyAllOf'))
+    expect(logged).toHaveLength(1)
+    expect(logged[0]).not.toContain('anna-m')
+    const plain = await Looker.at(await startNode({ name: 'd' }))
+    expect(await plain.ask({ type: 'act', action: { kind: 'destroyAllOf', user: 'ben' } })).toMatchObject({ type: 'failed', code: 'USERS_UNKNOWN' })
+  })
+
   it('is told why an edit comes to nothing, and nothing is changed then [INS-16]', async () => {
     const [a] = await startPrimary({})
     await (await a.store.open('visitor')).set('cart', 1).save()

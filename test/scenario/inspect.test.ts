@@ -6,7 +6,7 @@ import type { Node } from '@understudy/node'
 import type { ClusterView, SessionRow } from '@understudy/protocol/inspect'
 import { eventually } from '../support/eventually.js'
 import { Looker } from '../support/looker.js'
-import { startPrimary, whenEqual } from '../support/nodes.js'
+import { startNode, startPrimary, whenEqual } from '../support/nodes.js'
 import { startTrio } from '../support/trio.js'
 
 /** Opens and fills sessions by id. */
@@ -141,7 +141,7 @@ describe('the list of sessions', () => {
   })
 
   it('is filtered by key, attribute, user, age, size and state [INS-9]', async () => {
-    const [a] = await startPrimary({}, 'b')
+    const [a] = await startPrimary({ userAttribute: 'user' }, 'b')
     await fill(a.store, visitors(10))
     await (await a.store.open('large')).set('picture', 'x'.repeat(10_000)).save()
     await (await a.store.open('mine')).set('user', 'anna').save()
@@ -154,6 +154,8 @@ describe('the list of sessions', () => {
     expect(await query({ keyPrefix: sessionKey('mine').slice(0, 16) })).toBe(1)
     expect(await query({ attribute: 'picture' })).toBe(1)
     expect(await query({ user: 'anna' })).toBe(1)
+    expect(await query({ user: 'u', minBytes: 1 })).toBe(10)
+    expect(await query({ user: '' })).toBe(0)
     expect(await query({ minBytes: 5_000 })).toBe(1)
     expect(await query({ maxBytes: 5_000 })).toBe(11)
     expect(await query({ minAge: 3_600_000 })).toBe(0)
@@ -161,6 +163,11 @@ describe('the list of sessions', () => {
     expect(await query({ state: 'ended' })).toBe(1)
     expect(await query({ state: 'all' })).toBe(13)
     expect(await query({ attribute: '__proto__' })).toBe(0)
+  })
+
+  it('of a user is refused with what to do, where nobody keeps users [INS-9]', async () => {
+    const looker = await Looker.at(await startNode({ name: 'a' }))
+    expect(await looker.ask({ type: 'query', filter: { user: 'anna' } })).toMatchObject({ type: 'failed', code: 'NOT_OFFERED', message: expect.stringContaining('--user-attribute') })
   })
 
   it('stays in its order while sessions end and come, and shows what ended as ended [INS-9]', async () => {

@@ -8,7 +8,7 @@
 import { Membership, oneDown, oneUp, slotOf } from '@understudy/cluster'
 import type { Rank } from '@understudy/cluster'
 import { OperationIds, Store, connectGateway } from '@understudy/client'
-import type { RemoteGateway } from '@understudy/client'
+import type { ClearResult, RemoteGateway } from '@understudy/client'
 import { LiveDocuments } from '@understudy/document'
 import { SessionStore } from '@understudy/store'
 import { ClientDoor } from './clients/client-door.js'
@@ -142,7 +142,8 @@ export class Node {
     })
     this.store = new Store(gateway)
     const [status, move] = [() => this.status(), (rank: Rank) => this.move(rank)]
-    this.#inspectors = new InspectDoor(inspectContext(options, { store, peers: this.#peers, membership, exchange: this.#exchange, gateway, tap: this.#tap, status, move }))
+    const endAllOf = (user: string): Promise<ClearResult> => this.store.destroyAllOf(user)
+    this.#inspectors = new InspectDoor(inspectContext(options, { store, peers: this.#peers, membership, exchange: this.#exchange, gateway, tap: this.#tap, status, move, endAllOf }))
     this.#front = options.front(this.#leads(followers))
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {

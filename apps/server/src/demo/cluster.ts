@@ -99,7 +99,7 @@ export class DemoCluster {
     const { ports, mode, listener, program } = this.#parts
     const peers = NAMES.flatMap((peer) => (peer === name ? [] : ['--peer', `${peer}=${this.#way(name, peer).url}`]))
     const port = ports[NAMES.findIndex((each) => each === name)]
-    const options = ['--mode', mode, '--memory', '--log-level', 'error', '--log-format', 'text']
+    const options = ['--mode', mode, '--memory', '--user-attribute', 'userId', '--log-level', 'error', '--log-format', 'text']
     const node = await NodeProcess.start({
       name,
       args: ['--listen', `127.0.0.1:${port}`, ...peers, ...options],

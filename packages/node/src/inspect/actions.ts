@@ -3,6 +3,7 @@ import { oneDown, oneUp } from '@understudy/cluster'
 import type { Rank } from '@understudy/cluster'
 import { encodeValue } from '@understudy/document'
 import type { Action, Outcome } from '@understudy/protocol/inspect'
+import { userKey } from '@understudy/session'
 import type { Operation, SessionKey } from '@understudy/session'
 import type { FarNodes } from './far-nodes.js'
 import type { InspectContext } from './inspect-context.js'
@@ -26,7 +27,7 @@ export async function carryOut(action: Action, by: string, context: InspectConte
   }
 }
 
-/** What is done to whom; the value stays out of the log. */
+/** What is done to whom; values stay out of the log, and names of users but for their keys. */
 function subjectOf(action: Action): object {
   switch (action.kind) {
     case 'set':
@@ -37,7 +38,7 @@ function subjectOf(action: Action): object {
     case 'destroy':
       return { key: action.key }
     case 'destroyAllOf':
-      return { user: action.user }
+      return { user: userKey(action.user) }
     default:
       return { node: action.node }
   }
@@ -53,7 +54,7 @@ async function outcomeOf(action: Action, context: InspectContext, far: FarNodes)
     case 'destroy':
       return { copies: (await context.gateway.destroy(action.key, {})).copies }
     case 'destroyAllOf':
-      throw new InspectFailure('NOT_OFFERED', 'this node keeps no index of users')
+      return endAllOf(action.user, context)
     case 'promote':
       return move(action, oneUp, context, far)
     case 'demote':
@@ -65,6 +66,11 @@ async function outcomeOf(action: Action, context: InspectContext, far: FarNodes)
 
 async function save(key: SessionKey, operation: Operation, { gateway }: InspectContext): Promise<Outcome> {
   return { copies: (await gateway.save(key, [operation], {})).copies }
+}
+
+async function endAllOf(user: string, { endAllOf: end }: InspectContext): Promise<Outcome> {
+  const { destroyed: ended, copies } = await end(user)
+  return { ended, copies }
 }
 
 /** A node is moved by itself: the others pass it on, and are refused where the peer secret is all that they have. */

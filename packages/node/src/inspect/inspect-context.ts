@@ -1,5 +1,5 @@
 /** What the inspect link needs of its node. All of it is only looked at when somebody asks. */
-import type { Gateway } from '@understudy/client'
+import type { ClearResult, Gateway } from '@understudy/client'
 import type { Membership, Rank } from '@understudy/cluster'
 import type { SessionStore } from '@understudy/store'
 import type { Dial } from '../byte-socket.js'
@@ -24,6 +24,8 @@ export interface InspectContext {
   readonly exchange: StandingExchange
   /** The way to any session's primary: this node or another. */
   readonly gateway: Gateway
+  /** Logs a user out everywhere. */
+  readonly endAllOf: (user: string) => Promise<ClearResult>
   /** Where deltas on their way can be watched. */
   readonly tap: LinkTap
   readonly deny: DenyList
@@ -38,7 +40,7 @@ export interface InspectContext {
 }
 
 /** What is not among the node's options. */
-type Parts = Pick<InspectContext, 'store' | 'peers' | 'membership' | 'exchange' | 'gateway' | 'tap' | 'status' | 'move'>
+type Parts = Pick<InspectContext, 'store' | 'peers' | 'membership' | 'exchange' | 'gateway' | 'tap' | 'status' | 'move' | 'endAllOf'>
 
 /** The context of one node. */
 export function inspectContext({ name, mode, environment, log, dial, access, peers, inspectorDeny }: ResolvedOptions, parts: Parts): InspectContext {

@@ -7,6 +7,7 @@
 import type { SessionCount, SessionFilter, SessionRow } from '@understudy/protocol/inspect'
 import type { StoredSession } from '@understudy/store'
 import type { InspectContext } from './inspect-context.js'
+import { InspectFailure } from './inspect-failure.js'
 import { SessionMatch } from './session-match.js'
 
 /** Sessions judged a slice: some 0.2 ms either way. */
@@ -36,9 +37,13 @@ export class Snapshot {
    * @param whose `primary`: sessions of slots that this node reigns; `all`: whatever it holds
    * @param given asked between slices: whether the query was given up
    * @returns undefined when it was
+   * @throws InspectFailure NOT_OFFERED for sessions of a user, where users are not kept
    */
   static async take(filter: SessionFilter, whose: 'primary' | 'all', context: InspectContext, given: () => boolean): Promise<Snapshot | undefined> {
     const { environment, store, name } = context
+    if (filter.user !== undefined && store.users === undefined) {
+      throw new InspectFailure('NOT_OFFERED', 'these nodes do not know whose a session is: start them with --user-attribute NAME')
+    }
     const match = new SessionMatch(filter, environment.now())
     const slice = match.isCostly ? SLICE.costly : SLICE.cheap
     const places: StoredSession[] = []

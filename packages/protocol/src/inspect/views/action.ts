@@ -22,7 +22,7 @@ export const action = actions.check
 
 /** What an action came to. */
 export const outcome = object({
-  /** Copies that hold the change, of `set`, `remove`, `freeze`, `destroy`. */
+  /** Copies that hold the change, of `set`, `remove`, `freeze`, `destroy`, `destroyAllOf`. */
   copies: optional(integer()),
   /** Sessions ended, of `destroyAllOf`. */
   ended: optional(integer()),

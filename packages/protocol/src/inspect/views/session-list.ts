@@ -9,7 +9,7 @@ export const sessionFilter = object({
   keyPrefix: optional(keyPrefix),
   /** Has this attribute. */
   attribute: optional(attributeName),
-  /** Belongs to this user. */
+  /** Belongs to this user, where nodes know whose a session is; else `NOT_OFFERED`. */
   user: optional(userName),
   /** Since it was made. */
   minAge: optional(integer()),
