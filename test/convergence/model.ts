@@ -143,6 +143,7 @@ function textOf(values: ReadonlyMap<string, unknown>, frozen: ReadonlySet<string
 }
 
 function applied(values: Map<string, unknown>, frozen: Set<string>, operation: Operation): boolean {
+  if (operation.op === 'terms') return true
   const { name } = operation
   if (operation.op === 'freeze') {
     if (values.has(name)) frozen.add(name)

@@ -101,6 +101,16 @@ const lives: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     session.touch()
     if ((session.expiresAt ?? 0) < first) throw new Error('A touch brought the expiry nearer.')
   },
+  'gives a session other terms with a save': async (trial) => {
+    const session = await trial.of(trial.store.open('id', { idleTimeout: 60_000 }))
+    await trial.of(session.set('a', 1).setTerms({ idleTimeout: 3_600_000 }).save())
+    same('The idle time-out', session.terms.idleTimeout, 3_600_000)
+    await trial.of(session.setTerms({ absoluteTimeout: 60_000 }).save())
+    const other = await trial.of((await trial.another()).find('id'))
+    same('The idle time-out in another store', other?.terms.idleTimeout, undefined)
+    same('The absolute deadline in another store', other?.terms.absoluteDeadline, session.terms.absoluteDeadline)
+    same('What was set with it', other?.get('a'), 1)
+  },
   'destroys for ever, and everybody hears of it': async (trial) => {
     const session = await trial.session(trial.store, { a: 1 })
     const other = await trial.another()

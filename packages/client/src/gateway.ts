@@ -117,6 +117,8 @@ export interface Gateway {
   touch(key: SessionKey): void
   /** Tells an observer of links and placement, if this gateway has any. */
   observe?(observer: GatewayObserver): void
+  /** Whether any node can be reached at present; a gateway without this always can. */
+  isConnected?(): boolean
   /** Sends the touches that wait, rejects everything outstanding with STORE_CLOSED, and closes. */
   close(): Promise<void>
 }

@@ -64,9 +64,9 @@ export function checkConnectOptions(given: unknown): Settings {
   }
 }
 
-/** Checks the terms given to store.open(). */
-export function checkTerms(given: unknown): CreateTerms {
-  const terms = fields('open()', given, ['idleTimeout', 'absoluteTimeout'])
+/** Checks the terms given to store.open() or session.setTerms(). */
+export function checkTerms(call: string, given: unknown): CreateTerms {
+  const terms = fields(call, given, ['idleTimeout', 'absoluteTimeout'])
   const idleTimeout = duration('idleTimeout', terms.get('idleTimeout'))
   const absoluteTimeout = duration('absoluteTimeout', terms.get('absoluteTimeout'))
   return {

@@ -11,26 +11,28 @@
  */
 import type { Value } from '@understudy/document'
 import { decodeValue } from '@understudy/document'
-import type { Operation } from '@understudy/session'
+import type { AttributeOperation, Operation, TermsOperation } from '@understudy/session'
 
 /** Operations that were taken for one save. */
 export interface Batch {
   /** In the order in which they apply. */
   readonly operations: readonly Operation[]
-  /** The same by attribute. */
-  readonly byName: ReadonlyMap<string, readonly Operation[]>
+  /** Those that concern attributes, by attribute. */
+  readonly byName: ReadonlyMap<string, readonly AttributeOperation[]>
 }
 
 /** The overlay of one handle. */
 export class PendingOperations {
   /** By name; at most one set or remove, one increment and one freeze each. */
-  #unsaved = new Map<string, readonly Operation[]>()
+  #unsaved = new Map<string, readonly AttributeOperation[]>()
+  /** The terms to be set, if any. */
+  #terms: TermsOperation | undefined
   /** In flight, oldest first. */
   #batches: readonly Batch[] = []
 
   /** Whether anything waits for the next save. */
   get hasUnsaved(): boolean {
-    return this.#unsaved.size > 0
+    return this.#unsaved.size > 0 || this.#terms !== undefined
   }
 
   /** Whether a save is under way. */
@@ -40,13 +42,20 @@ export class PendingOperations {
 
   /** Notes an operation; it replaces unsaved ones of the same name that it makes pointless. */
   add(operation: Operation): void {
+    if (operation.op === 'terms') {
+      this.#terms = operation
+      return
+    }
     this.#unsaved.set(operation.name, followedBy(this.#unsaved.get(operation.name) ?? [], operation))
   }
 
   /** Takes all unsaved operations for one save; the batch is empty when there are none. */
   take(): Batch {
-    const batch = { operations: [...this.#unsaved.values()].flat(), byName: this.#unsaved }
+    const operations: Operation[] = [...this.#unsaved.values()].flat()
+    if (this.#terms !== undefined) operations.push(this.#terms)
+    const batch = { operations, byName: this.#unsaved }
     this.#unsaved = new Map()
+    this.#terms = undefined
     if (batch.operations.length > 0) this.#batches = [...this.#batches, batch]
     return batch
   }
@@ -63,14 +72,17 @@ export class PendingOperations {
   restore(batch: Batch): void {
     if (!this.settle(batch)) return
     const later = this.#unsaved
+    const laterTerms = this.#terms
     this.#unsaved = new Map()
     for (const operation of batch.operations) this.add(operation)
     for (const operation of [...later.values()].flat()) this.add(operation)
+    if (laterTerms !== undefined) this.#terms = laterTerms
   }
 
   /** Forgets everything. */
   clear(): void {
     this.#unsaved = new Map()
+    this.#terms = undefined
     this.#batches = []
   }
 
@@ -109,7 +121,7 @@ export class PendingOperations {
   }
 
   /** The operations of one name, oldest first. */
-  #of(name: string): readonly Operation[] {
+  #of(name: string): readonly AttributeOperation[] {
     const unsaved = this.#unsaved.get(name) ?? []
     if (this.#batches.length === 0) return unsaved
     return [...this.#batches.flatMap((batch) => batch.byName.get(name) ?? []), ...unsaved]
@@ -117,7 +129,7 @@ export class PendingOperations {
 }
 
 /** One name's unsaved operations with one more. */
-function followedBy(earlier: readonly Operation[], operation: Operation): readonly Operation[] {
+function followedBy(earlier: readonly AttributeOperation[], operation: AttributeOperation): readonly AttributeOperation[] {
   switch (operation.op) {
     case 'set':
     case 'remove':

@@ -12,11 +12,11 @@
  */
 import type { Value } from '@understudy/document'
 import { checkName, encodeValue } from '@understudy/document'
-import type { Operation, SessionKey } from '@understudy/session'
+import type { AttributeOperation, SessionKey, Terms } from '@understudy/session'
 import { deepFreeze } from './deep-freeze.js'
-import type { EndReason, SaveFate, WriteOptions, WriteResult } from './gateway.js'
+import type { CreateTerms, EndReason, SaveFate, WriteOptions, WriteResult } from './gateway.js'
 import { Listeners } from './listeners.js'
-import { checkWriteOptions, NO_WRITE_OPTIONS } from './options.js'
+import { checkTerms, checkWriteOptions, NO_WRITE_OPTIONS } from './options.js'
 import type { Batch } from './pending-operations.js'
 import { PendingOperations } from './pending-operations.js'
 import type { OpenSession, OpenSessionHandle } from './open-session.js'
@@ -65,6 +65,11 @@ export class SessionHandle {
   /** When the session expires if nobody uses it any more, ms since 1970; undefined: never. */
   get expiresAt(): number | undefined {
     return this.#open.replica.deadline()
+  }
+
+  /** The session's time-outs, as saved. */
+  get terms(): Readonly<Pick<Terms, 'createdAt' | 'idleTimeout' | 'absoluteDeadline'>> {
+    return this.#open.replica.terms
   }
 
   /** Why the session is over; undefined while it is not. */
@@ -167,6 +172,17 @@ export class SessionHandle {
   }
 
   /**
+   * Gives the session other time-outs with the next save, from which the absolute one then counts; one that is not
+   * named no longer applies.
+   * @throws UnderstudyError OPTION_INVALID, SESSION_DESTROYED…
+   */
+  setTerms(terms: CreateTerms): this {
+    this.#checkUsable()
+    this.#pending.add({ op: 'terms', ...checkTerms('setTerms()', terms) })
+    return this
+  }
+
+  /**
    * Sends all pending operations as one atomic step. Resolves when the asked-for copies hold it (or the node gave up
    * waiting for them) and says how many do; with nothing pending it resolves without a round trip, unless more copies
    * are asked for than are known.
@@ -225,7 +241,7 @@ export class SessionHandle {
     for (const name of batch.byName.keys()) this.#values.delete(name)
   }
 
-  #add(operation: Operation): void {
+  #add(operation: AttributeOperation): void {
     this.#pending.add(operation)
     this.#values.delete(operation.name)
   }

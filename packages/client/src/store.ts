@@ -47,7 +47,7 @@ export class Store {
    * @throws UnderstudyError SESSION_DESTROYED for an id that was used up, SESSION_ID_INVALID, NOT_CONNECTED, TIMEOUT…
    */
   async open(id: string, terms: CreateTerms = {}): Promise<SessionHandle> {
-    const handle = await this.#handle(id, checkTerms(terms))
+    const handle = await this.#handle(id, checkTerms('open()', terms))
     if (handle) return handle
     throw new UnderstudyError('NODE_FAILED', { message: 'The node created no session. Look into its log.' })
   }
@@ -70,6 +70,11 @@ export class Store {
       if (error.code === 'TOO_FEW_COPIES') this.#sessions.get(key)?.ended('destroyed')
       throw error
     }
+  }
+
+  /** Whether nodes can be reached: a link to one is open, or there is one within reach without. */
+  get isConnected(): boolean {
+    return this.#closing === undefined && (this.#gateway.isConnected?.() ?? true)
   }
 
   /** Adds a listener; the function returned takes it away again. */

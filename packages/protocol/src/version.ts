@@ -8,7 +8,7 @@
 import { ProtocolError } from './protocol-error.js'
 
 /** The newest version of peer link and client link that this package speaks. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** The oldest version that this package still speaks. */
 export const MIN_PROTOCOL_VERSION = 1

@@ -137,6 +137,7 @@ export const sampleUpFrames: Sample<ClientUpFrame> = {
       { op: 'remove', name: 'flash' },
       { op: 'freeze', name: 'userId' },
       { op: 'increment', name: 'views', by: 1.5 },
+      { op: 'terms', idleTimeout: 60_000, absoluteTimeout: 90_000 },
     ],
     copies: 2,
     required: true,

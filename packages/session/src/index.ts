@@ -4,7 +4,9 @@ export type { Fingerprint } from './fingerprint.js'
 export { DEFAULT_LIMITS, type SessionLimits } from './limits.js'
 export { isKnownOperation, joinOperations, recordOperation, REMEMBERED_CLIENTS } from './operation-log.js'
 export type { OperationId } from './operation-log.js'
-export type { FreezeOperation, IncrementOperation, Operation, RemoveOperation, SetOperation } from './operation.js'
+export type {
+  AttributeOperation, FreezeOperation, IncrementOperation, Operation, RemoveOperation, SetOperation, TermsOperation,
+} from './operation.js'
 export type { Merged, SessionBenchmark, SessionDelta } from './session-delta.js'
 export { SessionError, type SessionErrorCode } from './session-error.js'
 export { isSessionKey, sessionKey, type SessionKey } from './session-key.js'

@@ -28,5 +28,17 @@ export interface IncrementOperation {
   readonly by: number
 }
 
+/** Give the session other time-outs; those that are absent no longer apply. Of several in a save the last holds. */
+export interface TermsOperation {
+  readonly op: 'terms'
+  /** The session expires after this long without access, ms. */
+  readonly idleTimeout?: number
+  /** The session expires this long after the save, whatever happens, ms. */
+  readonly absoluteTimeout?: number
+}
+
+/** One step of a save that concerns an attribute. */
+export type AttributeOperation = SetOperation | RemoveOperation | FreezeOperation | IncrementOperation
+
 /** One step of a save. */
-export type Operation = SetOperation | RemoveOperation | FreezeOperation | IncrementOperation
+export type Operation = AttributeOperation | TermsOperation

@@ -8,7 +8,7 @@
 import { checkName, checkValueBytes, decodeValue, encodeValue, type Entry } from '@understudy/document'
 import { equalBytes } from './equal-bytes.js'
 import type { SessionLimits } from './limits.js'
-import type { Operation } from './operation.js'
+import type { AttributeOperation, Operation } from './operation.js'
 import { SessionError } from './session-error.js'
 
 /** What a plan needs to see of a session. */
@@ -72,6 +72,7 @@ const NOTHING: SavePlan = { attributes: NONE, frozen: NONE, changed: NONE, growt
 function planMany(session: Plannable, operations: readonly Operation[], limits: SessionLimits): SavePlan {
   const drafts = new Map<string, Draft>()
   for (const operation of operations) {
+    if (operation.op === 'terms') continue
     const { name } = operation
     let draft = drafts.get(name)
     if (draft === undefined) {
@@ -87,7 +88,7 @@ function planMany(session: Plannable, operations: readonly Operation[], limits: 
 }
 
 /** One operation's effect on its attribute. */
-function applyTo(draft: Draft, operation: Operation, limits: SessionLimits): void {
+function applyTo(draft: Draft, operation: AttributeOperation, limits: SessionLimits): void {
   const { name } = operation
   if (operation.op === 'freeze') {
     if (draft.value === undefined) {

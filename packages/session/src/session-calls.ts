@@ -39,6 +39,8 @@ export interface ApplyContext {
 export interface Applied {
   /** Attributes that got another value or became frozen. */
   readonly changed: readonly string[]
+  /** The session has other terms than before. */
+  readonly terms: boolean
   /** The save had been applied before; nothing was done. */
   readonly duplicate: boolean
 }

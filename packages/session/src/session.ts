@@ -25,7 +25,7 @@ import { planSave, type SavePlan } from './save-plan.js'
 import type { Applied, ApplyContext, LoadOptions, MergeOptions, SessionStart } from './session-calls.js'
 import type { Merged, SessionBenchmark, SessionDelta } from './session-delta.js'
 import { SessionError } from './session-error.js'
-import { deadlineOf, equalTerms, joinTerms, type Terms } from './terms.js'
+import { deadlineOf, equalTerms, joinTerms, termsAfter, type Terms } from './terms.js'
 
 /** A document larger than this many bytes … */
 const GROWN_BYTES = 4096
@@ -33,7 +33,7 @@ const GROWN_BYTES = 4096
 const GROWN_TIMES = 4
 
 const NO_NAMES: readonly string[] = Object.freeze([])
-const DUPLICATE: Applied = Object.freeze({ changed: NO_NAMES, duplicate: true })
+const DUPLICATE: Applied = Object.freeze({ changed: NO_NAMES, terms: false, duplicate: true })
 const NO_VECTOR: StateVector = new Map()
 const NOT_KEPT = { kept: false, leftovers: Object.freeze([]) } as const
 
@@ -173,6 +173,7 @@ export class Session {
   apply(operations: readonly Operation[], { reign, now, operation }: ApplyContext): Applied {
     if (operation !== undefined && isKnownOperation(this.#operations, operation)) return DUPLICATE
     const plan = planSave(this, operations, this.#limits)
+    const terms = termsAfter(this.#terms, operations, now)
     this.#requireRoom(plan)
     if (plan.attributes.length > 0) {
       this.#attributes.append(this.#writerOf(reign), plan.attributes)
@@ -182,9 +183,10 @@ export class Session {
     if (plan.frozen.length > 0) this.#freeze(plan.frozen, reign)
     this.#spare -= Math.max(0, plan.growth)
     if (operation !== undefined) this.#operations = recordOperation(this.#operations, operation)
+    const hasOtherTerms = this.setTerms(terms)
     this.touch(now)
     const restarted = this.#slack < 0 && this.#isGrown() ? this.#restart(reign) : undefined
-    return { changed: union(plan.changed, restarted ?? NO_NAMES), duplicate: false }
+    return { changed: union(plan.changed, restarted ?? NO_NAMES), terms: hasOtherTerms, duplicate: false }
   }
 
   /**
@@ -225,11 +227,8 @@ export class Session {
 
   /** What this replica holds. */
   benchmark(): SessionBenchmark {
-    return {
-      generation: this.#generation,
-      attributes: this.#attributes.vector(),
-      frozen: this.#frozen?.vector() ?? NO_VECTOR,
-    }
+    const frozen = this.#frozen?.vector() ?? NO_VECTOR
+    return { generation: this.#generation, attributes: this.#attributes.vector(), frozen }
   }
 
   /** The whole session as one delta: for disk, and for whoever holds nothing of it. */
@@ -276,10 +275,9 @@ export class Session {
 
   /** Gives the session other terms; they stand if their stamp is the later. @returns whether anything changed */
   setTerms(terms: Terms): boolean {
-    const joined = joinTerms(this.#terms, terms)
-    const changed = !equalTerms(joined, this.#terms)
-    this.#terms = joined
-    return changed
+    const before = this.#terms
+    this.#terms = joinTerms(before, terms)
+    return !equalTerms(before, this.#terms)
   }
 
   /** Number of attributes; one that is frozen here and was set elsewhere at once may count twice. */

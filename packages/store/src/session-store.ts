@@ -176,12 +176,13 @@ export class SessionStore {
     const stored = this.living(key, now)
     if (stored === undefined) throw new StoreError('SESSION_UNKNOWN', 'no such session is stored; open it first')
     // Nothing to apply: the caller only wants to know who holds what there is.
-    if (operations.length === 0) return { changed: NOTHING, duplicate: false, stored }
+    if (operations.length === 0) return { changed: NOTHING, terms: false, duplicate: false, stored }
     const before = this.#before(stored)
     const frozen = operations.some(({ op }) => op === 'freeze')
     const applied = stored.session.apply(operations, { reign, now, ...(operation && { operation }) })
     if (applied.duplicate) return { ...applied, stored }
-    this.#commit(stored, before, applied.changed, { frozen, operation })
+    this.#commit(stored, before, applied.changed, { frozen, operation, terms: applied.terms })
+    if (applied.terms) this.#file(stored)
     return { ...applied, stored }
   }
 
@@ -307,6 +308,8 @@ export class SessionStore {
       this.#file(stored)
     }
     const { terms, frozen, operations } = entry
+    // Other terms may end it sooner than it was filed for.
+    if (terms !== undefined) this.#file(stored)
     this.#commit(stored, before, changed, { terms: terms !== undefined, frozen: frozen !== undefined, operations })
   }
 

@@ -77,6 +77,10 @@ export class RemoteGateway implements Gateway {
     this.#router.observe(observer)
   }
 
+  isConnected(): boolean {
+    return this.#router.isLinked
+  }
+
   open(key: SessionKey, create: CreateTerms | undefined, listener: FollowListener): Promise<Followed | undefined> {
     return new Promise((resolve, reject) => {
       const opening = new Opening(key, create, {
