@@ -126,6 +126,16 @@ export class Document {
     return Array.from(this.#winners(), ([name]) => name)
   }
 
+  /** The entries that have a value and whose names begin so and go on, in the order of the array. */
+  under(prefix: string): Entry[] {
+    const { bytes } = this.#compact
+    const found: Entry[] = []
+    for (const [name, { at, length }] of winnersOf(this.#compact, encodeName(prefix))) {
+      if (length > 0) found.push({ name, value: bytes.slice(at, at + length) })
+    }
+    return found
+  }
+
   /** How many names have a value. */
   get size(): number {
     return this.#winners().length
@@ -296,15 +306,23 @@ export class Document {
 const anyWriter: Admit = () => true
 const NO_PLACE: ValuePlace = { at: 0, length: 0, nameLength: 0 }
 
-/** The place of each name's value; where concurrent entries have the same name, the last one wins. */
-function winnersOf(compact: Compact): Map<string, ValuePlace> {
+/**
+ * The place of each name's value; where concurrent entries have the same name, the last one wins. With a prefix, of the
+ * names that begin so and go on.
+ */
+function winnersOf(compact: Compact, prefix?: Uint8Array): Map<string, ValuePlace> {
   const winners = new Map<string, ValuePlace>()
   const cursor = new SegmentCursor(compact)
   while (cursor.next()) {
+    if (!cursor.live || (prefix !== undefined && !beginsWith(cursor, prefix))) continue
     const { nameLength, valueAt: at, valueLength: length } = cursor
-    if (cursor.live) winners.set(cursor.name, { at, length, nameLength })
+    winners.set(cursor.name, { at, length, nameLength })
   }
   return winners
+}
+
+function beginsWith({ bytes, nameAt, nameLength }: SegmentCursor, prefix: Uint8Array): boolean {
+  return nameLength > prefix.length && equalBytes(bytes, nameAt, prefix, 0, prefix.length)
 }
 
 /** The names of which `now` has another value than `before`, or has an entry where there was a value. */

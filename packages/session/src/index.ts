@@ -3,10 +3,24 @@ export { joinDeaths, type Death } from './death.js'
 export type { Fingerprint } from './fingerprint.js'
 export { DEFAULT_LIMITS, type SessionLimits } from './limits.js'
 export { isKnownOperation, joinOperations, recordOperation, REMEMBERED_CLIENTS } from './operation-log.js'
-export type { OperationId } from './operation-log.js'
+export type { OperationId, SaveId } from './operation-log.js'
 export type {
-  AttributeOperation, FreezeOperation, IncrementOperation, Operation, RemoveOperation, SetOperation, TermsOperation,
+  AddOperation,
+  AttributeOperation,
+  DiscardOperation,
+  ExpectOperation,
+  FreezeOperation,
+  IncrementOperation,
+  MakeOperation,
+  Operation,
+  RemoveOperation,
+  SetOperation,
+  TermsOperation,
 } from './operation.js'
+export { attributeOf, isBelow, keysOf, memberOf, nameOf, SEPARATOR, type Path } from './path.js'
+export { readEntries } from './parts.js'
+export { isMember, type Member } from './set-member.js'
+export { hashOf } from './value-hash.js'
 export type { Merged, SessionBenchmark, SessionDelta } from './session-delta.js'
 export { SessionError, type SessionErrorCode } from './session-error.js'
 export { isSessionKey, sessionKey, type SessionKey } from './session-key.js'
