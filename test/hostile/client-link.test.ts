@@ -55,7 +55,7 @@ class Bench {
       name: 'a', environment: this.#environment, log: silent, store: this.store, service: this.#service, followers: this.#followers,
       placement: () => placement, closed: () => {},
     })
-    socket.message(encodeClientUpFrame({ type: 'hello', version: 1, minVersion: 1, client: 42, name: 'attacker' }))
+    socket.message(encodeClientUpFrame({ type: 'hello', version: 3, minVersion: 3, client: 42, name: 'attacker' }))
     const send = async (bytes: Uint8Array): Promise<ClientDownFrame[]> => {
       down.length = 0
       socket.message(bytes)

@@ -15,7 +15,7 @@ const NONCE = 77
 export const REIGN = { epoch: 3, nonce: NONCE }
 
 const HELLO: Hello = {
-  type: 'hello', version: 1, minVersion: 1, name: 'primary', role: 'member', incarnation: 1, nonce: NONCE, mode: 'benchmark',
+  type: 'hello', version: 3, minVersion: 3, name: 'primary', role: 'member', incarnation: 1, nonce: NONCE, mode: 'benchmark',
   url: 'ws://primary', time: NOW, slots: [],
 }
 

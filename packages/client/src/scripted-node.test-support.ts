@@ -196,7 +196,7 @@ export class ScriptedLink implements ConnectionHandler {
   #welcome(client: number): void {
     this.#client = client
     const { name, cluster, now } = this.#node
-    this.send({ type: 'welcome', version: 1, node: name, time: now(), placement: cluster.placement })
+    this.send({ type: 'welcome', version: 3, node: name, time: now(), placement: cluster.placement })
   }
 
   #open({ request, key, create, benchmark }: Open): void {
@@ -219,13 +219,13 @@ export class ScriptedLink implements ConnectionHandler {
     this.send({ type: 'opened', request, state: { key, ...delta } })
   }
 
-  #save({ request, key, counter, operations, copies: wanted = 1, required }: Save): void {
+  #save({ request, key, counter, operations, copies: wanted = 1, required, oldest = 0, resent = [] }: Save): void {
     const node = this.#node
     const session = node.sessions.get(key)
     if (!session) return this.#refuse(request, { code: node.deaths.has(key) ? 'SESSION_DESTROYED' : 'SESSION_UNKNOWN' })
     try {
       const reign = { epoch: node.epoch, nonce: 7 }
-      const operation = { client: this.#client, counter }
+      const operation = { client: this.#client, counter, oldest, resent }
       const { duplicate } = session.apply(operations, { reign, now: node.now(), operation })
       for (const link of node.links) link.follow(key)
       const answer = (): void => {

@@ -7,6 +7,8 @@
 import type { SessionKey } from '@understudy/session'
 import { sessionKey } from '@understudy/session'
 import type { CreateTerms, Gateway, LinkedNode, PlacementView, WriteOptions, WriteResult } from './gateway.js'
+import type { FrozenNames } from './frozen-names.js'
+import { NO_FROZEN_NAMES } from './frozen-names.js'
 import { Listeners } from './listeners.js'
 import { checkTerms, checkWriteOptions, NO_WRITE_OPTIONS } from './options.js'
 import { SessionHandle } from './session-handle.js'
@@ -26,15 +28,20 @@ export interface StoreEvents extends Record<string, readonly unknown[]> {
 /** A session store. */
 export class Store {
   readonly #gateway: Gateway
+  readonly #frozenNames: FrozenNames
   readonly #sessions = new Map<SessionKey, OpenSession>()
   /** Openings under way. */
   readonly #opening = new Map<SessionKey, Promise<OpenSession | undefined>>()
   readonly #listeners = new Listeners<StoreEvents>(['connected', 'disconnected', 'placement'])
   #closing: Promise<void> | undefined
 
-  /** Apps call connect() or take node.store. */
-  constructor(gateway: Gateway) {
+  /**
+   * Apps call connect() or take node.store.
+   * @param frozenNames attributes that are frozen with their first save
+   */
+  constructor(gateway: Gateway, frozenNames: FrozenNames = NO_FROZEN_NAMES) {
     this.#gateway = gateway
+    this.#frozenNames = frozenNames
     gateway.observe?.({
       connected: (link) => this.#listeners.emit('connected', link),
       disconnected: (link) => this.#listeners.emit('disconnected', link),
@@ -105,11 +112,11 @@ export class Store {
     const key = this.#key(id)
     for (;;) {
       const open = this.#sessions.get(key)
-      if (open) return new SessionHandle(id, open)
+      if (open) return new SessionHandle(id, open, this.#frozenNames)
       const underWay = this.#opening.get(key)
       const session = await (underWay ?? this.#follow(key, create))
       this.#checkOpen()
-      if (!underWay) return session && new SessionHandle(id, session)
+      if (!underWay) return session && new SessionHandle(id, session, this.#frozenNames)
       // Who waited for another's opening shares its outcome, except that a find which found nothing creates nothing.
       if (!session && !create) return undefined
     }

@@ -1,4 +1,6 @@
 /** The options of a node: what there is, what holds when nothing is said, and what is refused. */
+import { checkFrozenNames } from '@understudy/client'
+import type { FrozenName, FrozenNames } from '@understudy/client'
 import type { BenchmarkSource } from '@understudy/differencing'
 import type { SessionLimits } from '@understudy/session'
 import type { Durability, Storage, StorageOptions } from '@understudy/storage'
@@ -61,6 +63,8 @@ export interface NodeOptions {
   readonly takeOver?: boolean | undefined
   /** What both sides of a split may do: `available`: write, and merge when it heals; `consistent`: only the majority writes. Default `available`. */
   readonly partition?: 'available' | 'consistent' | undefined
+  /** Attributes that `node.store` freezes with the first save that gives them a value: names, patterns with `*`, regular expressions. */
+  readonly frozen?: readonly FrozenName[] | undefined
   /** Where to write what happens. Default: nowhere. */
   readonly log?: Log | undefined
   /** Time and chance; for tests and simulators. */
@@ -72,8 +76,9 @@ export interface NodeOptions {
 }
 
 /** Options with every default filled in. */
-export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 'listen' | OptionalName>>]: Exclude<NodeOptions[K], undefined> } & {
+export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 'listen' | 'frozen' | OptionalName>>]: Exclude<NodeOptions[K], undefined> } & {
   readonly address: Address
+  readonly frozen: FrozenNames
 } & Pick<{ readonly [K in keyof NodeOptions]-?: NodeOptions[K] | undefined }, OptionalName>
 
 /** Options for which nothing holds when nothing is said. */
@@ -81,7 +86,7 @@ type OptionalName = 'advertise' | 'limits' | 'data' | 'storage'
 
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
-  'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'takeOver', 'partition', 'log', 'environment', 'dial',
+  'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'takeOver', 'partition', 'frozen', 'log', 'environment', 'dial',
   'data', 'durability', 'warmSessions', 'storage',
 ])
 
@@ -125,9 +130,18 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     deathRetention: whole('deathRetention', options.deathRetention ?? 86_400_000, 1_000, Number.MAX_SAFE_INTEGER),
     takeOver: options.takeOver ?? false,
     partition: choice('partition', options.partition ?? 'available', ['available', 'consistent']),
+    frozen: frozenNames(options.frozen),
     log: options.log ?? silent,
     environment: options.environment ?? realEnvironment,
     dial: options.dial ?? dialWebSocket,
+  }
+}
+
+function frozenNames(given: unknown): FrozenNames {
+  try {
+    return checkFrozenNames(given)
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error))
   }
 }
 

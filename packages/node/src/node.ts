@@ -108,7 +108,7 @@ export class Node {
     const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, own, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
     this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, known: this.#exchange.known, url: () => this.url })
-    this.store = new Store(new LocalGateway({ service, followers, connect: () => this.#connectToOthers() }))
+    this.store = new Store(new LocalGateway({ service, followers, connect: () => this.#connectToOthers() }), options.frozen)
     this.#doors = this.#makeDoors(followers)
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {

@@ -26,3 +26,9 @@ export const CODE_LIMIT = 64
 
 /** Longest message for people, in UTF-16 units; longer ones are cut when they are encoded. */
 export const MESSAGE_LIMIT = 1_024
+
+/** Bytes of the hash of a value. */
+export const HASH_BYTES = 16
+
+/** Earlier saves of which a save tells that they were sent more than once. */
+export const RESENT_LIMIT = 8

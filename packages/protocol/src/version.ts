@@ -10,11 +10,11 @@ import { ProtocolError } from './protocol-error.js'
 /** The newest version of peer link and client link that this package speaks. */
 export const PROTOCOL_VERSION = 3
 
-/** The oldest version that this package still speaks. */
-export const MIN_PROTOCOL_VERSION = 1
+/** The oldest version that this package still speaks: who speaks an older one would misread attributes that have parts. */
+export const MIN_PROTOCOL_VERSION = 3
 
 /** The oldest version with which nodes link: before it they say nothing of where they stand, and cannot share slots. */
-export const MIN_PEER_VERSION = 2
+export const MIN_PEER_VERSION = 3
 
 /** The span of versions that one side speaks: `minVersion` to `version`, both included. */
 export interface VersionRange {

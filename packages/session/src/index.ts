@@ -17,9 +17,9 @@ export type {
   SetOperation,
   TermsOperation,
 } from './operation.js'
-export { attributeOf, isBelow, keysOf, memberOf, nameOf, SEPARATOR, type Path } from './path.js'
-export { readEntries } from './parts.js'
-export { isMember, type Member } from './set-member.js'
+export { ancestorsOf, attributeOf, fitPaths, isBelow, keysOf, nameOf, PATH_STEPS, readable, SEPARATOR, type Path } from './path.js'
+export { readEntries, within } from './parts.js'
+export { isMember, stepOf, type Member } from './set-member.js'
 export { hashOf } from './value-hash.js'
 export type { Merged, SessionBenchmark, SessionDelta } from './session-delta.js'
 export { SessionError, type SessionErrorCode } from './session-error.js'

@@ -5,11 +5,11 @@
  * something is made that has parts, none are left below it from before, not even such as did not count; an object
  * whose keys make no path is one leaf, and what lies in it is changed by writing it anew.
  */
-import { decodeValue, encodeValue, NAME_LIMIT, type Value } from '@understudy/document'
+import { decodeValue, encodeValue, type Value } from '@understudy/document'
 import { totalOf } from './counter.js'
 import { hasParts, type Drafts } from './drafts.js'
-import { ancestorsOf, attributeOf, keysOf, memberOf, PATH_STEPS, readable, SEPARATOR } from './path.js'
-import { contributionsTo, counterAt, isRecord, kindOf, mayHaveParts, OBJECT } from './parts.js'
+import { ancestorsOf, attributeOf, fitBelow, keysOf, memberOf, PATH_STEPS, readable, SEPARATOR } from './path.js'
+import { contributionsTo, counterAt, isRecord, kindOf, mayHaveParts, OBJECT, readPart } from './parts.js'
 import { SessionError } from './session-error.js'
 
 type Members = { [key: string]: Value }
@@ -47,7 +47,9 @@ export class PartWriter {
     for (const ancestor of ancestorsOf(name)) {
       const entry = this.#drafts.peek(ancestor)
       if (!isObject(entry)) return
-      if (kindOf(entry) === 'leaf') return this.#changeIn(ancestor, name, (members, key) => delete members[key])
+      if (kindOf(entry) !== 'leaf') continue
+      if (readPart(this.#drafts, name) === undefined) return
+      return this.#changeIn(ancestor, name, (members, key) => delete members[key])
     }
     const entry = this.#drafts.peek(name)
     if (entry === undefined) return
@@ -150,14 +152,9 @@ function isObject(entry: Uint8Array | undefined): entry is Uint8Array {
 /** Can each member have an entry of its own? */
 function makesPaths(name: string, members: Members): boolean {
   if (keysOf(name).length + 2 > PATH_STEPS) return false
-  const keys = Object.keys(members)
-  if (keys.length === 0) return true
-  const left = NAME_LIMIT - 1 - utf8.encode(name).length
-  return keys.every((key) => key !== '' && !key.includes(SEPARATOR) && (key.length * 3 <= left || utf8.encode(key).length <= left))
+  return fitBelow(name, Object.keys(members))
 }
 
 function newMembers(): Members {
   return Object.create(null)
 }
-
-const utf8 = new TextEncoder()

@@ -13,7 +13,7 @@
  */
 import { decodeValue, encodeValue, type Entry, type Value } from '@understudy/document'
 import { contributionOf, totalOf, type Contribution } from './counter.js'
-import { ancestorsOf, attributeOf, keysOf, memberOf, SEPARATOR } from './path.js'
+import { ancestorsOf, attributeOf, isForbidden, keysOf, memberOf, SEPARATOR } from './path.js'
 import { memberAt } from './set-member.js'
 
 /** What an entry's value says that it is. */
@@ -172,7 +172,7 @@ class Tree {
     const members: { [key: string]: Value } = Object.create(null)
     for (const part of this.#parts.get(name) ?? []) {
       const key = part.slice(name.length + 1)
-      const value = isKey(key) ? this.value(part) : undefined
+      const value = key !== '' && !isForbidden(key) ? this.value(part) : undefined
       if (value !== undefined) members[key] = value
     }
     return members
@@ -199,9 +199,4 @@ class Tree {
     const parent = memberOf(name, '')
     return (this.#parts.get(parent) ?? []).map((part) => [part.slice(parent.length + 1), this.#values.get(part) ?? null])
   }
-}
-
-/** Whether a step that another node sent is fit for a key. */
-function isKey(step: string): boolean {
-  return step !== '' && step !== '__proto__' && step !== 'constructor' && step !== 'prototype'
 }

@@ -7,7 +7,7 @@
  * Steps are joined by U+001F, the unit separator, which no step holds; so one text names one path. An empty step
  * leads to what is no member of an object, and never comes from outside.
  */
-import { checkName } from '@understudy/document'
+import { checkName, NAME_LIMIT } from '@understudy/document'
 import { SessionError } from './session-error.js'
 
 /** An attribute's name, then the keys that lead to a part of it. */
@@ -87,6 +87,29 @@ export function memberOf(name: string, key: string): string {
 export function isBelow(name: string, ancestor: string): boolean {
   return name.length > ancestor.length && name.startsWith(ancestor) && name.startsWith(SEPARATOR, ancestor.length)
 }
+
+/**
+ * Can members of these keys of the object at a path have entries of their own? A path of no steps is that of the
+ * session, whose members are attributes.
+ */
+export function fitPaths(path: readonly string[], keys: readonly string[]): boolean {
+  if (path.length === 0) return true
+  return path.length < PATH_STEPS && fitBelow(path.join(SEPARATOR), keys)
+}
+
+/** The same of the object that this entry holds. */
+export function fitBelow(name: string, keys: readonly string[]): boolean {
+  if (keys.length === 0) return true
+  const left = NAME_LIMIT - 1 - utf8.encode(name).length
+  return keys.every((key) => key !== '' && !key.includes(SEPARATOR) && !isForbidden(key) && (key.length * 3 <= left || utf8.encode(key).length <= left))
+}
+
+/** Whether an object must not have such a key: it would reach the prototype. */
+export function isForbidden(key: string): boolean {
+  return key === '__proto__' || key === 'constructor' || key === 'prototype'
+}
+
+const utf8 = new TextEncoder()
 
 /** A path as people read it. */
 export function readable(name: string): string {

@@ -9,7 +9,7 @@ import { differenceAgainst, differenceWithoutFrozen, emptyBenchmark } from '@und
 import type { Benchmark } from '@understudy/differencing'
 import type { Admit, LiveDocuments, Reign } from '@understudy/document'
 import { Session, joinDeaths } from '@understudy/session'
-import type { Applied, Death, Operation, OperationId, SessionKey, SessionLimits, Terms } from '@understudy/session'
+import type { Applied, Death, Operation, SaveId, SessionKey, SessionLimits, Terms } from '@understudy/session'
 import { deathEntry, sessionEntry } from './delta-entry.js'
 import type { DeltaEntry } from './delta-entry.js'
 import { ExpiryWheel } from './expiry-wheel.js'
@@ -170,7 +170,7 @@ export class SessionStore {
    *
    * @throws StoreError SESSION_UNKNOWN, SESSION_DESTROYED, NO_REIGN; SessionError for what the session refuses
    */
-  apply(key: SessionKey, operations: readonly Operation[], now: number, operation?: OperationId): Written {
+  apply(key: SessionKey, operations: readonly Operation[], now: number, operation?: SaveId): Written {
     const slot = this.slotOf(key)
     const reign = this.#reign(slot)
     const stored = this.living(key, now)

@@ -186,7 +186,9 @@ export class RemoteGateway implements Gateway {
         this.#moveIfElsewhere(follow)
       },
       over: (follow) => {
-        if (this.#follows.get(follow.key) === follow) this.#follows.delete(follow.key)
+        if (this.#follows.get(follow.key) !== follow) return
+        this.#follows.delete(follow.key)
+        this.#lanes.forget(follow.key)
       },
       nodeTime: () => this.#router.nodeTime(),
     }

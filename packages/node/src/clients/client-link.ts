@@ -162,9 +162,10 @@ export class ClientLink implements Follower {
     }
   }
 
-  #save({ request, key, counter, operations, copies, required }: Save, client: number): () => Promise<ClientDownFrame> {
+  #save({ request, key, counter, operations, copies, required, oldest, resent }: Save, client: number): () => Promise<ClientDownFrame> {
     return async () => {
-      const result = await this.#context.service.save(key, operations, { copies, required }, { client, counter })
+      const id = { client, counter, ...(oldest !== undefined && { oldest }), ...(resent !== undefined && { resent }) }
+      const result = await this.#context.service.save(key, operations, { copies, required }, id)
       const stored = this.#context.store.find(key)
       const following = stored && this.#following.get(stored)
       // Whoever saved reads its own write, whatever the event loop does first.
