@@ -27,11 +27,6 @@ export function difference(before: unknown, after: unknown, path: readonly strin
   return changes
 }
 
-/** Whether nothing changed between two values. */
-export function isSame(before: unknown, after: unknown): boolean {
-  return sameLeaf(before, after, [])
-}
-
 interface Comparing {
   readonly changes: Change[]
   /** The objects that `after` is in, so that one that contains itself ends as a leaf, which nobody can store. */
@@ -44,12 +39,12 @@ function compare(before: unknown, after: unknown, path: readonly string[], { cha
     if (before !== undefined) changes.push({ kind: 'remove', path })
     return
   }
-  if (!isPlain(after) || ancestors.includes(after) || path.length >= PATH_STEPS || !fitPaths(path, Object.keys(after))) {
+  if (!isTree(after, path) || ancestors.includes(after) || (isPlain(before) && !isTree(before, path))) {
     if (!sameLeaf(before, after, ancestors)) changes.push({ kind: 'set', path, value: after })
     return
   }
   const within = { changes, ancestors: [...ancestors, after] }
-  const earlier = isPlain(before) && fitPaths(path, Object.keys(before)) ? before : undefined
+  const earlier = isPlain(before) ? before : undefined
   if (earlier === undefined && path.length > 0) changes.push({ kind: 'make', path })
   for (const key of Object.keys(earlier ?? {})) {
     if (after[key] === undefined) compare(earlier?.[key], undefined, [...path, key], within)
@@ -57,6 +52,11 @@ function compare(before: unknown, after: unknown, path: readonly string[], { cha
   for (const [key, member] of Object.entries(after)) {
     if (member !== undefined) compare(earlier && Object.hasOwn(earlier, key) ? earlier[key] : undefined, member, [...path, key], within)
   }
+}
+
+/** Whether it is an object whose members have paths of their own. */
+function isTree(value: unknown, path: readonly string[]): value is Readonly<Record<string, unknown>> {
+  return isPlain(value) && path.length < PATH_STEPS && fitPaths(path, Object.keys(value))
 }
 
 /** Whether two values are alike as wholes. */

@@ -1,7 +1,6 @@
 /** The options of connect() and of the calls that take any, checked before anything happens. */
 import type { CreateTerms, WriteOptions } from './gateway.js'
 import type { Path } from '@understudy/session'
-import { nameOf } from '@understudy/session'
 import type { FrozenName } from './frozen-names.js'
 import { FrozenNames, NO_FROZEN_NAMES } from './frozen-names.js'
 import { isNodeUrl } from './remote/address.js'
@@ -128,7 +127,6 @@ function paths(given: unknown): readonly (string | Path)[] {
   if (!Array.isArray(given) || given.length > MOST_CONDITIONS) {
     throw invalid('ifUnchanged', `must be a list of at most ${MOST_CONDITIONS} names or paths`)
   }
-  for (const path of given) nameOf(path)
   return given
 }
 
