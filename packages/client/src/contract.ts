@@ -178,9 +178,51 @@ const changes: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
   },
 }
 
+/** What attributes consist of. */
+const parts: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
+  'keeps what two put into one object at once': async (trial) => {
+    const session = await trial.session(trial.store, { cart: { a: { n: 1 } } })
+    const other = await trial.session(await trial.another())
+    session.set(['cart', 'b', 'n'], 2)
+    other.set('cart', { a: { n: 1 }, c: { n: 3 } })
+    await trial.of(Promise.all([session.save(), other.save()]))
+    await trial.until('both have heard of both', () => session.has(['cart', 'c']) && other.has(['cart', 'b']))
+    const edited = session.edit('cart')
+    if (typeof edited === 'object' && edited !== null) Object.assign(edited, { a: {} })
+    await trial.of(session.save())
+    await trial.until('the other has heard of the change in place', () => !other.has(['cart', 'a', 'n']))
+    const numbers = ['a', 'b', 'c'].map((key) => other.get(['cart', key, 'n']) ?? null)
+    same('What both put in', numbers, [null, 2, 3])
+  },
+  'collects and counts what two add': async (trial) => {
+    const session = await trial.session(trial.store)
+    const other = await trial.session(await trial.another())
+    session.add('tags', 'red').increment(['stats', 'n'], 2)
+    other.add('tags', 'blue').increment(['stats', 'n'], 3)
+    await trial.of(Promise.all([session.save(), other.save()]))
+    await trial.until('both have heard of both', () => session.members('tags').size === 2 && other.get(['stats', 'n']) === 5)
+    await trial.of(other.discard('tags', 'red').save())
+    await trial.until('the member is gone', () => session.members('tags').size === 1)
+    same('What is left', session.toJSON(), { tags: ['blue'], stats: { n: 5 } })
+  },
+  'does one of two saves that stand on the same': async (trial) => {
+    const session = await trial.session(trial.store, { token: 'once' })
+    const other = await trial.session(await trial.another())
+    same('What both read', [session.get('token'), other.get('token')], ['once', 'once'])
+    const saves = [session, other].map((one) => one.remove('token').increment('uses').save({ ifUnchanged: ['token'] }))
+    const outcomes = await trial.of(Promise.allSettled(saves))
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+    if (refused.length !== 1 || !(refused[0] instanceof UnderstudyError) || refused[0].code !== 'ATTRIBUTE_CHANGED') {
+      throw new Error(`Expected one ATTRIBUTE_CHANGED, got ${refused.length}: ${String(refused[0])}`)
+    }
+    await trial.until('both know', () => session.get('uses') === 1 && other.get('uses') === 1 && !other.has('token'))
+    same('Whether anything is left to save', session.hasUnsaved || other.hasUnsaved, false)
+  },
+}
+
 /** The cases, each on a bed of its own. */
 export function gatewayContract(makeBed: () => Promise<ContractBed>): readonly ContractCase[] {
-  return Object.entries({ ...lives, ...changes }).map(([name, check]) => ({
+  return Object.entries({ ...lives, ...changes, ...parts }).map(([name, check]) => ({
     name,
     async run() {
       const bed = await makeBed()

@@ -68,6 +68,14 @@ export class Drafts implements Entries {
     return found
   }
 
+  /** Gives an attribute that is no object a value that is none, or takes it away. False, and nothing done: it may be one. */
+  putLeaf(attribute: string, value: Uint8Array | undefined): boolean {
+    const draft = this.#draft(attribute)
+    if (mayHaveParts(draft.value)) return false
+    draft.value = value
+    return true
+  }
+
   /** Gives an entry a value. */
   put(name: string, value: Uint8Array): void {
     this.#draft(name).value = value
@@ -110,7 +118,8 @@ export class Drafts implements Entries {
       growth += entryBytes(name, value)
       added++
     }
-    return { attributes, frozen, changed: unique(attributesOf(changed)), growth, written, added }
+    const names = attributesOf(changed)
+    return { attributes, frozen, changed: frozen.length === 0 ? names : [...new Set(names)], growth, written, added }
   }
 
   #draft(name: string): Draft {
@@ -137,8 +146,4 @@ export function writtenBytes(name: string, value: Uint8Array | undefined): numbe
 /** Bytes of an entry with a value: a rough count, for names outside ASCII somewhat too low. */
 export function entryBytes(name: string, value: Uint8Array | undefined): number {
   return value === undefined ? 0 : name.length + value.length + ENTRY_OVERHEAD
-}
-
-function unique(names: readonly string[]): readonly string[] {
-  return names.length < 2 ? names : [...new Set(names)]
 }

@@ -82,9 +82,9 @@ class Planning {
     const { op, name } = operation
     switch (op) {
       case 'set':
-        requireStorable(name, operation.value)
-        return this.#parts.set(name, operation.value)
+        return this.#set(name, operation.value)
       case 'remove':
+        if (!name.includes(SEPARATOR) && this.#drafts.putLeaf(name, undefined)) return undefined
         return this.#parts.remove(name)
       case 'make':
         return this.#parts.make(name)
@@ -97,6 +97,13 @@ class Planning {
       default:
         throw new SessionError('OPERATION_INVALID', `There is no such operation: ${JSON.stringify(operation)}.`)
     }
+  }
+
+  #set(name: string, value: Uint8Array): void {
+    requireStorable(name, value)
+    if (mayHaveParts(value) || name.includes(SEPARATOR)) return this.#parts.set(name, value)
+    requireSize(name, value, this.#context.limits)
+    if (!this.#drafts.putLeaf(name, value)) this.#parts.set(name, value)
   }
 
   #expect({ name, hash }: ExpectOperation): void {
