@@ -7,6 +7,7 @@ import type { Entry } from '@understudy/document'
 import { equalBytes } from './equal-bytes.js'
 import { attributesOf } from './path.js'
 import { kindOf, mayHaveParts, type Entries } from './parts.js'
+import { SessionError } from './session-error.js'
 
 /** What a plan needs to see of a session. */
 export interface Plannable extends Entries {
@@ -43,11 +44,14 @@ const WRITE_OVERHEAD = 64
 /** The working state of one save. */
 export class Drafts implements Entries {
   readonly #session: Plannable
+  readonly #most: number
   readonly #drafts = new Map<string, Draft>()
   readonly #frozen = new Map<string, Uint8Array>()
 
-  constructor(session: Plannable) {
+  /** @param most entries that a save may touch */
+  constructor(session: Plannable, most: number) {
     this.#session = session
+    this.#most = most
   }
 
   /** Can the attribute not change any more? */
@@ -125,6 +129,10 @@ export class Drafts implements Entries {
   #draft(name: string): Draft {
     let draft = this.#drafts.get(name)
     if (draft === undefined) {
+      if (this.#drafts.size >= this.#most) {
+        const message = `A save touches at most ${this.#most} attributes and parts of them; save less at once.`
+        throw new SessionError('TOO_MANY_ATTRIBUTES', message)
+      }
       const before = this.#session.raw(name)
       draft = { before, value: before }
       this.#drafts.set(name, draft)

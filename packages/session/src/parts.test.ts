@@ -140,6 +140,16 @@ describe('an object', () => {
     expect(two.names()).toEqual(['large'])
   })
 
+  it('is refused before it costs much, where a save has too many operations or parts [PTH-10]', () => {
+    const session = emptySession()
+    const makes = (count: number): Operation[] => Array.from({ length: count }, (_, i) => ({ op: 'make', name: nameOf(['a', `k${i}`]) }))
+    expect(codeOf(() => save(session, A, makes(4_097)))).toBe('OPERATION_INVALID')
+    expect(codeOf(() => save(session, A, makes(4_096)))).toBe('TOO_MANY_ATTRIBUTES')
+    const wide = Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`k${i}`, {}]))
+    expect(codeOf(() => save(session, A, [set('a', wide)]))).toBe('TOO_MANY_ATTRIBUTES')
+    expect(json(session)).toEqual({})
+  })
+
   it('is refused for names that make no path, with nothing changed [PTH-7]', () => {
     const session = emptySession()
     for (const name of ['a\u001f', '\u001fa', 'a\u001f\u001fb', 'a\u001f__proto__', 'a\u001fconstructor', `a\u001f${'y'.repeat(255)}`, Array(33).fill('a').join('\u001f')]) {

@@ -13,7 +13,7 @@
  */
 import { decodeValue, encodeValue, type Entry, type Value } from '@understudy/document'
 import { contributionOf, totalOf, type Contribution } from './counter.js'
-import { ancestorsOf, attributeOf, isForbidden, keysOf, memberOf, SEPARATOR } from './path.js'
+import { ancestorsOf, isForbidden, keysOf, memberOf, SEPARATOR } from './path.js'
 import { memberAt } from './set-member.js'
 
 /** What an entry's value says that it is. */
@@ -75,7 +75,15 @@ export function contributionsTo(name: string, entries: Pick<Entries, 'under'>): 
 
 /** The value that an attribute's entries come to, or that of a part of it. Objects have no prototype. */
 export function readPart(entries: Entries, name: string): Value | undefined {
-  if (name.includes(SEPARATOR)) return within(readPart(entries, attributeOf(name)), keysOf(name))
+  if (name.includes(SEPARATOR)) {
+    for (const ancestor of ancestorsOf(name)) {
+      const above = entries.peek(ancestor)
+      if (above === undefined || !mayHaveParts(above)) return undefined
+      const kind = kindOf(above)
+      if (kind === 'leaf') return within(decodeValue(above), keysOf(name).slice(keysOf(ancestor).length))
+      if (kind !== 'object') return undefined
+    }
+  }
   const own = entries.peek(name)
   if (own === undefined) return undefined
   if (!mayHaveParts(own) || kindOf(own) === 'leaf') return decodeValue(own)

@@ -48,6 +48,11 @@ function planSet(session: Plannable, name: string, value: Uint8Array, limits: Se
   return { attributes: [{ name, value }], frozen: NONE, changed: [name], growth, written, added: before === undefined ? 1 : 0 }
 }
 
+/** What each operation takes grows with the session, so their number is bounded: this many for each attribute it may have; */
+const OPERATIONS_AN_ATTRIBUTE = 4
+/** and so many entries that they touch. */
+const ENTRIES_AN_ATTRIBUTE = 4
+
 const NONE: readonly never[] = Object.freeze([])
 const NOTHING: SavePlan = { attributes: NONE, frozen: NONE, changed: NONE, growth: 0, written: 0, added: 0 }
 
@@ -61,11 +66,15 @@ class Planning {
   constructor(session: Plannable, context: PlanContext) {
     this.#session = session
     this.#context = context
-    this.#drafts = new Drafts(session)
+    this.#drafts = new Drafts(session, ENTRIES_AN_ATTRIBUTE * context.limits.attributes)
     this.#parts = new PartWriter(this.#drafts, (name, value) => requireSize(name, value, context.limits))
   }
 
   plan(operations: readonly Operation[]): SavePlan {
+    const most = OPERATIONS_AN_ATTRIBUTE * this.#context.limits.attributes
+    if (operations.length > most) {
+      throw new SessionError('OPERATION_INVALID', `A save has at most ${most} operations, not ${operations.length}; save more often.`)
+    }
     // Conditions are about what was before the save, wherever in it they stand.
     for (const operation of operations) if (operation.op === 'expect') this.#expect(operation)
     for (const operation of operations) {
