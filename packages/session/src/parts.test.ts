@@ -233,6 +233,17 @@ describe('a counter', () => {
     expect(heal()).toEqual({ n: 30 + 6 + 1_000 })
   })
 
+  it('passes over what comes back from a reign that was folded long ago, and counts nothing twice [CNT-4]', () => {
+    const { one, other } = split()
+    save(one, A, [increment('n', 5)])
+    other.merge(one.state(), admitAll)
+    for (let i = 0; i < 40; i++) save(other, { epoch: 10 + i, nonce: 1 }, [increment('n', 1)])
+    other.restart({ epoch: 60, nonce: 1 })
+    save(one, A, [increment('n', 3)])
+    other.merge(one.state(), admitAll, { reign: { epoch: 61, nonce: 3 } })
+    expect(json(other)).toEqual({ n: 5 + 40 })
+  })
+
   it('that would not stay exact is refused, with what it was [SES-13]', () => {
     const session = emptySession()
     save(session, A, [increment('n', Number.MAX_SAFE_INTEGER)])
