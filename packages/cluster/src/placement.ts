@@ -67,9 +67,14 @@ export class Placement {
     return this.#dedicated.includes(name) || (this.#rankings[slot] ?? NOBODY).storing.includes(name)
   }
 
+  /** Names of the members that hold the slot by rank, whoever is alive. */
+  holders(slot: number): readonly string[] {
+    return this.#rankings[slot]?.holders ?? []
+  }
+
   /** Whether the member of this name holds the slot by rank, whoever is alive. */
   holds(slot: number, name: string): boolean {
-    return this.#rankings[slot]?.holders.includes(name) ?? false
+    return this.holders(slot).includes(name)
   }
 
   /** The slots of which the node of this name is primary, ascending. */

@@ -9,6 +9,8 @@ import type { Dial } from './byte-socket.js'
 import { dialWebSocket } from './byte-socket.js'
 import { realEnvironment } from './environment.js'
 import type { Environment } from './environment.js'
+import { Doors } from './http/doors.js'
+import type { DoorsOptions, Front } from './http/doors.js'
 import { parseAddress } from './listening.js'
 import type { Address } from './listening.js'
 import { silent } from './log.js'
@@ -59,9 +61,9 @@ export interface NodeOptions {
   readonly peerWait?: number | undefined
   /** ms a death marker is kept. Default 24 hours. */
   readonly deathRetention?: number | undefined
-  /** Whether members take over the slots of a member that is lost: a preview, alike on all of them. Default false. */
+  /** Whether members take over the slots of a member that is lost; alike on all of them. Default true. */
   readonly takeOver?: boolean | undefined
-  /** What both sides of a split may do: `available`: write, and merge when it heals; `consistent`: only the majority writes. Default `available`. */
+  /** What both sides of a split may do: `available`: write, and merge when it heals; `consistent`: only the majority writes, and a save counts once most holders of its slot have it. Default `available`. */
   readonly partition?: 'available' | 'consistent' | undefined
   /** Attributes that `node.store` freezes with the first save that gives them a value: names, patterns with `*`, regular expressions. */
   readonly frozen?: readonly FrozenName[] | undefined
@@ -71,6 +73,8 @@ export interface NodeOptions {
   readonly environment?: Environment | undefined
   /** How other nodes are reached; for tests and simulators. */
   readonly dial?: Dial | undefined
+  /** Where this node is reached, in place of an HTTP port; for tests and simulators. */
+  readonly front?: ((leads: DoorsOptions) => Front) | undefined
   /** What to keep sessions on, in place of a folder; for tests and simulators. */
   readonly storage?: ((options: StorageOptions) => Promise<Storage>) | undefined
 }
@@ -87,7 +91,7 @@ type OptionalName = 'advertise' | 'limits' | 'data' | 'storage'
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
   'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'takeOver', 'partition', 'frozen', 'log', 'environment', 'dial',
-  'data', 'durability', 'warmSessions', 'storage',
+  'data', 'durability', 'warmSessions', 'storage', 'front',
 ])
 
 /**
@@ -128,12 +132,13 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     copiesTimeout: whole('copiesTimeout', options.copiesTimeout ?? 2_000, 1, 3_600_000),
     peerWait: whole('peerWait', options.peerWait ?? 3_000, 0, 3_600_000),
     deathRetention: whole('deathRetention', options.deathRetention ?? 86_400_000, 1_000, Number.MAX_SAFE_INTEGER),
-    takeOver: options.takeOver ?? false,
+    takeOver: options.takeOver ?? true,
     partition: choice('partition', options.partition ?? 'available', ['available', 'consistent']),
     frozen: frozenNames(options.frozen),
     log: options.log ?? silent,
     environment: options.environment ?? realEnvironment,
     dial: options.dial ?? dialWebSocket,
+    front: options.front ?? ((leads) => new Doors(leads)),
   }
 }
 

@@ -7,7 +7,7 @@
  */
 import { Membership, oneDown, oneUp, slotOf } from '@understudy/cluster'
 import type { Rank } from '@understudy/cluster'
-import { Store, connectGateway } from '@understudy/client'
+import { OperationIds, Store, connectGateway } from '@understudy/client'
 import type { Gateway } from '@understudy/client'
 import { LiveDocuments } from '@understudy/document'
 import { SessionStore } from '@understudy/store'
@@ -18,8 +18,8 @@ import { OwnCopy } from './disk/own-copy.js'
 import { Followers } from './clients/followers.js'
 import { LocalGateway } from './clients/local-gateway.js'
 import { followDoor } from './follow/follow-door.js'
-import { Doors } from './http/doors.js'
-import { checkExposure, listen } from './listening.js'
+import type { DoorsOptions, Front } from './http/doors.js'
+import { checkExposure } from './listening.js'
 import { NodeError, deposed, noQuorum } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
@@ -55,7 +55,7 @@ export class Node {
   readonly #reigns: Reigns
   readonly #copies: Copies
   readonly #clients: ClientDoor
-  readonly #doors: Doors
+  readonly #front: Front
   readonly #startedAt: number
   readonly #timers: (() => void)[] = []
   readonly #disk: Disk | undefined
@@ -94,22 +94,28 @@ export class Node {
       awaited: Object.keys(options.peers),
       peerWait,
       partition,
+      peers: () => this.#peers.all,
       open,
       hears: (name) => this.#hearing.hears(name),
-      ended: (slot) => this.#copies.abandon((stored) => stored.slot === slot, deposed(slot)),
+      ended: (slot) => this.#copies.abandon((stored) => stored.slot === slot, (copies) => deposed(slot, copies)),
       moved: () => this.#moved(),
       isEpochKept: own && ((slot) => own.isEpochKept(slot)),
     })
-    this.#copies = new Copies(options.copiesTimeout, (slot) => this.#reachable(slot))
+    this.#copies = new Copies({
+      timeout: options.copiesTimeout,
+      reachable: (slot) => this.#reachable(slot),
+      suffices: (slot, backups) => this.#reigns.quorum.isKept(slot, backups),
+    })
     this.#peers = this.#makePeers(membership, nonce, incarnation)
     const closed = (): boolean => this.#closing !== undefined
     const { copies, copiesTimeout } = options
     const defaultCopies = (slot: number): number => Math.min(copies, 1 + membership.placement.backups(slot).length)
     const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, own, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
+    const ids = new OperationIds(environment)
     this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, known: this.#exchange.known, url: () => this.url })
-    this.store = new Store(new LocalGateway({ service, followers, connect: () => this.#connectToOthers() }), options.frozen)
-    this.#doors = this.#makeDoors(followers)
+    this.store = new Store(new LocalGateway({ service, followers, ids, connect: () => this.#connectToOthers(ids) }), options.frozen)
+    this.#front = options.front(this.#leads(followers))
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {
       for (const peer of this.#peers.all) {
@@ -140,6 +146,12 @@ export class Node {
   /** Resolves when all slots placed on this node are served. */
   async whenReady(): Promise<void> {
     while (!this.ready && this.#closing === undefined) await this.#reigns.change()
+  }
+
+  /** The reign of this node over a slot, if it has one, and whether it serves the slot now. */
+  reign(slot: number): { readonly epoch: number; readonly serving: boolean } | undefined {
+    const { reign } = this.#sessions.slot(slot)
+    return reign && { epoch: reign.epoch, serving: this.#reigns.serves(slot) }
   }
 
   /**
@@ -179,7 +191,7 @@ export class Node {
   async start(): Promise<void> {
     const { address, access, environment, touchInterval } = this.#options
     checkExposure(address, access.isLoopbackOnly)
-    this.#port = await listen(this.#doors.server, address)
+    this.#port = await this.#front.open(address)
     this.#timers.push(
       environment.every(TICK, () => this.#tick()),
       environment.every(SWEEP, () => this.#sessions.sweep(environment.now())),
@@ -230,8 +242,9 @@ export class Node {
     })
   }
 
-  #makeDoors(followers: Followers): Doors {
-    return new Doors({
+  /** Where those who come in are led. */
+  #leads(followers: Followers): DoorsOptions {
+    return {
       access: this.#options.access,
       ready: () => this.ready,
       status: () => this.status(),
@@ -248,7 +261,7 @@ export class Node {
         turnAway: (socket, refusal) => this.#clients.turnAway(socket, refusal),
       },
       follow: followDoor(this.#sessions, followers),
-    })
+    }
   }
 
   #reachable(slot: number): number {
@@ -260,7 +273,7 @@ export class Node {
   /** Who is primary of what, or whether this node is with the majority, may have changed. */
   #moved(): void {
     this.#clients.placementMayHaveChanged()
-    if (!this.#reigns.mayWrite) this.#copies.abandon(() => true, noQuorum())
+    this.#copies.abandon(({ slot }) => !this.#reigns.quorum.mayWrite(slot), noQuorum)
   }
 
   /** Whether this node is primary of the slot and the peer backs it up. */
@@ -269,18 +282,19 @@ export class Node {
   }
 
   /** For apps in this process, whose sessions may be another node's. The peer secret opens client links too. */
-  #connectToOthers(): Promise<Gateway> {
+  #connectToOthers(ids: OperationIds): Promise<Gateway> {
     const { peers, access } = this.#options
     const nodes = Object.values(peers)
     if (nodes.length === 0) return Promise.reject(new NodeError('NO_PRIMARY', 'this node is primary of nothing and has no peers; give it some with "peers"'))
     const token = access.peerSecret
-    return connectGateway({ nodes, name: this.name, ...(token !== undefined && { token }) })
+    return connectGateway({ nodes, name: this.name, ...(token !== undefined && { token }) }, ids)
   }
 
   #tick(): void {
-    this.#copies.tick(this.#options.environment.now())
-    this.#clients.tick()
+    // First of all: who did not run for a while must not answer for what it has missed.
     this.#reigns.tick()
+    if (!this.#reigns.doubts) this.#copies.tick(this.#options.environment.now())
+    this.#clients.tick()
   }
 
   /** Waits until back-ups hold what is under way, or the time for it is over. */
@@ -302,7 +316,7 @@ export class Node {
     this.#reigns.close()
     for (const stop of this.#timers) stop()
     this.#peers.close()
-    await this.#doors.close()
+    await this.#front.close()
     await this.#disk?.storage.close()
   }
 }

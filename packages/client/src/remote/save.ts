@@ -39,7 +39,8 @@ export class Save implements RequestKind {
   readonly #lanes: SaveLanes
   readonly #surroundings: SaveSurroundings
   #fate: SaveFate | undefined
-  #isSent = false
+  /** Whether some primary may have it already. */
+  #isSent: boolean
 
   constructor(
     save: { key: SessionKey; counter: number; operations: readonly Operation[]; options: GatewaySaveOptions },
@@ -50,6 +51,7 @@ export class Save implements RequestKind {
     this.counter = save.counter
     this.#operations = save.operations
     this.#options = save.options
+    this.#isSent = save.options.wasTried ?? false
     this.#surroundings = surroundings
     this.#lanes = lanes
   }

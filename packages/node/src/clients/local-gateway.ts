@@ -2,25 +2,33 @@
  * The way from a store in the same process to its sessions: straight into the node where it is primary, over client
  * links to the other nodes where it is not. The app sees one store either way, also when a primary changes.
  */
-import type { CreateTerms, Followed, FollowListener, Gateway, GatewayObserver, GatewaySaveOptions, WriteOptions, WriteResult } from '@understudy/client'
+import type { CreateTerms, Followed, FollowListener, Gateway, GatewayObserver, GatewaySaveOptions, OperationIds, SaveFate, WriteOptions, WriteResult } from '@understudy/client'
 import type { Operation, SessionKey } from '@understudy/session'
 import type { StoredSession } from '@understudy/store'
 import { NodeError } from '../node-error.js'
 import type { LivingSession, SessionService } from '../sessions/session-service.js'
 import type { Followers } from './followers.js'
 import { MovingFollow } from './moving-follow.js'
+import { SaveOrder } from './save-order.js'
+import type { Ticket } from './save-order.js'
 
 /** What a local gateway stands on. */
 export interface LocalGatewayOptions {
   readonly service: SessionService
   readonly followers: Followers
+  /** Numbers of the app's saves, the same whichever way they go: none takes effect twice. */
+  readonly ids: OperationIds
   /** Connects to the other nodes; called at first use. */
   readonly connect: () => Promise<Gateway>
 }
 
+/** A save's options with its number, which it keeps whichever way it goes. */
+type NumberedSave = GatewaySaveOptions & { readonly number: number; wasTried: boolean }
+
 /** In-process access to one node. */
 export class LocalGateway implements Gateway {
   readonly #options: LocalGatewayOptions
+  readonly #order = new SaveOrder()
   readonly #follows = new Map<SessionKey, MovingFollow>()
   #far: Promise<Gateway> | undefined
   #observer: GatewayObserver | undefined
@@ -47,20 +55,14 @@ export class LocalGateway implements Gateway {
   }
 
   async save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
-    let isApplied = false
+    const number = this.#options.ids.next()
+    const ticket = this.#order.enter(key, number)
+    const numbered = { ...options, number, wasTried: false, ...(options.fate && { fate: once(options.fate) }) }
     try {
-      if (this.#isLocal(key)) {
-        return await this.#options.service.save(key, operations, options, undefined, () => {
-          isApplied = true
-          options.fate?.('shown')
-        })
-      }
-    } catch (error) {
-      // What was applied here must not be applied elsewhere again: it is handed over.
-      if (isApplied || !this.#hasMoved(key, error)) throw error
+      return (await this.#saveHere(key, operations, numbered, ticket)) ?? (await this.#saveElsewhere(key, operations, numbered, ticket))
+    } finally {
+      ticket.over()
     }
-    await this.#follows.get(key)?.goFar(this.#others())
-    return (await this.#others()).save(key, operations, options)
   }
 
   async destroy(key: SessionKey, options: WriteOptions): Promise<WriteResult> {
@@ -85,6 +87,34 @@ export class LocalGateway implements Gateway {
   async close(): Promise<void> {
     this.#closed = true
     await this.#far?.then((far) => far.close())
+  }
+
+  /** @returns undefined when it is for another node to say what becomes of it */
+  async #saveHere(key: SessionKey, operations: readonly Operation[], options: NumberedSave, ticket: Ticket): Promise<WriteResult | undefined> {
+    if (!ticket.isNext) await ticket.turn()
+    if (this.#order.isAway(key) || !this.#isLocal(key)) return undefined
+    const { service, ids } = this.#options
+    const applied = (): void => {
+      ticket.applied()
+      options.fate?.('shown')
+    }
+    try {
+      const id = { client: ids.client, counter: options.number, oldest: options.number - ticket.oldest }
+      return await service.save(key, operations, options, id, applied)
+    } catch (error) {
+      // It may have been applied here: whoever is primary now knows it by its number, or will overrule it.
+      if (!this.#hasMoved(key, error)) throw error
+      options.wasTried = true
+      return undefined
+    }
+  }
+
+  async #saveElsewhere(key: SessionKey, operations: readonly Operation[], options: NumberedSave, ticket: Ticket): Promise<WriteResult> {
+    await ticket.leave()
+    await this.#follows.get(key)?.goFar(this.#others())
+    const saving = (await this.#others()).save(key, operations, options)
+    ticket.left()
+    return saving
   }
 
   #isLocal(key: SessionKey): boolean {
@@ -126,5 +156,15 @@ export class LocalGateway implements Gateway {
       },
       leave,
     }
+  }
+}
+
+/** Tells what became of a save the first time only: here, or elsewhere. */
+function once(tell: (fate: SaveFate) => void): (fate: SaveFate) => void {
+  let told = false
+  return (fate) => {
+    if (told) return
+    told = true
+    tell(fate)
   }
 }

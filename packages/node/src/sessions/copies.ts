@@ -1,8 +1,9 @@
 /**
  * Counts copies: which saves wait for how many nodes, and who holds what. A save resolves when as many copies hold it
- * as were asked for, or when no more can be had.
+ * as were asked for, or when no more can be had. In partition `consistent` it never resolves with less than the quorum.
  */
 import type { StoredSession } from '@understudy/store'
+import { noQuorum } from '../node-error.js'
 
 /** One save that waits. */
 interface Waiter {
@@ -24,19 +25,23 @@ export interface CopyWish {
   readonly required: boolean
 }
 
+/** What counting copies needs of its node. */
+export interface CopiesOptions {
+  /** ms a save waits at most. */
+  readonly timeout: number
+  /** How many back-ups of a slot have a link now. */
+  readonly reachable: (slot: number) => number
+  /** Whether a write that this node and these back-ups hold may be acknowledged, however few were asked for. */
+  readonly suffices: (slot: number, backups: readonly string[]) => boolean
+}
+
 /** The saves of one node that wait for copies. */
 export class Copies {
-  readonly #timeout: number
-  readonly #reachable: (slot: number) => number
+  readonly #options: CopiesOptions
   readonly #waiting = new Map<StoredSession, Waiter[]>()
 
-  /**
-   * @param timeout ms a save waits at most
-   * @param reachable how many back-ups of a slot have a link now
-   */
-  constructor(timeout: number, reachable: (slot: number) => number) {
-    this.#timeout = timeout
-    this.#reachable = reachable
+  constructor(options: CopiesOptions) {
+    this.#options = options
   }
 
   /** Saves that wait. */
@@ -51,11 +56,14 @@ export class Copies {
    *
    * @param sequence slot sequence of the change
    * @returns the copies there are, the primary's included
+   * @throws NodeError NO_QUORUM when those that there are do not suffice
    */
   wait(stored: StoredSession, sequence: number, wish: CopyWish, now: number): Promise<number> {
-    if (wish.copies <= 1 || (!wish.required && this.#reachable(stored.slot) === 0)) return Promise.resolve(1)
+    const { timeout, reachable, suffices } = this.#options
+    const isAlone = wish.copies <= 1 || (!wish.required && reachable(stored.slot) === 0)
+    if (isAlone && suffices(stored.slot, [])) return Promise.resolve(1)
     return new Promise((resolve, reject) => {
-      const waiter = { stored, sequence, wanted: wish.copies, required: wish.required, deadline: now + this.#timeout, holders: [], resolve, reject }
+      const waiter = { stored, sequence, wanted: wish.copies, required: wish.required, deadline: now + timeout, holders: [], resolve, reject }
       const waiters = this.#waiting.get(stored)
       if (waiters === undefined) this.#waiting.set(stored, [waiter])
       else waiters.push(waiter)
@@ -79,12 +87,12 @@ export class Copies {
     }
   }
 
-  /** Answers with an error whoever waits for copies of these: nobody here can say any more who holds them. */
-  abandon(concerns: (stored: StoredSession) => boolean, error: Error): void {
+  /** Answers with an error, made for the copies there are, whoever waits for copies of these: this node can't vouch for more. */
+  abandon(concerns: (stored: StoredSession) => boolean, error: (copies: number) => Error): void {
     for (const [stored, waiters] of this.#waiting) {
       if (!concerns(stored)) continue
       this.#waiting.delete(stored)
-      for (const waiter of waiters) waiter.reject(error)
+      for (const waiter of waiters) waiter.reject(error(waiter.holders.length + 1))
     }
   }
 
@@ -95,14 +103,17 @@ export class Copies {
 
   #satisfied(waiter: Waiter): boolean {
     const copies = waiter.holders.length + 1
-    return copies >= waiter.wanted || (!waiter.required && copies >= this.#reachable(waiter.stored.slot) + 1)
+    const isAll = !waiter.required && copies >= this.#options.reachable(waiter.stored.slot) + 1
+    return (copies >= waiter.wanted || isAll) && this.#options.suffices(waiter.stored.slot, waiter.holders)
   }
 
   #release(stored: StoredSession, waiters: readonly Waiter[], done: (waiter: Waiter) => boolean): void {
     const left: Waiter[] = []
     for (const waiter of waiters) {
-      if (done(waiter)) waiter.resolve(waiter.holders.length + 1)
-      else left.push(waiter)
+      const copies = waiter.holders.length + 1
+      if (!done(waiter)) left.push(waiter)
+      else if (this.#options.suffices(stored.slot, waiter.holders)) waiter.resolve(copies)
+      else waiter.reject(noQuorum(copies))
     }
     if (left.length === 0) this.#waiting.delete(stored)
     else this.#waiting.set(stored, left)

@@ -79,7 +79,7 @@ export class SessionService {
       return living
     }
     if (create !== undefined) {
-      this.#checkQuorum()
+      this.#checkQuorum(key)
       this.#options.own?.requireDisk()
     }
     return create === undefined ? undefined : store.create(key, termsOf(create, now), now)
@@ -94,7 +94,7 @@ export class SessionService {
    */
   async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: SaveId, applied?: () => void): Promise<WriteResult> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
-    this.#checkQuorum()
+    this.#checkQuorum(key)
     const { store, environment, own } = this.#options
     own?.requireDisk()
     const now = environment.now()
@@ -112,7 +112,7 @@ export class SessionService {
    */
   async destroy(key: SessionKey, wish: WriteWish): Promise<WriteResult> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
-    this.#checkQuorum()
+    this.#checkQuorum(key)
     this.#options.own?.requireDisk()
     const now = this.#options.environment.now()
     const stored = this.#options.store.destroy(key, { at: now, reason: 'destroyed' })
@@ -138,8 +138,8 @@ export class SessionService {
   }
 
   /** @throws NodeError NO_QUORUM */
-  #checkQuorum(): void {
-    if (!this.#options.reigns.mayWrite) throw noQuorum()
+  #checkQuorum(key: SessionKey): void {
+    if (!this.#options.reigns.quorum.mayWrite(slotOf(key))) throw noQuorum()
   }
 
   async #served(key: SessionKey): Promise<void> {
