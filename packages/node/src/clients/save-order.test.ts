@@ -27,6 +27,7 @@ describe('the saves of one session', () => {
     const order = new SaveOrder()
     const [first, second] = [order.enter(KEY, 1), order.enter(KEY, 2)]
     expect([first.isNext, second.isNext]).toEqual([true, false])
+    expect([first.oldest, second.oldest]).toEqual([1, 1])
     let isTurn = false
     const turn = second.turn().then(() => (isTurn = true))
     await Promise.resolve()
@@ -34,6 +35,8 @@ describe('the saves of one session', () => {
     first.applied()
     await turn
     expect(second.isNext).toBe(true)
+    first.over()
+    expect(second.oldest).toBe(2)
   })
 
   it('go where the one before went, until that has its answer [TAK-11]', async () => {
