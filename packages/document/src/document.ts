@@ -1,10 +1,10 @@
 /**
  * A session's document: one root array of entries `[name, value]`, and `[name]` for a removal.
  *
- * Any Yjs program reads it with `Object.fromEntries(doc.getArray(root).toJSON())` (names of parts of attributes are the
- * session's business). Writing appends an entry and
- * deletes the older ones of its name, so every change moves the state vector. The document is kept compact and is
- * brought to life (a Y.Doc) only to merge what is concurrent; see compact.ts and live-documents.ts.
+ * Any Yjs program reads it with `Object.fromEntries(doc.getArray(root).toJSON())`; that a name may be the path of a part
+ * of an attribute is the session's business. Writing appends an entry and deletes the older ones of its name, so every
+ * change moves the state vector. The document is kept compact and is brought to life (a Y.Doc) only to merge what is
+ * concurrent; see compact.ts and live-documents.ts.
  *
  * Invariants: what another node sends gets in through `check` only; whatever is thrown, nothing has changed; bytes
  * given are copied, bytes handed out are the caller's own.
