@@ -87,6 +87,7 @@ describe('parts of an attribute', () => {
       expect(codeOf(() => mine.set(path as never, 1))).toBe('NAME_INVALID')
     }
     expect(codeOf(() => mine.set('a\u001fb', 1))).toBe('NAME_INVALID')
+    expect([mine.set(['cart', 'x'], 1).get('cart\u001fx'), mine.remove(['cart', 'x']).has('cart\u001fx')]).toEqual([undefined, false])
     expect(codeOf(() => mine.set(['cart', 'a'], () => 1))).toBe('VALUE_NOT_STORABLE')
     expect(codeOf(() => mine.set('cart', JSON.parse('{"__proto__": 1}')))).toBe('VALUE_NOT_STORABLE')
     expect(mine.toJSON()).toEqual(before)

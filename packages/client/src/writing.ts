@@ -35,6 +35,8 @@ export class Writing {
 
   /** What is not at hand: of a path, of an attribute that changed, or of one that the app may change in place. */
   read(path: string | Path): Value | undefined {
+    // No attribute has such a name, and what is kept under it would not be told that it changed.
+    if (typeof path === 'string' && isPath(path)) return undefined
     const attribute = typeof path === 'string' ? path : attributeOf(checked(() => nameOf(path)))
     const isEdited = this.#edits.draftOf(attribute) !== undefined
     if (isEdited) this.#collect(attribute)

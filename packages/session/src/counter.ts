@@ -12,7 +12,7 @@
  * increment stays told apart, by client and counter, until the client says that it has its answer and sent it only
  * once; what two reigns tell of the same save counts once.
  *
- * Bounded: of a reign at most 8 increments are told apart (the oldest become part of the sum), and of more than 32
+ * Bounded: of a reign at most 32 increments are told apart (the oldest become part of the sum), and of more than 32
  * reigns the lower half is folded into one sum. So increments of a reign that comes back after 16 later ones added to
  * the same counter are passed over, as generations do with writers (lineage.ts).
  */
@@ -39,7 +39,7 @@ export interface Contribution {
 /** Reigns whose contributions are kept apart. */
 export const KEPT_REIGNS = 32
 /** Increments of a reign that are told apart. */
-export const TOLD_INCREMENTS = 8
+export const TOLD_INCREMENTS = 32
 
 const NONCES = 2 ** 20
 const CLIENTS = 2 ** 31
