@@ -91,7 +91,7 @@ export class Victim {
   }
 
   #newSide(): BackupSide<NonNullable<ReturnType<SessionStore['find']>>> {
-    const side = new BackupSide(new ReplicatedSessions(this.store, NONCE), slotOf)
+    const side = new BackupSide(new ReplicatedSessions(this.store, NONCE, Date.now), slotOf)
     const slots = Array.from({ length: 256 }, (_, slot) => ({ slot, epoch: REIGN.epoch, sequence: 0, count: 0, digest: [0, 0] as const, reigns: true, holds: false }))
     side.marks({ type: 'marks', slots })
     return side

@@ -31,15 +31,33 @@ interface Ranking {
   readonly holders: readonly string[]
 }
 
+/** Placements kept at most: a cluster comes back to the same few sets of the living again and again. */
+const KEPT = 64
+
+const kept = new Map<string, Placement>()
+
 /** Who holds each slot, for one set of members. Immutable: a change of members makes a new one. */
 export class Placement {
   readonly #rankings: readonly Ranking[]
   readonly #dedicated: readonly string[]
 
   /**
+   * The placement of these members. The same object for the same members, as long as it is among the latest.
+   *
    * @param members all nodes, in any order, names unique
    * @param backups how many members back up a slot beside its primary, at most; dedicated back-ups come on top
    */
+  static of(members: readonly Member[], backups: number): Placement {
+    const key = JSON.stringify([backups, members])
+    const known = kept.get(key)
+    if (known !== undefined) return known
+    const placement = new Placement(members, backups)
+    for (const oldest of kept.keys()) if (kept.size >= KEPT) kept.delete(oldest)
+    kept.set(key, placement)
+    return placement
+  }
+
+  /** @param members as for `of` */
   constructor(members: readonly Member[], backups: number) {
     const candidates = members.filter((member) => member.role === 'member')
     this.#dedicated = members.filter((member) => member.role === 'backup').map((member) => member.name)
@@ -55,6 +73,11 @@ export class Placement {
   backups(slot: number): readonly string[] {
     const { storing, primary } = this.#rankings[slot] ?? NOBODY
     return [...storing.filter((name) => name !== primary), ...this.#dedicated]
+  }
+
+  /** Names of all nodes that have to hold the slot, dead or alive: members, then dedicated back-ups. */
+  storing(slot: number): readonly string[] {
+    return [...(this.#rankings[slot] ?? NOBODY).storing, ...this.#dedicated]
   }
 
   /** Whether the node of this name backs up the slot. */

@@ -61,6 +61,8 @@ export interface NodeOptions {
   readonly peerWait?: number | undefined
   /** ms a death marker is kept. Default 24 hours. */
   readonly deathRetention?: number | undefined
+  /** Death markers kept at most, over all slots: beyond it the oldest go early, those of expired sessions first. Default 250,000. */
+  readonly deathLimit?: number | undefined
   /** Whether members take over the slots of a member that is lost; alike on all of them. Default true. */
   readonly takeOver?: boolean | undefined
   /** What both sides of a split may do: `available`: write, and merge when it heals; `consistent`: only the majority writes, and a save counts once most holders of its slot have it. Default `available`. */
@@ -90,7 +92,7 @@ type OptionalName = 'advertise' | 'limits' | 'data' | 'storage'
 
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
-  'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'takeOver', 'partition', 'frozen', 'log', 'environment', 'dial',
+  'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'deathLimit', 'takeOver', 'partition', 'frozen', 'log', 'environment', 'dial',
   'data', 'durability', 'warmSessions', 'storage', 'front',
 ])
 
@@ -132,6 +134,7 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     copiesTimeout: whole('copiesTimeout', options.copiesTimeout ?? 2_000, 1, 3_600_000),
     peerWait: whole('peerWait', options.peerWait ?? 3_000, 0, 3_600_000),
     deathRetention: whole('deathRetention', options.deathRetention ?? 86_400_000, 1_000, Number.MAX_SAFE_INTEGER),
+    deathLimit: whole('deathLimit', options.deathLimit ?? 250_000, 256, Number.MAX_SAFE_INTEGER),
     takeOver: options.takeOver ?? true,
     partition: choice('partition', options.partition ?? 'available', ['available', 'consistent']),
     frozen: frozenNames(options.frozen),

@@ -30,13 +30,14 @@ import { Peers } from './peers/peers.js'
 import { Reigns } from './reigns/reigns.js'
 import { StandingExchange } from './reigns/standing-exchange.js'
 import { Copies } from './sessions/copies.js'
+import { Forgetting } from './sessions/forgetting.js'
 import { SessionService } from './sessions/session-service.js'
 import { statusOf } from './status.js'
 import type { NodeStatus } from './status.js'
 
 /** ms between looks at saves that wait in vain and at clients that were slow. */
 const TICK = 50
-/** ms between sweeps of expired sessions. */
+/** ms between sweeps of expired sessions, and of death markers that have served their time. */
 const SWEEP = 1_000
 /** ms that a closing node gives its links to carry what is under way. */
 const DRAIN = 2_000
@@ -54,6 +55,7 @@ export class Node {
   readonly #exchange: StandingExchange
   readonly #reigns: Reigns
   readonly #copies: Copies
+  readonly #forgetting: Forgetting
   readonly #clients: ClientDoor
   readonly #front: Front
   readonly #startedAt: number
@@ -65,12 +67,13 @@ export class Node {
 
   /** Use `createNode`, which also starts it. */
   constructor(options: ResolvedOptions, disk: Disk | undefined) {
-    const { environment, log, mode, limits, deathRetention, warmSessions, durability } = options
+    const { environment, log, mode, limits, deathRetention, deathLimit, warmSessions, durability } = options
     this.name = options.name
     this.#options = options
     this.#startedAt = environment.now()
     const live = new LiveDocuments({ limit: options.liveDocuments })
-    const store = new SessionStore({ mode, live, deathRetention, slotOf, ...(limits && { limits }), persistence: disk?.storage, warmSessions })
+    const lost = (slot: number): void => environment.soon(() => this.#repair(slot))
+    const store = new SessionStore({ mode, live, deathRetention, deathLimit, slotOf, ...(limits && { limits }), persistence: disk?.storage, warmSessions, lost })
     this.#sessions = store
     this.#disk = disk
     this.#own = disk && new OwnCopy({ storage: disk.storage, durability, store, epochsKept: () => this.#reigns.review() })
@@ -107,6 +110,7 @@ export class Node {
       suffices: (slot, backups) => this.#reigns.quorum.isKept(slot, backups),
     })
     this.#peers = this.#makePeers(membership, nonce, incarnation)
+    this.#forgetting = new Forgetting({ environment, store, membership, open })
     const closed = (): boolean => this.#closing !== undefined
     const { copies, copiesTimeout } = options
     const defaultCopies = (slot: number): number => Math.min(copies, 1 + membership.placement.backups(slot).length)
@@ -167,7 +171,7 @@ export class Node {
   status(): NodeStatus {
     const storage = this.#disk?.storage
     const disk = storage && { unwrittenRecords: storage.waiting, damagedSessions: this.#sessions.damaged, diskFails: storage.failure === undefined ? 0 : 1 }
-    const counters = { clients: this.#clients.size, waitingSaves: this.#copies.size, ...disk }
+    const counters = { clients: this.#clients.size, deathMarkers: this.#sessions.deaths, waitingSaves: this.#copies.size, ...disk }
     return statusOf({
       options: this.#options,
       url: this.url,
@@ -194,7 +198,7 @@ export class Node {
     this.#port = await this.#front.open(address)
     this.#timers.push(
       environment.every(TICK, () => this.#tick()),
-      environment.every(SWEEP, () => this.#sessions.sweep(environment.now())),
+      environment.every(SWEEP, () => this.#sweep()),
       environment.every(touchInterval, () => this.#sessions.flushTouches()),
     )
     this.#peers.start()
@@ -288,6 +292,16 @@ export class Node {
     if (nodes.length === 0) return Promise.reject(new NodeError('NO_PRIMARY', 'this node is primary of nothing and has no peers; give it some with "peers"'))
     const token = access.peerSecret
     return connectGateway({ nodes, name: this.name, ...(token !== undefined && { token }) }, ids)
+  }
+
+  /** A session of the slot was lost: its record is damaged. Other nodes hand it over. */
+  #repair(slot: number): void {
+    for (const peer of this.#peers.open()) peer.repair(slot)
+  }
+
+  #sweep(): void {
+    this.#sessions.sweep(this.#options.environment.now())
+    this.#forgetting.step()
   }
 
   #tick(): void {

@@ -13,7 +13,7 @@ export const PROTOCOL_VERSION = 3
 /** The oldest version that this package still speaks: who speaks an older one would misread attributes that have parts. */
 export const MIN_PROTOCOL_VERSION = 3
 
-/** The oldest version with which nodes link: before it they say nothing of where they stand, and cannot share slots. */
+/** The oldest version with which nodes link: before it they do not say which death markers they have dropped. */
 export const MIN_PEER_VERSION = 3
 
 /** The span of versions that one side speaks: `minVersion` to `version`, both included. */

@@ -85,6 +85,8 @@ export class RemoteGateway implements Gateway {
       const opening = new Opening(key, create, {
         reject,
         opened: (state, link) => {
+          // It may have ended between being opened and being sent.
+          if (state?.death && create) return reject(new UnderstudyError('SESSION_DESTROYED'))
           if (!state || state.death) return resolve(undefined)
           const follow = new Follow(state, link, listener, this.#live, this.#surroundings)
           this.#follows.set(key, follow)
@@ -183,9 +185,12 @@ export class RemoteGateway implements Gateway {
         this.#moveIfElsewhere(follow)
       },
       over: (follow) => {
-        if (this.#follows.get(follow.key) !== follow) return
-        this.#follows.delete(follow.key)
-        this.#lanes.forget(follow.key)
+        if (this.#follows.get(follow.key) === follow) {
+          this.#follows.delete(follow.key)
+          this.#lanes.forget(follow.key)
+        }
+        // Saves that waited for it to be attached need not any more: the node says what becomes of them.
+        if (!this.#closed) this.#sendSaves(follow.key)
       },
       nodeTime: () => this.#router.nodeTime(),
     }

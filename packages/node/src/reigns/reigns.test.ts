@@ -150,7 +150,7 @@ describe('a slot that should be another’s', () => {
     const sent = bench.link(ALL.map((one): SlotMark => ({ slot: one, epoch: 50, sequence: 0, digest: [1, 1], count: 1, reigns: false, holds: true })))
     bench.say([], 0)
     bench.reigns.reconsider()
-    expect([bench.store.slot(slot).reign?.epoch, bench.reigns.serves(slot)]).toEqual([51, false])
+    expect([bench.store.slot(slot).reign?.epoch, bench.reigns.serves(slot)]).toEqual([bench.membership.nextEpoch(50), false])
     bench.answer(sent)
     expect(bench.store.slot(slot).reign).toBeUndefined()
   })

@@ -20,6 +20,7 @@ import type { SessionStore } from '@understudy/store'
 import type { Environment } from '../environment.js'
 import type { Log } from '../log.js'
 import type { Peer } from '../peers/peer.js'
+import { viewOf } from '../sessions/replicated-sessions.js'
 import { Doubt } from './doubt.js'
 import { HandOvers } from './hand-overs.js'
 import { HeardEpochs } from './heard-epochs.js'
@@ -281,7 +282,7 @@ export class Reigns {
 
   /** @returns whether back-ups must be told of it */
   #decide(slot: number, isInformed: boolean, fresh: boolean): boolean {
-    const { store, nonce, membership, exchange } = this.#options
+    const { store, nonce, membership, exchange, environment } = this.#options
     const { reign, epoch } = store.slot(slot)
     const self = membership.self.name
     const wanted = membership.placement.primary(slot)
@@ -294,7 +295,7 @@ export class Reigns {
     if (verdict === 'end') this.#end(slot)
     if (verdict !== 'begin' && verdict !== 'raise') return false
     const newest = Math.max(this.#heard.of(slot), epoch, exchange.known.of(slot)?.epoch ?? 0, other?.epoch ?? 0)
-    store.beginReign(slot, { epoch: newest + 1, nonce })
+    store.beginReign(slot, { epoch: membership.nextEpoch(newest), nonce }, environment.now())
     if (verdict === 'raise' && other === undefined) return true
     if (verdict === 'raise') this.#serving.delete(slot)
     for (const peer of this.#storing(slot)) {
@@ -334,8 +335,7 @@ export class Reigns {
   #give(slots: readonly number[], to: Peer): void {
     const { store, exchange, log } = this.#options
     const marks = slots.map((slot) => {
-      const { epoch, sequence, digest, sessions } = store.slot(slot)
-      return { slot, epoch, sequence, digest, count: sessions.size, reigns: false, holds: true }
+      return { slot, ...viewOf(store.slot(slot)), reigns: false, holds: true }
     })
     for (const slot of slots) this.#end(slot)
     exchange.refresh()
