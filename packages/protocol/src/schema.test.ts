@@ -12,7 +12,7 @@ import { PROTOCOL_VERSION } from './version.js'
 const HASHES: Readonly<Record<number, string>> = {
   1: 'e4a9d33c',
   2: 'fc4fd89',
-  3: '7051cde',
+  3: 'cc979a4f',
 }
 
 it('has the bytes of its version [PRO-10]', () => {

@@ -10,7 +10,6 @@ import {
   encodeClientUpFrame,
   MIN_PROTOCOL_VERSION,
   PROTOCOL_VERSION,
-  sinceVersion,
 } from '@understudy/protocol/client'
 import type { Environment } from '../environment.js'
 import type { Socket, SocketEnd } from '../socket.js'
@@ -63,8 +62,6 @@ export class Link {
   #cancelTimer: () => void = () => undefined
   /** Looks since the last frame came. */
   #silence = 0
-  /** The version of the protocol that both speak. */
-  #version = 0
 
   constructor(address: string, environment: Environment, settings: LinkSettings, owner: LinkOwner) {
     this.address = address
@@ -104,15 +101,10 @@ export class Link {
 
   /**
    * Sends a frame on the open link; ignored otherwise.
-   * @throws ProtocolError when the frame cannot be encoded, UnderstudyError VERSION_MISMATCH when the node is too old
-   *   for it; nothing was sent
+   * @throws ProtocolError when the frame cannot be encoded; nothing was sent
    */
   send(frame: ClientUpFrame): void {
     if (!this.isOpen) return
-    if (sinceVersion(frame) > this.#version) {
-      const message = `The node at ${this.address} speaks version ${this.#version} of the protocol, in which there is no "${frame.type}". Upgrade it.`
-      throw new UnderstudyError('VERSION_MISMATCH', { message })
-    }
     this.#socket?.send(encodeClientUpFrame(frame))
   }
 
@@ -169,7 +161,6 @@ export class Link {
       return this.fail('VERSION_MISMATCH', `chose version ${frame.version} of the protocol`)
     }
     if (!this.#advance({ type: 'welcomed', node: frame.node })) return this.fail('LINK_BROKEN', 'sent welcome twice')
-    this.#version = frame.version
     this.#silence = 0
     this.#setTimer(HEARTBEAT, () => this.#look())
     this.#owner.welcomed(this, frame)

@@ -41,7 +41,7 @@ export interface LocalGatewayOptions {
 }
 
 /** A save's options with its number, which it keeps whichever way it goes. */
-type NumberedSave = GatewaySaveOptions & { readonly number: number }
+type NumberedSave = GatewaySaveOptions & { readonly number: number; wasTried: boolean }
 
 /** In-process access to one node. */
 export class LocalGateway implements Gateway {
@@ -81,8 +81,9 @@ export class LocalGateway implements Gateway {
 
   async save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
     if (!this.#options.canMove && this.#isLocal(key)) return this.#options.service.save(key, operations, options, undefined, () => options.fate?.('shown'))
-    const ticket = this.#order.enter(key)
-    const numbered = { ...options, number: this.#options.ids.next(), ...(options.fate && { fate: once(options.fate) }) }
+    const number = this.#options.ids.next()
+    const ticket = this.#order.enter(key, number)
+    const numbered = { ...options, number, wasTried: false, ...(options.fate && { fate: once(options.fate) }) }
     try {
       return (await this.#saveHere(key, operations, numbered, ticket)) ?? (await this.#saveElsewhere(key, operations, numbered, ticket))
     } finally {
@@ -167,10 +168,12 @@ export class LocalGateway implements Gateway {
       options.fate?.('shown')
     }
     try {
-      return await service.save(key, operations, options, { client: ids.client, counter: options.number }, applied)
+      const id = { client: ids.client, counter: options.number, oldest: options.number - ticket.oldest }
+      return await service.save(key, operations, options, id, applied)
     } catch (error) {
       // It may have been applied here: whoever is primary now knows it by its number, or will overrule it.
       if (!this.#hasMoved(key, error)) throw error
+      options.wasTried = true
       return undefined
     }
   }

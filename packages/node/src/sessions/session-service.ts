@@ -3,7 +3,7 @@
  * touch. A request for a slot that is not served yet waits until it is, within a limit.
  */
 import { slotOf } from '@understudy/cluster'
-import type { Operation, OperationId, Session, SessionKey } from '@understudy/session'
+import type { Operation, SaveId, Session, SessionKey } from '@understudy/session'
 import type { SessionStore, StoredSession } from '@understudy/store'
 import type { OwnCopy } from '../disk/own-copy.js'
 import type { Environment } from '../environment.js'
@@ -95,7 +95,7 @@ export class SessionService {
    *   NodeError NO_PRIMARY, NO_QUORUM, TOO_FEW_COPIES (everything was changed), STORAGE_FAILED (the message tells)
    * @param applied called as soon as the session has changed, before any copy is waited for
    */
-  async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
+  async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: SaveId, applied?: () => void): Promise<WriteResult> {
     while (this.#paused.has(key)) await this.#paused.get(key)
     if (!this.#options.reigns.serves(slotOf(key))) await this.served(slotOf(key))
     this.#checkQuorum(slotOf(key))
