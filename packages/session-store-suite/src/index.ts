@@ -1,0 +1,4 @@
+/** A conformance suite for the session stores of express-session. */
+export { runStoreSuite, storeSuite } from './store-suite.js'
+export type { CheckResult, StoreSuiteCase, StoreSuiteOptions } from './store-suite.js'
+export type { StoreBed } from './store-bed.js'
