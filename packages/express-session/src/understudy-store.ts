@@ -12,6 +12,7 @@ import { Store } from 'express-session'
 import type { Session, SessionData } from 'express-session'
 import { AppSessions, answered, checkAdapterOptions, CookieSessions, invalid, plainForm, serializedForm, watchConnection } from '@understudy/adapter'
 import type { AdapterOptions, Callback, Outcome, Serializer, TrackedSession } from '@understudy/adapter'
+import { guard } from './guarded-session.js'
 
 /** Options of the store. */
 export interface UnderstudyStoreOptions extends AdapterOptions {
@@ -26,6 +27,9 @@ export interface UnderstudyStoreOptions extends AdapterOptions {
   readonly serializer?: Serializer
 }
 
+/** Gives a request a new session. */
+type Generate = (request: Parameters<Store['createSession']>[0]) => void
+
 /** One day, seconds. */
 const DAY = 86_400
 
@@ -33,6 +37,7 @@ const DAY = 86_400
 export class UnderstudyStore extends Store {
   readonly #app: AppSessions
   readonly #sessions: CookieSessions
+  #generate: Generate | undefined
   /** What is known of the session objects that are in use. */
   readonly #tracked = new WeakMap<object, TrackedSession>()
 
@@ -70,11 +75,24 @@ export class UnderstudyStore extends Store {
     return answered(this.#sessions.destroy(sid), callback)
   }
 
+  /** Set by express-session: makes a new session object for a request. */
+  set generate(generate: Generate) {
+    this.#generate = (request) => {
+      generate(request)
+      guard(request.session)
+    }
+  }
+
+  get generate(): Generate | undefined {
+    return this.#generate
+  }
+
   /** Makes the request's session object, and remembers what it was made of. */
   override createSession(req: Parameters<Store['createSession']>[0], data: SessionData): Session & SessionData {
     const tracked = this.#tracked.get(data)
     const names = Object.keys(data)
     const session = super.createSession(req, data)
+    guard(session)
     if (tracked === undefined) return session
     this.#tracked.set(session, tracked)
     // Names that express-session has methods of its own for are not in the object.

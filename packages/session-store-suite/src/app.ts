@@ -30,35 +30,22 @@ export interface Answer {
 /** The cookie's name, as express-session chooses it. */
 const NAME = 'connect.sid'
 
-/** One instance. */
-export class App {
-  readonly #server: Server
+/** An instance that can be visited, in this process or another. */
+export class Visitable {
+  /** Its address, without a path. */
+  readonly url: string
   readonly #limit: number
 
-  private constructor(server: Server, limit: number) {
-    this.#server = server
+  /** @param limit ms that a response may take */
+  constructor(url: string, limit = 30_000) {
+    this.url = url
     this.#limit = limit
-  }
-
-  /** Starts one. @param limit ms that a response may take */
-  static async start(routes: Routes, options: Partial<SessionOptions>, limit: number): Promise<App> {
-    const middleware = session({ secret: 'suite', resave: false, saveUninitialized: false, ...options })
-    const server = createServer((request, response) => {
-      // Not Express: what express-session asks of a request, any server has.
-      const next = (error?: unknown): void => void respond(routes, request, response, error)
-      Reflect.apply(middleware, undefined, [request, response, next])
-    })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    return new App(server, limit)
   }
 
   /** A visit by a browser, which sends its cookie and keeps what it is given. */
   async visit(browser: Browser, path: string): Promise<Answer> {
-    const address = this.#server.address()
-    const port = typeof address === 'object' && address !== null ? address.port : 0
     const headers: Record<string, string> = browser.cookie === undefined ? {} : { cookie: browser.cookie }
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers, signal: AbortSignal.timeout(this.#limit) }).catch((cause: unknown) => {
+    const response = await fetch(this.url + path, { headers, signal: AbortSignal.timeout(this.#limit) }).catch((cause: unknown) => {
       throw new Failure(`the app did not answer ${path}`, { cause })
     })
     const cookie = response.headers.getSetCookie().find((one) => one.startsWith(`${NAME}=`))
@@ -73,7 +60,32 @@ export class App {
     if (status !== 200) throw new Failure(`the app answered ${path} with ${status}: ${String(body)}`)
     return body
   }
+}
 
+/** One instance, in this process. */
+export class App extends Visitable {
+  readonly #server: Server
+
+  private constructor(server: Server, url: string, limit: number) {
+    super(url, limit)
+    this.#server = server
+  }
+
+  /** Starts one. @param limit ms that a response may take */
+  static async start(routes: Routes, options: Partial<SessionOptions>, limit: number): Promise<App> {
+    const middleware = session({ secret: 'suite', resave: false, saveUninitialized: false, ...options })
+    const server = createServer((request, response) => {
+      // Not Express: what express-session asks of a request, any server has.
+      const next = (error?: unknown): void => void respond(routes, request, response, error)
+      Reflect.apply(middleware, undefined, [request, response, next])
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    return new App(server, `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`, limit)
+  }
+
+  /** Ends it. */
   async close(): Promise<void> {
     this.#server.closeAllConnections()
     this.#server.close()
@@ -85,6 +97,12 @@ export class App {
 export class Browser {
   /** The session's cookie, as it is sent. */
   cookie: string | undefined
+
+  /** The session's id: the cookie holds `s:` id `.` signature. */
+  get id(): string {
+    const value = decodeURIComponent(this.cookie?.slice(this.cookie.indexOf('=') + 1) ?? '')
+    return value.slice(2, value.lastIndexOf('.'))
+  }
 
   /** Another window of the same browser: it sends the same cookie. */
   twin(): Browser {

@@ -16,7 +16,6 @@ export class Trial {
   readonly #bed: StoreBed
   readonly #limit: number
   readonly #apps: App[] = []
-  #onlooker: Promise<Store> | undefined
   #ids = 0
 
   /** @param limit ms that any call may take */
@@ -29,12 +28,6 @@ export class Trial {
   /** The store as one more instance has it. */
   store(): Promise<Store> {
     return this.#bed.another()
-  }
-
-  /** The store as an instance has it that does nothing but look. */
-  onlooker(): Promise<Store> {
-    this.#onlooker ??= this.store()
-    return this.#onlooker
   }
 
   /** An id that was not used before in this trial. */
