@@ -18,6 +18,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     '@understudy/document', '@understudy/session', '@understudy/differencing', '@understudy/protocol', '@understudy/replication',
     '@understudy/storage', '@understudy/store', '@understudy/cluster', '@understudy/client', 'ws', 'lib0', 'node:',
   ],
+  'packages/adapter': ['@understudy/client', 'node:'],
+  'packages/express-session': ['@understudy/adapter', 'express-session'],
+  'packages/session-store-suite': ['express-session', 'node:'],
   'apps/server': ['@understudy/node', '@understudy/client', 'zod', 'pino', 'express', 'node:'],
 }
 

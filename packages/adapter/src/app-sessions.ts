@@ -6,9 +6,9 @@
  *                                                         └─ nothing differs ──► a touch, coalesced with others
  * ```
  * Invariants: every call settles within the time limit; a session that has ended is never written or made again by a
- * request that had read it; an id leaves this process only as its key.
+ * request that had read it; a read shows every write that this process began before; an id leaves this process only as its key.
  */
-import type { CreateTerms, Session, Value } from '@understudy/client'
+import type { CreateTerms, Session, UnderstudyErrorCode, Value } from '@understudy/client'
 import { UnderstudyError } from '@understudy/client'
 import type { AdapterSettings, Client } from './adapter-options.js'
 import { isExpiryOf, termsOf } from './expiry.js'
@@ -17,6 +17,7 @@ import { FollowedSessions } from './followed-sessions.js'
 import { Reading } from './reading.js'
 import type { Change } from './reading.js'
 import { within } from './time-limit.js'
+import { WritesUnderWay } from './writes-under-way.js'
 
 /** A session as a request finds it. */
 export interface Found {
@@ -38,6 +39,7 @@ type Coming = Exclude<Expiry, { kind: 'past' }>
 export class AppSessions {
   readonly #settings: AdapterSettings
   readonly #followed: FollowedSessions
+  readonly #writes = new WritesUnderWay()
   #client: Client | undefined
 
   constructor(settings: AdapterSettings) {
@@ -59,6 +61,7 @@ export class AppSessions {
    */
   read(id: string): Promise<Found | undefined> {
     return this.#within(async () => {
+      await this.#writes.ofAll(id)
       // What arrived together with the request is taken in before it reads.
       await new Promise((resolve) => void setImmediate(resolve))
       const followed = this.#followed.get(id)
@@ -77,7 +80,7 @@ export class AppSessions {
    */
   change(id: string, changes: readonly Change[], expiry: Expiry): Promise<Outcome> {
     if (expiry.kind === 'past') return this.#destroyed(id)
-    return this.#within(async () => {
+    return this.#write(id, async () => {
       const followed = this.#followed.get(id)
       if (changes.length > 0 || followed === undefined || !isExpiryOf(followed.terms, expiry)) return this.#change(id, changes, expiry)
       followed.touch()
@@ -91,7 +94,7 @@ export class AppSessions {
    */
   replace(id: string, values: ReadonlyMap<string, Value>, expiry: Expiry): Promise<Outcome> {
     if (expiry.kind === 'past') return this.#destroyed(id)
-    return this.#within(() => this.#replace(id, values, expiry))
+    return this.#write(id, () => this.#replace(id, values, expiry))
   }
 
   /**
@@ -99,7 +102,7 @@ export class AppSessions {
    * @throws UnderstudyError
    */
   async destroy(id: string): Promise<void> {
-    await this.#within(async () => (await this.#connected()).destroy(this.#settings.prefix + id))
+    await this.#write(id, async () => (await this.#connected()).destroy(this.#settings.prefix + id))
     this.#followed.drop(id)
   }
 
@@ -141,7 +144,7 @@ export class AppSessions {
       else session.touch()
     } catch (error) {
       session.close()
-      if (isOver(error)) return 'over'
+      if (isError(error, 'SESSION_DESTROYED')) return 'over'
       throw error
     }
     this.#followed.keep(id, session)
@@ -149,7 +152,13 @@ export class AppSessions {
   }
 
   async #find(id: string): Promise<Session | undefined> {
-    return (await this.#connected()).find(this.#settings.prefix + id)
+    try {
+      return await (await this.#connected()).find(this.#settings.prefix + id)
+    } catch (error) {
+      // Visitors send what they like: there is no session under what is no id.
+      if (isError(error, 'SESSION_ID_INVALID')) return undefined
+      throw error
+    }
   }
 
   async #open(id: string, terms: CreateTerms): Promise<Session> {
@@ -158,6 +167,10 @@ export class AppSessions {
 
   async #connected(): Promise<Client> {
     return this.#client ?? (await this.#settings.client)
+  }
+
+  #write<T>(id: string, operation: () => Promise<T>): Promise<T> {
+    return this.#writes.add(id, this.#within(operation))
   }
 
   #within<T>(operation: () => Promise<T>): Promise<T> {
@@ -174,6 +187,6 @@ function contentOf(session: Session): Found {
   return { values, reading: new Reading(values), expiresAt: session.expiresAt }
 }
 
-function isOver(error: unknown): boolean {
-  return error instanceof UnderstudyError && error.code === 'SESSION_DESTROYED'
+function isError(error: unknown, code: UnderstudyErrorCode): boolean {
+  return error instanceof UnderstudyError && error.code === code
 }

@@ -4,6 +4,7 @@
  *
  * Invariant: what comes out is the caller's own, without cycles, getters, prototypes of classes or `undefined`.
  */
+import { types } from 'node:util'
 import { UnderstudyError } from '@understudy/client'
 import type { Value } from '@understudy/client'
 
@@ -49,7 +50,7 @@ function plain(course: Course, key: string, given: unknown): Value | undefined {
 
 /** What `toJSON` makes of a value, and what a wrapper wraps. */
 function jsonOf(value: unknown, key: string): unknown {
-  if (value instanceof Number || value instanceof String || value instanceof Boolean) return value.valueOf()
+  if (types.isBoxedPrimitive(value)) return value.valueOf()
   if (typeof value !== 'bigint' && (typeof value !== 'object' || value === null)) return value
   const toJSON: unknown = Reflect.get(Object(value), 'toJSON', value)
   return typeof toJSON === 'function' ? toJSON.call(value, key) : value

@@ -96,7 +96,7 @@ export class UnderstudyStore extends Store {
     if (tracked === undefined) return session
     this.#tracked.set(session, tracked)
     // Names that express-session has methods of its own for are not in the object.
-    tracked.ignore(names.filter((name) => !Object.hasOwn(session, name)))
+    tracked.ignore(names.filter((name) => !Object.prototype.propertyIsEnumerable.call(session, name)))
     return session
   }
 

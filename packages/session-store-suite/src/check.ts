@@ -1,8 +1,4 @@
-/** One check, and the means by which it fails. */
-import type { Trial } from './trial.js'
-
-/** What a store is checked for. The key of a record of these is what it says. */
-export type Check = (trial: Trial) => Promise<void>
+/** The means by which a check fails. */
 
 /** A store is not what it should be; the message says in what. */
 export class Failure extends Error {

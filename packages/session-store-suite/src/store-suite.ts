@@ -4,10 +4,10 @@ import { expiry } from './checks/expiry.js'
 import { middleware } from './checks/middleware.js'
 import { races } from './checks/races.js'
 import { values } from './checks/values.js'
-import type { Check } from './check.js'
 import { NotOffered } from './check.js'
 import type { StoreBed } from './store-bed.js'
 import { Trial } from './trial.js'
+import type { Check } from './trial.js'
 
 /** How the suite is run. */
 export interface StoreSuiteOptions {

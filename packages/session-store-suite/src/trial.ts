@@ -9,6 +9,9 @@ import type { StoreBed } from './store-bed.js'
 /** A session as a store takes it: some attributes, and a cookie. */
 export type Plain = SessionData & Record<string, unknown>
 
+/** What a store is checked for. The key of a record of these is what it says. */
+export type Check = (trial: Trial) => Promise<void>
+
 /** One run of one check. */
 export class Trial {
   /** How often a race is run. */

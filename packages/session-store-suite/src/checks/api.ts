@@ -1,8 +1,7 @@
 /** The methods of a store, called as express-session's documentation describes them. */
 import { EventEmitter } from 'node:events'
 import { NotOffered, require, same } from '../check.js'
-import type { Check } from '../check.js'
-import type { Plain } from '../trial.js'
+import type { Check, Plain } from '../trial.js'
 
 /** Checks of the methods. */
 export const api: Readonly<Record<string, Check>> = {

@@ -2,8 +2,7 @@
 import { Browser } from '../app.js'
 import type { Routes } from '../app.js'
 import { require, same } from '../check.js'
-import type { Check } from '../check.js'
-import type { Plain } from '../trial.js'
+import type { Check, Plain } from '../trial.js'
 
 /** ms that a store may take to notice. */
 const NOTICE = 4_000

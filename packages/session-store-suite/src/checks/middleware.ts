@@ -3,10 +3,9 @@ import type { SessionOptions } from 'express-session'
 import { Browser } from '../app.js'
 import type { App, Routes, Visit } from '../app.js'
 import { require, same } from '../check.js'
-import type { Check } from '../check.js'
 import { counted } from '../counted-store.js'
 import type { Counts } from '../counted-store.js'
-import type { Trial } from '../trial.js'
+import type { Check, Trial } from '../trial.js'
 
 /** Pages of an app as apps are. */
 const pages: Routes = {

@@ -1,6 +1,6 @@
 /** Requests of one browser that overlap. Each race is run many times; a store that loses one of them fails. */
 import { Failure } from '../check.js'
-import type { Check } from '../check.js'
+import type { Check } from '../trial.js'
 import { lostRaces, RACES } from '../race.js'
 import type { RaceName } from '../race.js'
 import { racePages } from '../race-pages.js'

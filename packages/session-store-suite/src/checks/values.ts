@@ -1,8 +1,6 @@
 /** What attributes may hold: all that JSON holds, and nothing else survives. */
 import { require, same } from '../check.js'
-import type { Check } from '../check.js'
-import type { Plain } from '../trial.js'
-import type { Trial } from '../trial.js'
+import type { Check, Plain, Trial } from '../trial.js'
 
 /** Checks of values, names and cookies. */
 export const values: Readonly<Record<string, Check>> = {
