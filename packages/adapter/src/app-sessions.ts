@@ -97,6 +97,12 @@ export class AppSessions {
     return this.#write(id, () => this.#replace(id, values, expiry))
   }
 
+  /** Notes that a session which was just read is in use; without effect where none is followed. */
+  touch(id: string): void {
+    const session = this.#followed.get(id)
+    if (session?.ended === undefined) session?.touch()
+  }
+
   /**
    * Ends a session for ever.
    * @throws UnderstudyError

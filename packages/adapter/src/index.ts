@@ -2,6 +2,7 @@
 export { checkAdapterOptions, invalid } from './adapter-options.js'
 export type { AdapterOptions, AdapterSettings, Client } from './adapter-options.js'
 export { AppSessions, type Found, type Outcome } from './app-sessions.js'
+export { cookieSessionsOf, type CookieSessionOptions, type CookieSessionParts } from './cookie-session-options.js'
 export { CookieSessions, type CookieSession, type Lifetimes, type Restored } from './cookie-sessions.js'
 export { watchConnection, type ConnectionListener } from './connection.js'
 export { expiryOf, instantOf, sliding, type CookieTimes, type Expiry } from './expiry.js'

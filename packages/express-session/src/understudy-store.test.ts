@@ -182,6 +182,8 @@ describe('options', () => {
     [{ prefix: 1 }, 'prefix'],
     [{ ttl: 0 }, 'ttl'],
     [{ ttl: 'x' }, 'ttl'],
+    [{ disableTouch: 1 }, 'disableTouch'],
+    [{ serializer: {} }, 'serializer'],
     [{ timeLimit: 0 }, 'timeLimit'],
     [{ replicas: -1 }, 'replicas'],
   ])('%j is refused, and the message names %s [ADP-5]', async (options, name) => {

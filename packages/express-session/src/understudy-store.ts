@@ -10,28 +10,15 @@
  */
 import { Store } from 'express-session'
 import type { Session, SessionData } from 'express-session'
-import { AppSessions, answered, checkAdapterOptions, CookieSessions, invalid, plainForm, serializedForm, watchConnection } from '@understudy/adapter'
-import type { AdapterOptions, Callback, Outcome, Serializer, TrackedSession } from '@understudy/adapter'
+import { answered, cookieSessionsOf, watchConnection } from '@understudy/adapter'
+import type { AppSessions, Callback, CookieSessionOptions, CookieSessions, Outcome, TrackedSession } from '@understudy/adapter'
 import { guard } from './guarded-session.js'
 
 /** Options of the store. */
-export interface UnderstudyStoreOptions extends AdapterOptions {
-  /**
-   * Life of a session after its last use where its cookie says nothing, seconds; default 86,400. A function decides for
-   * every session, whatever its cookie says.
-   */
-  readonly ttl?: number | ((session: SessionData) => number)
-  /** Reading requests do not prolong a session; only saves do. Default false. */
-  readonly disableTouch?: boolean
-  /** Turns each attribute into text and back; without it they are stored as JSON keeps them, and bytes as bytes. */
-  readonly serializer?: Serializer
-}
+export type UnderstudyStoreOptions = CookieSessionOptions<SessionData>
 
 /** Gives a request a new session. */
 type Generate = (request: Parameters<Store['createSession']>[0]) => void
-
-/** One day, seconds. */
-const DAY = 86_400
 
 /** Sessions of express-session in Understudy. */
 export class UnderstudyStore extends Store {
@@ -44,11 +31,9 @@ export class UnderstudyStore extends Store {
   /** @throws UnderstudyError OPTION_INVALID */
   constructor(options: UnderstudyStoreOptions) {
     super()
-    const settings = checkAdapterOptions(options)
-    const { ttl = DAY, disableTouch = false, serializer } = options
-    if (typeof ttl !== 'function' && !(typeof ttl === 'number' && ttl > 0)) throw invalid('ttl', 'must be a number of seconds or a function that gives one')
-    this.#app = new AppSessions(settings)
-    this.#sessions = new CookieSessions(this.#app, serializer === undefined ? plainForm : serializedForm(serializer), { ttl, disableTouch })
+    const { settings, app, sessions } = cookieSessionsOf(options)
+    this.#app = app
+    this.#sessions = sessions
     watchConnection(settings, {
       connected: () => void this.emit('connect'),
       disconnected: () => void this.emit('disconnect'),
