@@ -20,6 +20,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/adapter': ['@understudy/client', 'node:'],
   'packages/express-session': ['@understudy/adapter', 'express-session'],
+  'packages/fastify-session': ['@understudy/adapter', '@fastify/session', 'node:'],
+  'packages/koa-session': ['@understudy/adapter', '@understudy/client', 'node:'],
+  'packages/hono': ['@understudy/adapter', '@understudy/client', 'hono', 'node:'],
+  'packages/unstorage': ['@understudy/adapter', '@understudy/client', 'unstorage'],
   'packages/session-store-suite': ['express-session', 'node:'],
   'apps/server': ['@understudy/node', '@understudy/client', 'zod', 'pino', 'express', 'node:'],
 }
