@@ -9,8 +9,10 @@ import { memory } from './measurements/memory.js'
 import { read } from './measurements/read.js'
 import { saveOne, saveMany } from './measurements/save.js'
 import { stalledBackUp } from './measurements/stalled-back-up.js'
+import { sessionRaces } from './measurements/session-races.js'
+import { storeSuite } from './measurements/store-suite.js'
 import { sync } from './measurements/sync.js'
 
 export const MEASUREMENTS: readonly Measurement[] = [
-  read, create, saveMany, saveOne, linkBytes, documentSize, sync, memory, stalledBackUp, logOut, inspect,
+  read, create, saveMany, saveOne, linkBytes, documentSize, sync, memory, stalledBackUp, logOut, inspect, sessionRaces, storeSuite,
 ]

@@ -1,0 +1,198 @@
+/**
+ * The sessions of one app, as the adapters for its framework use them.
+ *
+ * ```
+ *  request ── read ──► Reading (what it was)  …handler…  change(what differs) ──► a save of just that
+ *                                                         └─ nothing differs ──► a touch, coalesced with others
+ * ```
+ * Invariants: every call settles within the time limit; a session that has ended is never written or made again by a
+ * request that had read it; a read shows every write that this process began before; an id leaves this process only as its key.
+ */
+import type { CreateTerms, Session, UnderstudyErrorCode, Value } from '@understudy/client'
+import { UnderstudyError } from '@understudy/client'
+import type { AdapterSettings, Client } from './adapter-options.js'
+import { isExpiryOf, termsOf } from './expiry.js'
+import type { Expiry } from './expiry.js'
+import { FollowedSessions } from './followed-sessions.js'
+import { Reading } from './reading.js'
+import type { Change } from './reading.js'
+import { within } from './time-limit.js'
+import { WritesUnderWay } from './writes-under-way.js'
+
+/** A session as a request finds it. */
+export interface Found {
+  /** The attributes as stored: frozen values. */
+  readonly values: ReadonlyMap<string, Value>
+  /** For the comparison when the request is done. */
+  readonly reading: Reading
+  /** When it ends if nobody uses it any more, ms since 1970. */
+  readonly expiresAt: number | undefined
+}
+
+/** What became of a write: `over` where the session had ended meanwhile, so that nothing was written. */
+export type Outcome = 'written' | 'over'
+
+/** An end that is yet to come. */
+type Coming = Exclude<Expiry, { kind: 'past' }>
+
+/** The sessions of an app. */
+export class AppSessions {
+  readonly #settings: AdapterSettings
+  readonly #followed: FollowedSessions
+  readonly #writes = new WritesUnderWay()
+  #client: Client | undefined
+
+  constructor(settings: AdapterSettings) {
+    this.#settings = settings
+    this.#followed = new FollowedSessions(settings.replicas)
+    void settings.client.then(
+      (client) => {
+        this.#client = client
+        client.on('disconnected', () => this.#followed.dropAll())
+      },
+      () => undefined,
+    )
+  }
+
+  /**
+   * Finds a session.
+   * @returns undefined where there is none
+   * @throws UnderstudyError
+   */
+  read(id: string): Promise<Found | undefined> {
+    return this.#within(async () => {
+      await this.#writes.ofAll(id)
+      // What arrived together with the request is taken in before it reads.
+      await new Promise((resolve) => void setImmediate(resolve))
+      const followed = this.#followed.get(id)
+      if (followed !== undefined) return contentOf(followed)
+      const session = await this.#find(id)
+      if (session === undefined || session.ended !== undefined) return undefined
+      const found = contentOf(session)
+      this.#followed.keep(id, session)
+      return found
+    })
+  }
+
+  /**
+   * Writes what a request changed of a session that it had read; notes its use where there is nothing to write.
+   * @throws UnderstudyError
+   */
+  change(id: string, changes: readonly Change[], expiry: Expiry): Promise<Outcome> {
+    if (expiry.kind === 'past') return this.#destroyed(id)
+    return this.#write(id, async () => {
+      const followed = this.#followed.get(id)
+      if (changes.length > 0 || followed === undefined || !isExpiryOf(followed.terms, expiry)) return this.#change(id, changes, expiry)
+      followed.touch()
+      return 'written'
+    })
+  }
+
+  /**
+   * Makes a session of these attributes and no others, whether or not there is one.
+   * @throws UnderstudyError SESSION_DESTROYED for an id that was used up…
+   */
+  replace(id: string, values: ReadonlyMap<string, Value>, expiry: Expiry): Promise<Outcome> {
+    if (expiry.kind === 'past') return this.#destroyed(id)
+    return this.#write(id, () => this.#replace(id, values, expiry))
+  }
+
+  /** Notes that a session which was just read is in use; without effect where none is followed. */
+  touch(id: string): void {
+    const session = this.#followed.get(id)
+    if (session?.ended === undefined) session?.touch()
+  }
+
+  /**
+   * Ends a session for ever.
+   * @throws UnderstudyError
+   */
+  async destroy(id: string): Promise<void> {
+    await this.#write(id, async () => (await this.#connected()).destroy(this.#settings.prefix + id))
+    this.#followed.drop(id)
+  }
+
+  /** Stops following; the client stays open. */
+  close(): void {
+    this.#followed.dropAll()
+  }
+
+  async #destroyed(id: string): Promise<Outcome> {
+    await this.destroy(id)
+    return 'written'
+  }
+
+  async #change(id: string, changes: readonly Change[], expiry: Coming): Promise<Outcome> {
+    const session = await this.#find(id)
+    if (session === undefined) return 'over'
+    return this.#save(id, session, expiry, () => {
+      for (const { name, value } of changes) {
+        if (value === undefined) session.remove(name)
+        else session.set(name, value)
+      }
+    })
+  }
+
+  async #replace(id: string, values: ReadonlyMap<string, Value>, expiry: Coming): Promise<Outcome> {
+    const session = await this.#open(id, termsOf(expiry, Date.now()))
+    return this.#save(id, session, expiry, () => {
+      for (const [name, value] of values) session.set(name, value)
+      for (const name of session.names()) if (!values.has(name)) session.remove(name)
+    })
+  }
+
+  /** Saves with a handle of the write's own, so that what fails is gone with it. */
+  async #save(id: string, session: Session, expiry: Coming, fill: () => void): Promise<Outcome> {
+    try {
+      fill()
+      if (!isExpiryOf(session.terms, expiry)) session.setTerms(termsOf(expiry, Date.now()))
+      if (session.hasUnsaved) await session.save()
+      else session.touch()
+    } catch (error) {
+      session.close()
+      if (isError(error, 'SESSION_DESTROYED')) return 'over'
+      throw error
+    }
+    this.#followed.keep(id, session)
+    return 'written'
+  }
+
+  async #find(id: string): Promise<Session | undefined> {
+    try {
+      return await (await this.#connected()).find(this.#settings.prefix + id)
+    } catch (error) {
+      // Visitors send what they like: there is no session under what is no id.
+      if (isError(error, 'SESSION_ID_INVALID')) return undefined
+      throw error
+    }
+  }
+
+  async #open(id: string, terms: CreateTerms): Promise<Session> {
+    return (await this.#connected()).open(this.#settings.prefix + id, terms)
+  }
+
+  async #connected(): Promise<Client> {
+    return this.#client ?? (await this.#settings.client)
+  }
+
+  #write<T>(id: string, operation: () => Promise<T>): Promise<T> {
+    return this.#writes.add(id, this.#within(operation))
+  }
+
+  #within<T>(operation: () => Promise<T>): Promise<T> {
+    return within(this.#settings.timeLimit, operation())
+  }
+}
+
+function contentOf(session: Session): Found {
+  const values = new Map<string, Value>()
+  for (const name of session.names()) {
+    const value = session.get(name)
+    if (value !== undefined) values.set(name, value)
+  }
+  return { values, reading: new Reading(values), expiresAt: session.expiresAt }
+}
+
+function isError(error: unknown, code: UnderstudyErrorCode): boolean {
+  return error instanceof UnderstudyError && error.code === code
+}

@@ -1,0 +1,13 @@
+/** What the adapters for web frameworks share: what a request read, what it changed, when its session ends. */
+export { checkAdapterOptions, invalid } from './adapter-options.js'
+export type { AdapterOptions, AdapterSettings, Client } from './adapter-options.js'
+export { AppSessions, type Found, type Outcome } from './app-sessions.js'
+export { cookieSessionsOf, type CookieSessionOptions, type CookieSessionParts } from './cookie-session-options.js'
+export { CookieSessions, type CookieSession, type Lifetimes, type Restored } from './cookie-sessions.js'
+export { watchConnection, type ConnectionListener } from './connection.js'
+export { expiryOf, instantOf, sliding, type CookieTimes, type Expiry } from './expiry.js'
+export { plainForm, serializedForm, type Form, type Serializer, type Working } from './form.js'
+export { equalValues, plainValue, workingCopy } from './plain-value.js'
+export { Reading, type Change } from './reading.js'
+export { answered, type Callback } from './answer.js'
+export { TrackedSession, type Origin } from './tracked-session.js'
