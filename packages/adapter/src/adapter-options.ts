@@ -1,6 +1,6 @@
 /** The options that all adapters take, checked before anything happens. */
-import { UnderstudyError } from '@understudy/client'
-import type { Store } from '@understudy/client'
+import { checkFrozenNames, UnderstudyError } from '@understudy/client'
+import type { FrozenName, FrozenNames, Store } from '@understudy/client'
 
 /** What an adapter asks of a session store: the part of `Store` that it uses. */
 export type Client = Pick<Store, 'open' | 'find' | 'destroy' | 'on' | 'isConnected'>
@@ -18,6 +18,11 @@ export interface AdapterOptions {
    * default 1,000. With 0 each request asks the session's primary.
    */
   readonly replicas?: number
+  /**
+   * Attributes that are frozen with the first save that gives them a value, and can never change again: names, patterns
+   * in which `*` stands for any text, regular expressions.
+   */
+  readonly frozen?: readonly FrozenName[]
 }
 
 /** The same with all defaults filled in. */
@@ -28,6 +33,7 @@ export interface AdapterSettings {
   readonly prefix: string
   readonly timeLimit: number
   readonly replicas: number
+  readonly frozen: FrozenNames
 }
 
 /** A timer cannot wait longer, ms. */
@@ -50,7 +56,7 @@ export function checkAdapterOptions(given: AdapterOptions): AdapterSettings {
   const connected = Promise.resolve(client)
   // Whoever asks for a session hears of the failure; until then it is nobody's.
   connected.catch(() => undefined)
-  return { client: connected, isConnecting: client instanceof Promise, prefix, timeLimit, replicas }
+  return { client: connected, isConnecting: client instanceof Promise, prefix, timeLimit, replicas, frozen: checkFrozenNames(given.frozen) }
 }
 
 /** An error that names a wrong option. */

@@ -8,14 +8,13 @@
  * Invariants: every call settles within the time limit; a session that has ended is never written or made again by a
  * request that had read it; a read shows every write that this process began before; an id leaves this process only as its key.
  */
-import type { CreateTerms, Session, UnderstudyErrorCode, Value } from '@understudy/client'
+import type { Change, CreateTerms, Session, UnderstudyErrorCode, Value } from '@understudy/client'
 import { UnderstudyError } from '@understudy/client'
 import type { AdapterSettings, Client } from './adapter-options.js'
 import { isExpiryOf, termsOf } from './expiry.js'
 import type { Expiry } from './expiry.js'
 import { FollowedSessions } from './followed-sessions.js'
 import { Reading } from './reading.js'
-import type { Change } from './reading.js'
 import { within } from './time-limit.js'
 import { WritesUnderWay } from './writes-under-way.js'
 
@@ -40,10 +39,13 @@ export class AppSessions {
   readonly #settings: AdapterSettings
   readonly #followed: FollowedSessions
   readonly #writes = new WritesUnderWay()
+  readonly #opaque: ReadonlySet<string>
   #client: Client | undefined
 
-  constructor(settings: AdapterSettings) {
+  /** @param opaque attributes that are written as a whole, though they are objects */
+  constructor(settings: AdapterSettings, opaque: Iterable<string> = []) {
     this.#settings = settings
+    this.#opaque = new Set(opaque)
     this.#followed = new FollowedSessions(settings.replicas)
     void settings.client.then(
       (client) => {
@@ -65,13 +67,18 @@ export class AppSessions {
       // What arrived together with the request is taken in before it reads.
       await new Promise((resolve) => void setImmediate(resolve))
       const followed = this.#followed.get(id)
-      if (followed !== undefined) return contentOf(followed)
+      if (followed !== undefined) return this.#contentOf(followed)
       const session = await this.#find(id)
       if (session === undefined || session.ended !== undefined) return undefined
-      const found = contentOf(session)
+      const found = this.#contentOf(session)
       this.#followed.keep(id, session)
       return found
     })
+  }
+
+  /** The reading of a session that is new. */
+  newReading(): Reading {
+    return new Reading([], this.#opaque)
   }
 
   /**
@@ -125,26 +132,19 @@ export class AppSessions {
   async #change(id: string, changes: readonly Change[], expiry: Coming): Promise<Outcome> {
     const session = await this.#find(id)
     if (session === undefined) return 'over'
-    return this.#save(id, session, expiry, () => {
-      for (const { name, value } of changes) {
-        if (value === undefined) session.remove(name)
-        else session.set(name, value)
-      }
-    })
+    return this.#save(id, session, expiry, changes)
   }
 
   async #replace(id: string, values: ReadonlyMap<string, Value>, expiry: Coming): Promise<Outcome> {
     const session = await this.#open(id, termsOf(expiry, Date.now()))
-    return this.#save(id, session, expiry, () => {
-      for (const [name, value] of values) session.set(name, value)
-      for (const name of session.names()) if (!values.has(name)) session.remove(name)
-    })
+    return this.#save(id, session, expiry, this.#contentOf(session).reading.changes(values))
   }
 
   /** Saves with a handle of the write's own, so that what fails is gone with it. */
-  async #save(id: string, session: Session, expiry: Coming, fill: () => void): Promise<Outcome> {
+  async #save(id: string, session: Session, expiry: Coming, changes: readonly Change[]): Promise<Outcome> {
     try {
-      fill()
+      session.change(changes)
+      this.#freeze(session, changes)
       if (!isExpiryOf(session.terms, expiry)) session.setTerms(termsOf(expiry, Date.now()))
       if (session.hasUnsaved) await session.save()
       else session.touch()
@@ -155,6 +155,22 @@ export class AppSessions {
     }
     this.#followed.keep(id, session)
     return 'written'
+  }
+
+  /** Freezes what the rules name and this save gives a value. */
+  #freeze(session: Session, changes: readonly Change[]): void {
+    const { frozen } = this.#settings
+    if (frozen.isEmpty) return
+    for (const { path: [name = ''] } of changes) if (frozen.has(name) && session.has(name)) session.freeze(name)
+  }
+
+  #contentOf(session: Session): Found {
+    const values = new Map<string, Value>()
+    for (const name of session.names()) {
+      const value = session.get(name)
+      if (value !== undefined) values.set(name, value)
+    }
+    return { values, reading: new Reading(values, this.#opaque), expiresAt: session.expiresAt }
   }
 
   async #find(id: string): Promise<Session | undefined> {
@@ -182,15 +198,6 @@ export class AppSessions {
   #within<T>(operation: () => Promise<T>): Promise<T> {
     return within(this.#settings.timeLimit, operation())
   }
-}
-
-function contentOf(session: Session): Found {
-  const values = new Map<string, Value>()
-  for (const name of session.names()) {
-    const value = session.get(name)
-    if (value !== undefined) values.set(name, value)
-  }
-  return { values, reading: new Reading(values), expiresAt: session.expiresAt }
 }
 
 function isError(error: unknown, code: UnderstudyErrorCode): boolean {

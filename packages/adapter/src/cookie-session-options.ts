@@ -2,7 +2,7 @@
 import { checkAdapterOptions, invalid } from './adapter-options.js'
 import type { AdapterOptions, AdapterSettings } from './adapter-options.js'
 import { AppSessions } from './app-sessions.js'
-import { CookieSessions } from './cookie-sessions.js'
+import { COOKIE, CookieSessions } from './cookie-sessions.js'
 import { plainForm, serializedForm } from './form.js'
 import type { Serializer } from './form.js'
 
@@ -41,7 +41,7 @@ export function cookieSessionsOf<Data>(options: CookieSessionOptions<Data>): Coo
   }
   if (typeof disableTouch !== 'boolean') throw invalid('disableTouch', 'must be true or false')
   if (serializer !== undefined && !isSerializer(serializer)) throw invalid('serializer', 'must have the methods stringify and parse')
-  const app = new AppSessions(settings)
+  const app = new AppSessions(settings, [COOKIE])
   const form = serializer === undefined ? plainForm : serializedForm(serializer)
   return { settings, app, sessions: new CookieSessions(app, form, { ttl, disableTouch }) }
 }

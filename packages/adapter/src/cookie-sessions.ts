@@ -14,8 +14,8 @@ import type { Form } from './form.js'
 import { plainValue } from './plain-value.js'
 import { TrackedSession } from './tracked-session.js'
 
-/** Name of the attribute that holds the cookie. */
-const COOKIE = 'cookie'
+/** Name of the attribute that holds the cookie; it is written as a whole. */
+export const COOKIE = 'cookie'
 /** Members of a cookie that say when it expires. */
 const INSTANTS: ReadonlySet<string> = new Set(['expires', 'originalExpires'])
 

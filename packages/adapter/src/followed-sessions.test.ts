@@ -107,9 +107,9 @@ test('a request that follows while a write is under way reads what it writes [AD
   const expiry = { kind: 'sliding', idleTimeout: 60_000 } as const
   void sessions.replace('redirect', new Map([['a', 1]]), expiry)
   expect((await sessions.read('redirect'))?.values.get('a')).toBe(1)
-  void sessions.change('redirect', [{ name: 'a', value: 2 }], expiry)
+  void sessions.change('redirect', [{ kind: 'set', path: ['a'], value: 2 }], expiry)
   expect((await sessions.read('redirect'))?.values.get('a')).toBe(2)
-  const failed = sessions.change('redirect', [{ name: '', value: 3 }], expiry)
+  const failed = sessions.change('redirect', [{ kind: 'set', path: [''], value: 3 }], expiry)
   expect((await sessions.read('redirect'))?.values.get('a')).toBe(2)
   await expect(failed).rejects.toMatchObject({ code: 'NAME_INVALID' })
   void sessions.destroy('redirect')

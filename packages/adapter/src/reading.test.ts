@@ -1,16 +1,16 @@
 /** Three ways: what was read, what the request left behind, what others wrote meanwhile. */
-import type { Value } from '@understudy/client'
+import type { Change, Value } from '@understudy/client'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Change } from './reading.js'
 import { Reading } from './reading.js'
 
 const attributes = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), fc.nat(2)).map((object) => new Map<string, Value>(Object.entries(object)))
 
 function apply(store: Map<string, Value>, changes: readonly Change[]): void {
-  for (const { name, value } of changes) {
-    if (value === undefined) store.delete(name)
-    else store.set(name, value)
+  for (const change of changes) {
+    const [name = ''] = change.path
+    if (change.kind === 'set') store.set(name, change.value as Value)
+    else store.delete(name)
   }
 }
 
@@ -48,11 +48,21 @@ test('what was written is not written again, what failed is [ADP-2]', () => {
   const reading = new Reading([['a', 1], ['b', 1]])
   const left = new Map<string, Value>([['a', 2]])
   const changes = reading.changes(left)
-  expect(changes).toEqual([{ name: 'a', value: 2 }, { name: 'b' }])
-  reading.written(changes)
+  expect(changes).toEqual([{ kind: 'set', path: ['a'], value: 2 }, { kind: 'remove', path: ['b'] }])
+  reading.written(changes, left)
   expect(reading.changes(left)).toEqual([])
   reading.unwritten(changes)
-  expect(reading.changes(left)).toEqual([{ name: 'a', value: 2 }, { name: 'b' }])
+  expect(reading.changes(left)).toEqual([{ kind: 'remove', path: ['a'] }, { kind: 'set', path: ['a'], value: 2 }, { kind: 'remove', path: ['b'] }])
   reading.forget('b')
-  expect(reading.changes(left)).toEqual([{ name: 'a', value: 2 }])
+  expect(reading.changes(left)).toHaveLength(2)
+})
+
+test('of nested objects only the leaves that differ are written; the cookie as a whole [ADP-2]', () => {
+  const values = (cart: Value, cookie: Value): Map<string, Value> => new Map([['cart', cart], ['cookie', cookie]])
+  const reading = new Reading(values({ pen: 1, box: { nib: 2 }, list: [1] }, { path: '/', secure: true }), new Set(['cookie']))
+  expect(reading.changes(values({ pen: 1, box: { nib: 2, ink: 3 }, list: [1, 2] }, { path: '/shop', secure: true }))).toEqual([
+    { kind: 'set', path: ['cart', 'box', 'ink'], value: 3 },
+    { kind: 'set', path: ['cart', 'list'], value: [1, 2] },
+    { kind: 'set', path: ['cookie'], value: { path: '/shop', secure: true } },
+  ])
 })

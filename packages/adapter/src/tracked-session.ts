@@ -12,7 +12,7 @@ import type { Value } from '@understudy/client'
 import type { AppSessions, Outcome } from './app-sessions.js'
 import type { Expiry } from './expiry.js'
 import type { Working } from './form.js'
-import { Reading } from './reading.js'
+import type { Reading } from './reading.js'
 
 /** What a session object was made of. */
 export interface Origin {
@@ -35,7 +35,7 @@ export class TrackedSession {
   constructor(sessions: AppSessions, { id, reading, working }: Origin) {
     this.id = id
     this.#sessions = sessions
-    this.#reading = reading ?? new Reading([])
+    this.#reading = reading ?? sessions.newReading()
     this.#working = working
     this.#isStored = reading !== undefined
   }
@@ -63,12 +63,12 @@ export class TrackedSession {
    */
   touch(own: ReadonlyMap<string, Value>, expiry: Expiry): Promise<Outcome> {
     if (!this.#isStored) return Promise.resolve('over')
-    const changes = this.#reading.changes(own).filter(({ name }) => own.has(name))
+    const changes = this.#reading.changes(own).filter(({ path: [name = ''] }) => own.has(name))
     return this.#write(own, changes, expiry)
   }
 
   #write(values: ReadonlyMap<string, Value>, changes: ReturnType<Reading['changes']>, expiry: Expiry): Promise<Outcome> {
-    this.#reading.written(changes)
+    this.#reading.written(changes, values)
     const outcome = this.#tail.then(async () => {
       if (this.#isStored) return this.#sessions.change(this.id, changes, expiry)
       const replaced = await this.#sessions.replace(this.id, values, expiry)

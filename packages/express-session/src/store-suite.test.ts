@@ -29,9 +29,6 @@ async function bed(inProcess: boolean): Promise<StoreBed> {
   }
 }
 
-/** Needs the differencing of nested objects, which is not there yet. */
-const UNTIL_OBJECTS_ARE_MERGED: ReadonlySet<string> = new Set(['keeps both of two items that were added to one object at once'])
-
 const BEDS = {
   'over WebSockets': () => bed(false),
   'in the process of the node, and over WebSockets': () => bed(true),
@@ -41,7 +38,7 @@ for (const [where, makeBed] of Object.entries(BEDS)) {
   describe(where, () => {
     for (const { group, name, run } of storeSuite({ makeBed })) {
       // Those that wait for an expiry wait side by side.
-      const one = UNTIL_OBJECTS_ARE_MERGED.has(name) ? test.fails : group === 'expiry' ? test.concurrent : test
+      const one = group === 'expiry' ? test.concurrent : test
       one(`${group}: ${name} [ADP-1]`, async () => void (await run()))
     }
   })

@@ -73,6 +73,32 @@ describe('what is written', () => {
     expect(handle.toJSON()).toMatchObject({ id: 'of another program', user: 'bob' })
   })
 
+  test('of an object only the parts that were changed; the cookie, Dates and lists as a whole [ADP-2]', async () => {
+    const node = await startNode()
+    const store = new UnderstudyStore({ client: node.store })
+    await store.set('id', plain({ cart: { pen: 1, at: new Date(0), list: [1] } }))
+    const [one, two] = [(await store.get('id')) ?? plain({}), (await store.get('id')) ?? plain({})]
+    Object.assign(Reflect.get(one, 'cart'), { ink: 2, at: new Date(1) })
+    Object.assign(Reflect.get(two, 'cart'), { nib: 3, list: [1, 2] })
+    Reflect.deleteProperty(Reflect.get(two, 'cart'), 'pen')
+    await Promise.all([store.set('id', one), store.set('id', two)])
+    expect(await store.get('id')).toMatchObject({ cart: { ink: 2, nib: 3, at: '1970-01-01T00:00:00.001Z', list: [1, 2] } })
+    expect(Reflect.get((await store.get('id')) ?? {}, 'cart')).not.toHaveProperty('pen')
+  })
+
+  test('attributes that are frozen by name can be given a value once [ADP-5]', async () => {
+    const node = await startNode()
+    const store = new UnderstudyStore({ client: node.store, frozen: ['userId', 'is*', /^tenant$/] })
+    await store.set('id', plain({ theme: 'dark', userId: 7, isAdmin: false, tenant: { name: 'acme' } }))
+    const read = (await store.get('id')) ?? plain({})
+    await store.set('id', Object.assign(read, { theme: 'light' }))
+    for (const change of [{ userId: 8 }, { isAdmin: true }, { tenant: { name: 'other' } }]) {
+      const again = (await store.get('id')) ?? plain({})
+      await expect(store.set('id', Object.assign(again, { theme: 'blue', ...change }))).rejects.toMatchObject({ code: 'ATTRIBUTE_FROZEN' })
+    }
+    expect(await store.get('id')).toMatchObject({ theme: 'light', userId: 7, isAdmin: false, tenant: { name: 'acme' } })
+  })
+
   test('the raw id never reaches a node: only its key does [ADP-3]', async () => {
     const node = await startNode()
     const store = new UnderstudyStore({ client: node.store })
@@ -186,6 +212,7 @@ describe('options', () => {
     [{ serializer: {} }, 'serializer'],
     [{ timeLimit: 0 }, 'timeLimit'],
     [{ replicas: -1 }, 'replicas'],
+    [{ frozen: 'userId' }, 'frozen'],
   ])('%j is refused, and the message names %s [ADP-5]', async (options, name) => {
     const node = await startNode()
     const given = name === 'client' ? options : { client: node.store, ...options }

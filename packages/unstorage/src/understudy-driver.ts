@@ -55,7 +55,7 @@ export function understudyDriver(options: UnderstudyDriverOptions): Driver<Under
     },
     async removeItem(key) {
       if (final) await sessions.destroy(key)
-      else await sessions.change(key, [{ name: ITEM }], expiry)
+      else await sessions.change(key, [{ kind: 'remove', path: [ITEM] }], expiry)
     },
     getKeys: () => refused('getKeys'),
     clear: () => refused('clear'),
