@@ -3,7 +3,7 @@ import { checkFrozenNames, UnderstudyError } from '@understudy/client'
 import type { FrozenName, FrozenNames, Store } from '@understudy/client'
 
 /** What an adapter asks of a session store: the part of `Store` that it uses. */
-export type Client = Pick<Store, 'open' | 'find' | 'destroy' | 'on' | 'isConnected'>
+export type Client = Pick<Store, 'open' | 'find' | 'destroy' | 'destroyKey' | 'sessions' | 'on' | 'isConnected'>
 
 /** Options of every adapter. */
 export interface AdapterOptions {

@@ -8,13 +8,15 @@
  * Invariants: every call settles within the time limit; a session that has ended is never written or made again by a
  * request that had read it; a read shows every write that this process began before; an id leaves this process only as its key.
  */
-import type { Change, CreateTerms, Session, UnderstudyErrorCode, Value } from '@understudy/client'
+import type { Change, CreateTerms, Session, SessionKey, UnderstudyErrorCode, Value } from '@understudy/client'
 import { UnderstudyError } from '@understudy/client'
 import type { AdapterSettings, Client } from './adapter-options.js'
 import { isExpiryOf, termsOf } from './expiry.js'
 import type { Expiry } from './expiry.js'
 import { FollowedSessions } from './followed-sessions.js'
 import { Reading } from './reading.js'
+import { SEALED_ID } from './sealed-id.js'
+import type { IdSeal } from './sealed-id.js'
 import { within } from './time-limit.js'
 import { WritesUnderWay } from './writes-under-way.js'
 
@@ -26,6 +28,12 @@ export interface Found {
   readonly reading: Reading
   /** When it ends if nobody uses it any more, ms since 1970. */
   readonly expiresAt: number | undefined
+}
+
+/** A session as a listing finds it. */
+export interface Listed extends Omit<Found, 'reading'> {
+  readonly id: string
+  readonly key: SessionKey
 }
 
 /** What became of a write: `over` where the session had ended meanwhile, so that nothing was written. */
@@ -116,6 +124,41 @@ export class AppSessions {
    */
   async destroy(id: string): Promise<void> {
     await this.#write(id, async () => (await this.#connected()).destroy(this.#settings.prefix + id))
+    this.#followed.drop(id)
+  }
+
+  /**
+   * Lets a session go on under another id; the old one is dead at once.
+   * @throws UnderstudyError SESSION_ID_TAKEN…
+   */
+  rotate(id: string, newId: string): Promise<Outcome> {
+    return this.#write(id, async () => {
+      const session = await this.#find(id)
+      if (session === undefined) return 'over'
+      try {
+        await session.rotate(this.#settings.prefix + newId)
+      } catch (error) {
+        session.close()
+        if (isError(error, 'SESSION_DESTROYED')) return 'over'
+        throw error
+      }
+      this.#followed.drop(id)
+      this.#followed.keep(newId, session)
+      return 'written'
+    })
+  }
+
+  /** All sessions of the app that carry their id, of all instances. @throws UnderstudyError SLOTS_UNREACHABLE… */
+  async *list(seal: IdSeal): AsyncGenerator<Listed, void, void> {
+    for await (const { key, attributes, expiresAt } of (await this.#connected()).sessions()) {
+      const id = seal.open(key, attributes[SEALED_ID])
+      if (id !== undefined) yield { id, key, values: new Map(Object.entries(attributes)), expiresAt }
+    }
+  }
+
+  /** Ends a listed session for ever. @throws UnderstudyError */
+  async end({ id, key }: Pick<Listed, 'id' | 'key'>): Promise<void> {
+    await (await this.#connected()).destroyKey(key)
     this.#followed.drop(id)
   }
 

@@ -7,11 +7,13 @@
  */
 import type { Value } from '@understudy/client'
 import { UnderstudyError } from '@understudy/client'
-import type { AppSessions, Outcome } from './app-sessions.js'
+import type { AppSessions, Found, Outcome } from './app-sessions.js'
 import { expiryOf, sliding } from './expiry.js'
 import type { CookieTimes, Expiry } from './expiry.js'
-import type { Form } from './form.js'
+import type { Form, Working } from './form.js'
 import { plainValue } from './plain-value.js'
+import { SEALED_ID } from './sealed-id.js'
+import type { IdSeal } from './sealed-id.js'
 import { TrackedSession } from './tracked-session.js'
 
 /** Name of the attribute that holds the cookie; it is written as a whole. */
@@ -45,8 +47,11 @@ export class CookieSessions {
   readonly #sessions: AppSessions
   readonly #form: Form
   readonly #lifetimes: Lifetimes
+  readonly #seal: IdSeal | undefined
 
-  constructor(sessions: AppSessions, form: Form, lifetimes: Lifetimes) {
+  /** @param seal seals ids, so that sessions can be listed */
+  constructor(sessions: AppSessions, form: Form, lifetimes: Lifetimes, seal?: IdSeal) {
+    this.#seal = seal
     this.#sessions = sessions
     this.#form = form
     this.#lifetimes = lifetimes
@@ -59,10 +64,10 @@ export class CookieSessions {
   async get(id: string): Promise<Restored | undefined> {
     const found = await this.#sessions.read(id)
     if (found === undefined) return undefined
-    const { [COOKIE]: cookie, ...stored } = Object.fromEntries(found.values)
-    const working = await this.#form.working(new Map(Object.entries(stored)))
+    const { working, data } = await this.#restored(found)
     const tracked = new TrackedSession(this.#sessions, { id, reading: found.reading, working })
-    return { data: { ...working.attributes, cookie: restoredCookie(cookie, found.expiresAt) }, tracked }
+    tracked.ignore([SEALED_ID])
+    return { data, tracked }
   }
 
   /** A session object of which nothing was read. */
@@ -75,8 +80,10 @@ export class CookieSessions {
    * @throws UnderstudyError
    */
   async set(tracked: TrackedSession, session: CookieSession): Promise<Outcome> {
-    const attributes = Object.entries(session).filter(([name]) => name !== COOKIE)
-    return tracked.save(attributes, storedCookie(session.cookie), this.#expiry(session))
+    const attributes = Object.entries(session).filter(([name]) => name !== COOKIE && name !== SEALED_ID)
+    const own = new Map(storedCookie(session.cookie))
+    if (tracked.isNew && this.#seal !== undefined) own.set(SEALED_ID, this.#seal.seal(tracked.id))
+    return tracked.save(attributes, own, this.#expiry(session))
   }
 
   /**
@@ -95,6 +102,31 @@ export class CookieSessions {
   /** @throws UnderstudyError */
   destroy(id: string): Promise<void> {
     return this.#sessions.destroy(id)
+  }
+
+  /** All sessions, by id. @throws UnderstudyError SLOTS_UNREACHABLE… */
+  async all(seal: IdSeal): Promise<Record<string, Restored['data']>> {
+    const all: Record<string, Restored['data']> = Object.create(null)
+    for await (const listed of this.#sessions.list(seal)) all[listed.id] = (await this.#restored(listed)).data
+    return all
+  }
+
+  /** How many sessions there are. @throws as `all` */
+  async count(seal: IdSeal): Promise<number> {
+    let count = 0
+    for await (const _ of this.#sessions.list(seal)) count++
+    return count
+  }
+
+  /** Ends all sessions for ever. @throws as `all` */
+  async clear(seal: IdSeal): Promise<void> {
+    for await (const listed of this.#sessions.list(seal)) await this.#sessions.end(listed)
+  }
+
+  async #restored({ values, expiresAt }: Pick<Found, 'values' | 'expiresAt'>): Promise<{ readonly working: Working; readonly data: Restored['data'] }> {
+    const { [COOKIE]: cookie, [SEALED_ID]: _, ...stored } = Object.fromEntries(values)
+    const working = await this.#form.working(new Map(Object.entries(stored)))
+    return { working, data: { ...working.attributes, cookie: restoredCookie(cookie, expiresAt) } }
   }
 
   #expiry(session: CookieSession): Expiry {

@@ -59,6 +59,8 @@ test('when a link is lost, sessions are asked for anew: nobody knows how old a r
   const client = {
     open: node.store.open.bind(node.store),
     destroy: node.store.destroy.bind(node.store),
+    destroyKey: node.store.destroyKey.bind(node.store),
+    sessions: node.store.sessions.bind(node.store),
     isConnected: true,
     find: (id: string) => {
       finds++
@@ -84,6 +86,7 @@ test('a connection is told of when it changes, and at first if there is none yet
   const listeners: Record<string, () => void> = {}
   const client = {
     open: node.store.open.bind(node.store), find: node.store.find.bind(node.store), destroy: node.store.destroy.bind(node.store),
+    destroyKey: node.store.destroyKey.bind(node.store), sessions: node.store.sessions.bind(node.store),
     isConnected: true,
     on: ((name, listener) => {
       listeners[name] = () => Reflect.apply(listener, undefined, [])

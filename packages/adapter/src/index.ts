@@ -10,4 +10,5 @@ export { plainForm, serializedForm, type Form, type Serializer, type Working } f
 export { equalValues, plainValue, workingCopy } from './plain-value.js'
 export { Reading } from './reading.js'
 export { answered, type Callback } from './answer.js'
+export { IdSeal } from './sealed-id.js'
 export { TrackedSession, type Origin } from './tracked-session.js'

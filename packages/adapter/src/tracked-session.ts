@@ -40,6 +40,11 @@ export class TrackedSession {
     this.#isStored = reading !== undefined
   }
 
+  /** Whether nothing of it is stored yet, as far as this request knows. */
+  get isNew(): boolean {
+    return !this.#isStored
+  }
+
   /** The object does not show these attributes: that they are missing in it does not mean that they were removed. */
   ignore(names: Iterable<string>): void {
     for (const name of names) this.#reading.forget(name)

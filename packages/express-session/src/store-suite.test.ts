@@ -7,6 +7,9 @@ import type { StoreBed } from '@understudy/session-store-suite'
 import { describe, test } from 'vitest'
 import { UnderstudyStore } from './understudy-store.js'
 
+/** With it sessions can be listed. */
+const idSecret = 's'.repeat(32)
+
 /** A node, and instances of an app that reach it; the first one may be in its process. */
 async function bed(inProcess: boolean): Promise<StoreBed> {
   const node = await createNode({ name: 'a' })
@@ -16,11 +19,11 @@ async function bed(inProcess: boolean): Promise<StoreBed> {
     async another() {
       if (inProcess && clients.length === 0) {
         clients.push(node.store)
-        return new UnderstudyStore({ client: node.store })
+        return new UnderstudyStore({ client: node.store, idSecret })
       }
       const client = await connect({ nodes: [node.url] })
       clients.push(client)
-      return new UnderstudyStore({ client })
+      return new UnderstudyStore({ client, idSecret })
     },
     async close() {
       await Promise.all(clients.map((client) => client.close()))

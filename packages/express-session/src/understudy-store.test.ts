@@ -213,10 +213,54 @@ describe('options', () => {
     [{ timeLimit: 0 }, 'timeLimit'],
     [{ replicas: -1 }, 'replicas'],
     [{ frozen: 'userId' }, 'frozen'],
+    [{ idSecret: 'short' }, 'idSecret'],
   ])('%j is refused, and the message names %s [ADP-5]', async (options, name) => {
     const node = await startNode()
     const given = name === 'client' ? options : { client: node.store, ...options }
     expect(() => Reflect.construct(UnderstudyStore, [given])).toThrow(new RegExp(`^${name} `))
+  })
+})
+
+describe('sessions can be listed', () => {
+  const idSecret = 'a secret of at least 32 characters'
+
+  test('with a secret: those of this app alone, by ids that nodes cannot read [ADP-21]', async () => {
+    const node = await startNode()
+    const [shop, blog] = [new UnderstudyStore({ client: node.store, idSecret }), new UnderstudyStore({ client: node.store, idSecret, prefix: 'blog:' })]
+    const stranger = new UnderstudyStore({ client: node.store, idSecret: 'x'.repeat(32) })
+    for (const [store, id] of [[shop, 'one'], [shop, 'two'], [blog, 'one'], [stranger, 'three']] as const) await store.set(id, plain({ id: 1, user: id }))
+    const all = (await shop.all?.()) ?? {}
+    expect(Object.keys(all).sort()).toEqual(['one', 'two'])
+    expect(all['one']).toMatchObject({ user: 'one', cookie: { path: '/' } })
+    expect(Object.keys((await shop.get('one')) ?? {}).sort()).toEqual(['cookie', 'id', 'user'])
+    const [sealed] = [(await node.store.find('sess:two'))?.get('understudy.id')]
+    expect(Buffer.from(sealed as Uint8Array).toString('latin1')).not.toContain('two')
+    expect(await shop.length?.()).toBe(2)
+    await shop.clear?.()
+    expect([await shop.length?.(), await blog.length?.(), await stranger.length?.()]).toEqual([0, 1, 1])
+  })
+
+  test('a sealed id that was moved to another session does not count there [ADP-21]', async () => {
+    const node = await startNode()
+    const store = new UnderstudyStore({ client: node.store, idSecret })
+    await store.set('one', plain({}))
+    const thief = await node.store.open('sess:two')
+    await thief.set('understudy.id', (await node.store.find('sess:one'))?.get('understudy.id')).save()
+    expect(Object.keys((await store.all?.()) ?? {})).toEqual(['one'])
+  })
+
+  test('a save of a session that was read leaves it listed [ADP-21]', async () => {
+    const node = await startNode()
+    const store = new UnderstudyStore({ client: node.store, idSecret })
+    await store.set('one', plain({ a: 1 }))
+    await store.set('one', Object.assign((await store.get('one')) ?? plain({}), { a: 2 }))
+    expect((await store.all?.())?.['one']).toMatchObject({ a: 2 })
+  })
+
+  test('without one not: the methods are not there [ADP-21]', async () => {
+    const node = await startNode()
+    const store = new UnderstudyStore({ client: node.store })
+    expect([store.all, store.length, store.clear]).toEqual([undefined, undefined, undefined])
   })
 })
 
@@ -258,7 +302,7 @@ describe('while no node can be reached', () => {
   })
 
   test('every method answers within the time limit, by callback and by promise [ADP-7]', async () => {
-    const silent = { open: never, find: never, destroy: never, on: () => () => undefined, isConnected: true }
+    const silent = { open: never, find: never, destroy: never, destroyKey: never, sessions: none, on: () => () => undefined, isConnected: true }
     const store: Store = new UnderstudyStore({ client: silent, timeLimit: 20 })
     const calls: Record<string, unknown[]> = { get: ['id'], set: ['id', plain({})], touch: ['id', plain({})], destroy: ['id'] }
     for (const [method, args] of Object.entries(calls)) {
@@ -293,7 +337,13 @@ function methods(client: Awaited<ReturnType<typeof startNode>>['store']): Constr
     open: (id, terms) => client.open(id, terms),
     find: (id) => client.find(id),
     destroy: (id, options) => client.destroy(id, options),
+    destroyKey: (key, options) => client.destroyKey(key, options),
+    sessions: (options) => client.sessions(options),
     on: (name, listener) => client.on(name, listener),
     isConnected: true,
   }
+}
+
+async function* none(): AsyncGenerator<never, void, void> {
+  // There are none.
 }

@@ -28,12 +28,24 @@ export class UnderstudyStore extends Store {
   /** What is known of the session objects that are in use. */
   readonly #tracked = new WeakMap<object, TrackedSession>()
 
+  /** Gives all sessions by id; with the option `idSecret` only. */
+  declare all?: (callback?: Callback<Record<string, SessionData>>) => Promise<Record<string, SessionData> | undefined>
+  /** Counts all sessions; with the option `idSecret` only. */
+  declare length?: (callback?: Callback<number>) => Promise<number | undefined>
+  /** Ends all sessions for ever; with the option `idSecret` only. */
+  declare clear?: (callback?: Callback<void>) => Promise<void>
+
   /** @throws UnderstudyError OPTION_INVALID */
   constructor(options: UnderstudyStoreOptions) {
     super()
-    const { settings, app, sessions } = cookieSessionsOf(options)
+    const { settings, app, sessions, seal } = cookieSessionsOf(options)
     this.#app = app
     this.#sessions = sessions
+    if (seal !== undefined) {
+      this.all = (callback) => answered(sessions.all(seal) as unknown as Promise<Record<string, SessionData>>, callback)
+      this.length = (callback) => answered(sessions.count(seal), callback)
+      this.clear = (callback) => answered(sessions.clear(seal), callback)
+    }
     watchConnection(settings, {
       connected: () => void this.emit('connect'),
       disconnected: () => void this.emit('disconnect'),

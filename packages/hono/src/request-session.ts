@@ -4,7 +4,7 @@
  * Invariants: what `get` gives is the request's own and may be changed in place; attributes that were not asked for are
  * neither copied nor compared; nothing is saved before the handlers are done, but by `save`.
  */
-import { plainForm, plainValue, workingCopy } from '@understudy/adapter'
+import { plainForm, plainValue, Reading, workingCopy } from '@understudy/adapter'
 import type { AppSessions, Expiry, Found, Outcome } from '@understudy/adapter'
 import { TrackedSession } from '@understudy/adapter'
 import type { Value } from '@understudy/client'
@@ -102,17 +102,20 @@ export class RequestSession {
 
   /**
    * Gives the session another id, and ends the old one for ever: at every login, so that nobody who knew the old id is
-   * logged in as well. What the session holds stays, and is saved under the new id.
+   * logged in as well. What the session holds stays.
    * @throws UnderstudyError
    */
   async regenerate(): Promise<void> {
     if (this.#state === 'ended') return
-    const values = this.#values()
-    if (this.#state === 'stored') await this.#options.sessions.destroy(this.#id)
-    this.#tracked = undefined
-    this.#id = this.#options.draw()
-    this.#state = 'new'
-    this.#stored = values
+    const id = this.#options.draw()
+    if (this.#state === 'stored') {
+      // What is not saved yet goes with it, so that nothing is known to both ids.
+      if (!(await this.save())) return
+      const outcome = await this.#options.sessions.rotate(this.#id, id)
+      if (outcome === 'over') return void (this.#state = 'ended')
+      this.#tracked = new TrackedSession(this.#options.sessions, { id, reading: new Reading(this.#stored), working: plainForm.fresh })
+    }
+    this.#id = id
   }
 
   /**

@@ -151,7 +151,7 @@ describe('Hono over Understudy', () => {
 
   test('hands silent nodes to it within the time limit [ADP-7]', async () => {
     const never = (): Promise<never> => new Promise(() => undefined)
-    const client = { open: never, find: never, destroy: never, on: () => () => undefined, isConnected: true }
+    const client = { open: never, find: never, destroy: never, destroyKey: never, sessions: none, on: () => () => undefined, isConnected: true }
     const visit = startShop({ client, timeLimit: 30 })
     expect(await visit('/set?a=1')).toMatchObject({ status: 500, body: 'TIMEOUT' })
   })
@@ -161,3 +161,7 @@ describe('Hono over Understudy', () => {
     (options, message) => expect(() => startShop(options)).toThrow(message),
   )
 })
+
+async function* none(): AsyncGenerator<never, void, void> {
+  // There are none.
+}

@@ -182,8 +182,12 @@ describe('koa-session over Understudy', () => {
 
   test('silent nodes are an error within the time limit [ADP-7]', async () => {
     const never = (): Promise<never> => new Promise(() => undefined)
-    const client = { open: never, find: never, destroy: never, on: () => () => undefined, isConnected: true }
+    const client = { open: never, find: never, destroy: never, destroyKey: never, sessions: none, on: () => () => undefined, isConnected: true }
     const shop = await startShop({}, { client, timeLimit: 30 })
     expect(await shop.visit('/set?a=1')).toMatchObject({ status: 500, body: 'TIMEOUT' })
   })
 })
+
+async function* none(): AsyncGenerator<never, void, void> {
+  // There are none.
+}

@@ -45,7 +45,7 @@ const understudy: StoreKind = {
   },
   async open(url, area) {
     const client = await connect({ nodes: [url] })
-    return { store: new UnderstudyStore({ client, prefix: `${area}:` }), close: () => client.close() }
+    return { store: new UnderstudyStore({ client, prefix: `${area}:`, idSecret: 'of the bench, at least 32 characters' }), close: () => client.close() }
   },
 }
 
