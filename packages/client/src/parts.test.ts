@@ -225,7 +225,7 @@ describe('sets and counters', () => {
     world.network.cut(addressOf(node))
     cluster.promote(1, true)
     await world.pass(2_000)
-    expect(await saving).toEqual({ copies: 1 })
+    expect(await saving).toMatchObject({ copies: 1 })
     await run(world, session.increment('n').save())
     expect(other.received('save').map(({ resent }) => resent?.length)).toEqual([1, 1])
     expect(session.get('n')).toBe(3)
