@@ -39,6 +39,9 @@ export interface Listed extends Omit<Found, 'reading'> {
 /** What became of a write: `over` where the session had ended meanwhile, so that nothing was written. */
 export type Outcome = 'written' | 'over'
 
+/** Hears the moment of a save: what `find` takes as `atLeast`. */
+export type SavedListener = (at: string) => void
+
 /** An end that is yet to come. */
 type Coming = Exclude<Expiry, { kind: 'past' }>
 
@@ -66,17 +69,18 @@ export class AppSessions {
 
   /**
    * Finds a session.
+   * @param atLeast a moment that it should have reached; one of another session, or that its primary does not have, has no effect
    * @returns undefined where there is none
    * @throws UnderstudyError
    */
-  read(id: string): Promise<Found | undefined> {
+  read(id: string, atLeast?: string): Promise<Found | undefined> {
     return this.#within(async () => {
       await this.#writes.ofAll(id)
       // What arrived together with the request is taken in before it reads.
       await new Promise((resolve) => void setImmediate(resolve))
       const followed = this.#followed.get(id)
-      if (followed !== undefined) return this.#contentOf(followed)
-      const session = await this.#find(id)
+      if (followed !== undefined && atLeast === undefined) return this.#contentOf(followed)
+      const session = await this.#findAsOf(id, atLeast)
       if (session === undefined || session.ended !== undefined) return undefined
       const found = this.#contentOf(session)
       this.#followed.keep(id, session)
@@ -91,13 +95,14 @@ export class AppSessions {
 
   /**
    * Writes what a request changed of a session that it had read; notes its use where there is nothing to write.
+   * @param saved hears the moment of the save, if there is one
    * @throws UnderstudyError
    */
-  change(id: string, changes: readonly Change[], expiry: Expiry): Promise<Outcome> {
+  change(id: string, changes: readonly Change[], expiry: Expiry, saved?: SavedListener): Promise<Outcome> {
     if (expiry.kind === 'past') return this.#destroyed(id)
     return this.#write(id, async () => {
       const followed = this.#followed.get(id)
-      if (changes.length > 0 || followed === undefined || !isExpiryOf(followed.terms, expiry)) return this.#change(id, changes, expiry)
+      if (changes.length > 0 || followed === undefined || !isExpiryOf(followed.terms, expiry)) return this.#change(id, changes, expiry, saved)
       followed.touch()
       return 'written'
     })
@@ -105,11 +110,12 @@ export class AppSessions {
 
   /**
    * Makes a session of these attributes and no others, whether or not there is one.
+   * @param saved hears the moment of the save
    * @throws UnderstudyError SESSION_DESTROYED for an id that was used up…
    */
-  replace(id: string, values: ReadonlyMap<string, Value>, expiry: Expiry): Promise<Outcome> {
+  replace(id: string, values: ReadonlyMap<string, Value>, expiry: Expiry, saved?: SavedListener): Promise<Outcome> {
     if (expiry.kind === 'past') return this.#destroyed(id)
-    return this.#write(id, () => this.#replace(id, values, expiry))
+    return this.#write(id, () => this.#replace(id, values, expiry, saved))
   }
 
   /** Notes that a session which was just read is in use; without effect where none is followed. */
@@ -172,24 +178,24 @@ export class AppSessions {
     return 'written'
   }
 
-  async #change(id: string, changes: readonly Change[], expiry: Coming): Promise<Outcome> {
+  async #change(id: string, changes: readonly Change[], expiry: Coming, saved?: SavedListener): Promise<Outcome> {
     const session = await this.#find(id)
     if (session === undefined) return 'over'
-    return this.#save(id, session, expiry, changes)
+    return this.#save(id, session, expiry, changes, saved)
   }
 
-  async #replace(id: string, values: ReadonlyMap<string, Value>, expiry: Coming): Promise<Outcome> {
+  async #replace(id: string, values: ReadonlyMap<string, Value>, expiry: Coming, saved?: SavedListener): Promise<Outcome> {
     const session = await this.#open(id, termsOf(expiry, Date.now()))
-    return this.#save(id, session, expiry, this.#contentOf(session).reading.changes(values))
+    return this.#save(id, session, expiry, this.#contentOf(session).reading.changes(values), saved)
   }
 
   /** Saves with a handle of the write's own, so that what fails is gone with it. */
-  async #save(id: string, session: Session, expiry: Coming, changes: readonly Change[]): Promise<Outcome> {
+  async #save(id: string, session: Session, expiry: Coming, changes: readonly Change[], saved?: SavedListener): Promise<Outcome> {
     try {
       session.change(changes)
       this.#freeze(session, changes)
       if (!isExpiryOf(session.terms, expiry)) session.setTerms(termsOf(expiry, Date.now()))
-      if (session.hasUnsaved) await session.save()
+      if (session.hasUnsaved) saved?.((await session.save()).at)
       else session.touch()
     } catch (error) {
       session.close()
@@ -216,9 +222,19 @@ export class AppSessions {
     return { values, reading: new Reading(values, this.#opaque), expiresAt: session.expiresAt }
   }
 
-  async #find(id: string): Promise<Session | undefined> {
+  /** Visitors send what they like as a moment: one that tells nothing of the session is as none. */
+  async #findAsOf(id: string, atLeast: string | undefined): Promise<Session | undefined> {
     try {
-      return await (await this.#connected()).find(this.#settings.prefix + id)
+      return await this.#find(id, atLeast)
+    } catch (error) {
+      if (atLeast !== undefined && (isError(error, 'MOMENT_INVALID') || isError(error, 'BEHIND'))) return this.#find(id)
+      throw error
+    }
+  }
+
+  async #find(id: string, atLeast?: string): Promise<Session | undefined> {
+    try {
+      return await (await this.#connected()).find(this.#settings.prefix + id, atLeast === undefined ? {} : { atLeast })
     } catch (error) {
       // Visitors send what they like: there is no session under what is no id.
       if (isError(error, 'SESSION_ID_INVALID')) return undefined

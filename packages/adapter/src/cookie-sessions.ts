@@ -59,10 +59,11 @@ export class CookieSessions {
 
   /**
    * Reads a session.
+   * @param atLeast a moment that it should have reached
    * @throws UnderstudyError
    */
-  async get(id: string): Promise<Restored | undefined> {
-    const found = await this.#sessions.read(id)
+  async get(id: string, atLeast?: string): Promise<Restored | undefined> {
+    const found = await this.#sessions.read(id, atLeast)
     if (found === undefined) return undefined
     const { working, data } = await this.#restored(found)
     const tracked = new TrackedSession(this.#sessions, { id, reading: found.reading, working })

@@ -30,6 +30,7 @@ export class TrackedSession {
   readonly #reading: Reading
   readonly #working: Pick<Working, 'stored'>
   #isStored: boolean
+  #savedAt: string | undefined
   #tail: Promise<unknown> = Promise.resolve()
 
   constructor(sessions: AppSessions, { id, reading, working }: Origin) {
@@ -43,6 +44,11 @@ export class TrackedSession {
   /** Whether nothing of it is stored yet, as far as this request knows. */
   get isNew(): boolean {
     return !this.#isStored
+  }
+
+  /** The moment of its last save, of those that had something to write; undefined before. */
+  get savedAt(): string | undefined {
+    return this.#savedAt
   }
 
   /** The object does not show these attributes: that they are missing in it does not mean that they were removed. */
@@ -74,9 +80,10 @@ export class TrackedSession {
 
   #write(values: ReadonlyMap<string, Value>, changes: ReturnType<Reading['changes']>, expiry: Expiry): Promise<Outcome> {
     this.#reading.written(changes, values)
+    const saved = (at: string): void => void (this.#savedAt = at)
     const outcome = this.#tail.then(async () => {
-      if (this.#isStored) return this.#sessions.change(this.id, changes, expiry)
-      const replaced = await this.#sessions.replace(this.id, values, expiry)
+      if (this.#isStored) return this.#sessions.change(this.id, changes, expiry, saved)
+      const replaced = await this.#sessions.replace(this.id, values, expiry, saved)
       this.#isStored = true
       return replaced
     })

@@ -13,6 +13,9 @@ import type { Session, SessionData } from 'express-session'
 import { answered, cookieSessionsOf, watchConnection } from '@understudy/adapter'
 import type { AppSessions, Callback, CookieSessionOptions, CookieSessions, Outcome, TrackedSession } from '@understudy/adapter'
 import { guard } from './guarded-session.js'
+import type { MomentCookieOptions } from './moment-cookie.js'
+import { OwnWrites } from './own-writes.js'
+import type { Middleware } from './own-writes.js'
 
 /** Options of the store. */
 export type UnderstudyStoreOptions = CookieSessionOptions<SessionData>
@@ -24,6 +27,7 @@ type Generate = (request: Parameters<Store['createSession']>[0]) => void
 export class UnderstudyStore extends Store {
   readonly #app: AppSessions
   readonly #sessions: CookieSessions
+  readonly #ownWrites = new OwnWrites()
   #generate: Generate | undefined
   /** What is known of the session objects that are in use. */
   readonly #tracked = new WeakMap<object, TrackedSession>()
@@ -50,6 +54,17 @@ export class UnderstudyStore extends Store {
       connected: () => void this.emit('connect'),
       disconnected: () => void this.emit('disconnect'),
     })
+  }
+
+  /**
+   * A middleware, to stand before `session()`: with it a cookie carries the moment of a visitor's last save, and whichever
+   * instance serves their next request reads what they wrote, without a round trip where its replica has it already.
+   * Until then the heads of responses wait for the saves that their requests began.
+   *
+   * @throws UnderstudyError OPTION_INVALID
+   */
+  readsOwnWrites(options?: MomentCookieOptions): Middleware {
+    return this.#ownWrites.middleware(options)
   }
 
   /** Finds a session: null where there is none, or none any more. */
@@ -103,7 +118,7 @@ export class UnderstudyStore extends Store {
   }
 
   async #get(sid: string): Promise<SessionData | null> {
-    const restored = await this.#sessions.get(sid)
+    const restored = await this.#sessions.get(sid, this.#ownWrites.atLeast)
     if (restored === undefined) return null
     this.#tracked.set(restored.data, restored.tracked)
     return restored.data as unknown as SessionData
@@ -114,12 +129,21 @@ export class UnderstudyStore extends Store {
     // An object with another id is what regeneration makes: all of it is new.
     const tracked = known?.id === sid ? known : this.#sessions.track(sid)
     this.#tracked.set(session, tracked)
-    this.#tell(sid, await this.#sessions.set(tracked, session))
+    await this.#saved(tracked, session, this.#sessions.set(tracked, session))
   }
 
   async #touch(sid: string, session: SessionData): Promise<void> {
-    const tracked = this.#tracked.get(session)
-    this.#tell(sid, await this.#sessions.touch(sid, tracked?.id === sid ? tracked : undefined, session))
+    const known = this.#tracked.get(session)
+    const tracked = known?.id === sid ? known : undefined
+    const touched = this.#sessions.touch(sid, tracked, session)
+    if (tracked !== undefined) return this.#saved(tracked, session, touched)
+    return this.#tell(sid, await touched)
+  }
+
+  /** Must be called before anything is awaited: express-session sends the head of its response right after. */
+  async #saved(tracked: TrackedSession, session: SessionData, saving: Promise<Outcome>): Promise<void> {
+    this.#ownWrites.during(session, saving, () => tracked.savedAt)
+    this.#tell(tracked.id, await saving)
   }
 
   #tell(sid: string, outcome: Outcome): void {
