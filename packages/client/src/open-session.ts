@@ -80,7 +80,9 @@ export class OpenSession implements FollowListener {
 
   /** From the gateway, after the replica changed. */
   changed(names: readonly string[]): void {
-    for (const handle of Array.from(this.#handles)) handle.replicaChanged(names)
+    // Who parts while it is told must not keep the others from hearing; of one there are no others.
+    const handles = this.#handles.size === 1 ? this.#handles : Array.from(this.#handles)
+    for (const handle of handles) handle.replicaChanged(names)
   }
 
   /** From the gateway, or from a destroy of this store. */

@@ -4,7 +4,7 @@
  * One delta covers all changes since the benchmark, however many they were: recompute, never queue. A benchmark of
  * another generation says nothing about this one's document, so the whole document goes, with its base.
  */
-import { covers, type Document, type StateVector } from '@understudy/document'
+import type { Document, StateVector } from '@understudy/document'
 import { emptyBenchmark, type Benchmark } from './benchmark.js'
 import type { Delta, Differenced } from './delta.js'
 
@@ -30,5 +30,5 @@ export function isEmptyDelta(delta: Delta): boolean {
 }
 
 function newSince(document: Document, held: StateVector): Uint8Array | undefined {
-  return covers(held, document.vector()) ? undefined : document.deltaSince(held)
+  return document.isCoveredBy(held) ? undefined : document.deltaSince(held)
 }

@@ -88,6 +88,16 @@ export class SegmentCursor {
     this.clock = this.length = 0
   }
 
+  /** Goes to the last of these segments, which is at `at` and FOLLOWS; `next` then reads it. */
+  seekLast({ bytes, used }: Segments, at: number, writer: number, clock: number): void {
+    this.bytes = bytes
+    this.#end = used
+    this.at = at
+    this.writer = writer
+    this.clock = clock - 1
+    this.length = 1
+  }
+
   /** Clock of the last item. */
   get lastClock(): number {
     return this.clock + this.length - 1

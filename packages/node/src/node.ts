@@ -253,7 +253,7 @@ export class Node {
 
   #reachable(slot: number): number {
     let reachable = 0
-    for (const peer of this.#peers.open()) if (this.#feeds(peer.name, slot)) reachable++
+    for (const peer of this.#peers.all) if (peer.link !== undefined && this.#feeds(peer.name, slot)) reachable++
     return reachable
   }
 

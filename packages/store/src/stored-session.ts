@@ -50,6 +50,8 @@ export class StoredSession {
   toldSequence = 0
   /** What the slot's digest holds for this place at present. */
   fingerprint: readonly [number, number] = [0, 0]
+  /** What others keep with it: of no meaning here. */
+  attached: { readonly owner: object; next: StoredSession['attached'] } | undefined
   /** Neighbours in the change order. */
   older: StoredSession | undefined
   newer: StoredSession | undefined

@@ -46,7 +46,13 @@ export class LocalGateway implements Gateway {
     }
   }
 
-  async save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
+  save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
+    // What is served here and now is applied before anything else can happen: it cannot turn out to be elsewhere.
+    if (this.#isServed(key)) return this.#options.service.save(key, operations, options, undefined, () => options.fate?.('shown'))
+    return this.#saveWhereItIs(key, operations, options)
+  }
+
+  async #saveWhereItIs(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
     let isApplied = false
     try {
       if (this.#isLocal(key)) {
@@ -85,6 +91,10 @@ export class LocalGateway implements Gateway {
   async close(): Promise<void> {
     this.#closed = true
     await this.#far?.then((far) => far.close())
+  }
+
+  #isServed(key: SessionKey): boolean {
+    return !this.#closed && this.#options.service.serves(key) && this.#follows.get(key)?.isFar !== true
   }
 
   #isLocal(key: SessionKey): boolean {

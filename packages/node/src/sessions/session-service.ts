@@ -62,6 +62,11 @@ export class SessionService {
     return this.#options.reigns.isPlacedHere(slotOf(key))
   }
 
+  /** Whether a request about the key is answered at once, here. */
+  serves(key: SessionKey): boolean {
+    return this.#options.reigns.serves(slotOf(key))
+  }
+
   /**
    * Finds a session, or makes one when `create` is given. Opening counts as an access.
    *
@@ -92,8 +97,17 @@ export class SessionService {
    *   NodeError NO_PRIMARY, NO_QUORUM, TOO_FEW_COPIES (everything was changed), STORAGE_FAILED (the message tells)
    * @param applied called as soon as the session has changed, before any copy is waited for
    */
-  async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
-    if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
+  save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
+    if (!this.serves(key)) return this.#served(key).then(() => this.#save(key, operations, wish, operation, applied))
+    try {
+      return this.#save(key, operations, wish, operation, applied)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  /** Makes no promise but the one that counts copies. */
+  #save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
     this.#checkQuorum()
     const { store, environment, own } = this.#options
     own?.requireDisk()
@@ -102,7 +116,7 @@ export class SessionService {
     applied?.()
     // It may be held already by whoever is asked for: the question has to travel.
     if (duplicate || operations.length === 0) store.restate(stored)
-    return { copies: await this.#held(stored, wish, now), duplicate }
+    return this.#held(stored, wish, now, duplicate)
   }
 
   /**
@@ -116,7 +130,7 @@ export class SessionService {
     this.#options.own?.requireDisk()
     const now = this.#options.environment.now()
     const stored = this.#options.store.destroy(key, { at: now, reason: 'destroyed' })
-    return { copies: await this.#held(stored, wish, now), duplicate: false }
+    return this.#held(stored, wish, now, false)
   }
 
   /** A reading request: moves the idle deadline. Says nothing when there is no such session. */
@@ -125,16 +139,15 @@ export class SessionService {
     if (reigns.serves(slotOf(key))) store.touch(key, environment.now())
   }
 
-  async #held(stored: StoredSession, wish: WriteWish, now: number): Promise<number> {
+  #held(stored: StoredSession, wish: WriteWish, now: number, duplicate: boolean): Promise<WriteResult> {
     const wanted = wish.copies ?? this.#options.defaultCopies(stored.slot)
     const required = wish.required ?? false
-    const { own } = this.#options
-    const waiting = this.#options.copies.wait(stored, stored.sequence, { copies: wanted, required }, now)
+    const { own, copies } = this.#options
+    const waiting = copies.wait(stored, { copies: wanted, required, duplicate }, now)
+    if (own === undefined && !required) return waiting
     // This node's copy is one of them, and counts like the others: only once it is safe.
-    const copies = own === undefined ? await waiting : (await Promise.all([waiting, own.held()]))[0]
-    if (!required || copies >= wanted) return copies
-    const message = `the write is held by ${copies} of ${wanted} nodes; the primary has it and will pass it on. Check the back-ups' links, or ask for fewer copies`
-    throw new NodeError('TOO_FEW_COPIES', message, { copies })
+    const safe = own === undefined ? waiting : Promise.all([waiting, own.held()]).then(([result]) => result)
+    return safe.then((result) => (required ? requireCopies(result, wanted) : result))
   }
 
   /** @throws NodeError NO_QUORUM */
@@ -162,6 +175,13 @@ export class SessionService {
     await Promise.race([this.#options.reigns.change(), late])
     cancel()
   }
+}
+
+function requireCopies(result: WriteResult, wanted: number): WriteResult {
+  const { copies } = result
+  if (copies >= wanted) return result
+  const message = `the write is held by ${copies} of ${wanted} nodes; the primary has it and will pass it on. Check the back-ups' links, or ask for fewer copies`
+  throw new NodeError('TOO_FEW_COPIES', message, { copies })
 }
 
 function termsOf({ idleTimeout, absoluteTimeout }: Lifetime, now: number): { createdAt: number; stamp: number; idleTimeout?: number; absoluteDeadline?: number } {
