@@ -16,12 +16,11 @@ export function differenceAgainst(session: Differenced, benchmark: Benchmark): D
   const attributes = sameGeneration
     ? newSince(session.attributes, benchmark.attributes)
     : session.attributes.deltaSince(emptyBenchmark.attributes)
-  return {
-    generation,
-    ...(sameGeneration || base.length === 0 ? {} : { base }),
-    ...(attributes === undefined ? {} : { attributes }),
-    ...(frozen === undefined ? {} : { frozen }),
-  }
+  const delta: { -readonly [Part in keyof Delta]: Delta[Part] } = { generation }
+  if (!sameGeneration && base.length > 0) delta.base = base
+  if (attributes !== undefined) delta.attributes = attributes
+  if (frozen !== undefined) delta.frozen = frozen
+  return delta
 }
 
 /** Does a delta bring anything at all? */

@@ -18,36 +18,36 @@ export const CLOCK_LIMIT = 2 ** 31
  */
 export class VectorOfOne implements StateVector {
   readonly size = 1
-  readonly #writer: number
-  readonly #clock: number
+  readonly writer: number
+  readonly clock: number
 
   constructor(writer: number, clock: number) {
-    this.#writer = writer
-    this.#clock = clock
+    this.writer = writer
+    this.clock = clock
   }
 
   get(writer: number): number | undefined {
-    return writer === this.#writer ? this.#clock : undefined
+    return writer === this.writer ? this.clock : undefined
   }
 
   has(writer: number): boolean {
-    return writer === this.#writer
+    return writer === this.writer
   }
 
   forEach(visit: (clock: number, writer: number, vector: StateVector) => void): void {
-    visit(this.#clock, this.#writer, this)
+    visit(this.clock, this.writer, this)
   }
 
   keys(): MapIterator<number> {
-    return [this.#writer].values()
+    return [this.writer].values()
   }
 
   values(): MapIterator<number> {
-    return [this.#clock].values()
+    return [this.clock].values()
   }
 
   entries(): MapIterator<[number, number]> {
-    const entry: [number, number] = [this.#writer, this.#clock]
+    const entry: [number, number] = [this.writer, this.clock]
     return [entry].values()
   }
 

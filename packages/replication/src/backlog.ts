@@ -48,6 +48,11 @@ export class Backlog<S extends ReplicatedSession> {
     return dirty + unknown + asked
   }
 
+  /** Sessions of which a delta can be made now. */
+  get dirty(): number {
+    return this.#counts.dirty
+  }
+
   /** Sessions on their way. */
   get sent(): number {
     return this.#counts.sent

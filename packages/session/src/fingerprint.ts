@@ -4,6 +4,7 @@
  * A state vector moves with every change of a document of our shape, so it stands for the content. The frozen part's
  * hash goes in besides: a replica in mode immutable knows the frozen part by its hash only.
  */
+import { VectorOfOne } from '@understudy/document'
 import type { Document, StateVector } from '@understudy/document'
 import { finish, mixBytes, mixNumber, mixText, mixWord } from './hash.js'
 import type { SessionBenchmark } from './session-delta.js'
@@ -28,9 +29,14 @@ function halfOf(seed: number, key: string, held: SessionBenchmark, frozenHash: n
 }
 
 function sumOfVector(seed: number, vector: StateVector): number {
+  if (vector instanceof VectorOfOne) return hashOfClock(seed, vector.writer, vector.clock)
   let sum = 0
-  for (const [writer, clock] of vector) sum = (sum + finish(mixWord(mixNumber(seed, writer), clock))) | 0
+  for (const [writer, clock] of vector) sum = (sum + hashOfClock(seed, writer, clock)) | 0
   return sum
+}
+
+function hashOfClock(seed: number, writer: number, clock: number): number {
+  return finish(mixWord(mixNumber(seed, writer), clock)) | 0
 }
 
 /**

@@ -34,6 +34,9 @@ export interface PeerContext {
   settled(): void
 }
 
+/** Deltas that are worth a message of their own: what a message costs is then little beside what they cost. */
+const MANY = 16
+
 /** One other node. */
 export class Peer {
   readonly name: string
@@ -97,16 +100,25 @@ export class Peer {
     this.primarySide.lost()
   }
 
-  /** ⑤ sends what there is to send, once the events at hand are dealt with: many deltas in one message. */
+  /**
+   * ⑤ sends what there is to send, once the events at hand are dealt with: many deltas in one message. Where those events
+   * make many, the first go out before the last are made, so that the back-up merges while this node goes on.
+   */
   pump(): void {
-    if (this.#pumping || this.#link === undefined) return
+    if (this.#link === undefined) return
+    if (this.primarySide.sendable >= MANY) return this.#sendAll()
+    if (this.#pumping) return
     this.#pumping = true
     this.#context.environment.soon(() => {
       this.#pumping = false
-      const now = this.#context.environment.now()
-      for (let frame = this.primarySide.next(now); frame !== undefined; frame = this.primarySide.next(now)) this.#send(frame, now)
-      this.#lookUp()
+      this.#sendAll()
     })
+  }
+
+  #sendAll(): void {
+    const now = this.#context.environment.now()
+    for (let frame = this.primarySide.next(now); frame !== undefined; frame = this.primarySide.next(now)) this.#send(frame, now)
+    this.#lookUp()
   }
 
   /** Tells the back-up how far it is, if everything was sent. */
