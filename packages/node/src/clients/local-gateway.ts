@@ -94,7 +94,9 @@ export class LocalGateway implements Gateway {
   }
 
   #isServed(key: SessionKey): boolean {
-    return !this.#closed && this.#options.service.serves(key) && this.#follows.get(key)?.isFar !== true
+    if (this.#closed || !this.#options.service.serves(key)) return false
+    // Nothing is far as long as the others were never needed.
+    return this.#far === undefined || this.#follows.get(key)?.isFar !== true
   }
 
   #isLocal(key: SessionKey): boolean {
