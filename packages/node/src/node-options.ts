@@ -7,6 +7,8 @@ import type { Dial } from './byte-socket.js'
 import { dialWebSocket } from './byte-socket.js'
 import { realEnvironment } from './environment.js'
 import type { Environment } from './environment.js'
+import { Doors } from './http/doors.js'
+import type { DoorsOptions, Front } from './http/doors.js'
 import { parseAddress } from './listening.js'
 import type { Address } from './listening.js'
 import { silent } from './log.js'
@@ -67,6 +69,8 @@ export interface NodeOptions {
   readonly environment?: Environment | undefined
   /** How other nodes are reached; for tests and simulators. */
   readonly dial?: Dial | undefined
+  /** Where this node is reached, in place of an HTTP port; for tests and simulators. */
+  readonly front?: ((leads: DoorsOptions) => Front) | undefined
   /** What to keep sessions on, in place of a folder; for tests and simulators. */
   readonly storage?: ((options: StorageOptions) => Promise<Storage>) | undefined
 }
@@ -82,7 +86,7 @@ type OptionalName = 'advertise' | 'limits' | 'data' | 'storage'
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
   'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'takeOver', 'partition', 'log', 'environment', 'dial',
-  'data', 'durability', 'warmSessions', 'storage',
+  'data', 'durability', 'warmSessions', 'storage', 'front',
 ])
 
 /**
@@ -128,6 +132,7 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     log: options.log ?? silent,
     environment: options.environment ?? realEnvironment,
     dial: options.dial ?? dialWebSocket,
+    front: options.front ?? ((leads) => new Doors(leads)),
   }
 }
 

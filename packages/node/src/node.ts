@@ -18,8 +18,8 @@ import { OwnCopy } from './disk/own-copy.js'
 import { Followers } from './clients/followers.js'
 import { LocalGateway } from './clients/local-gateway.js'
 import { followDoor } from './follow/follow-door.js'
-import { Doors } from './http/doors.js'
-import { checkExposure, listen } from './listening.js'
+import type { DoorsOptions, Front } from './http/doors.js'
+import { checkExposure } from './listening.js'
 import { NodeError, deposed, noQuorum } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
@@ -55,7 +55,7 @@ export class Node {
   readonly #reigns: Reigns
   readonly #copies: Copies
   readonly #clients: ClientDoor
-  readonly #doors: Doors
+  readonly #front: Front
   readonly #startedAt: number
   readonly #timers: (() => void)[] = []
   readonly #disk: Disk | undefined
@@ -109,7 +109,7 @@ export class Node {
     const followers = new Followers(store, environment)
     this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, known: this.#exchange.known, url: () => this.url })
     this.store = new Store(new LocalGateway({ service, followers, connect: () => this.#connectToOthers() }))
-    this.#doors = this.#makeDoors(followers)
+    this.#front = options.front(this.#leads(followers))
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {
       for (const peer of this.#peers.all) {
@@ -140,6 +140,12 @@ export class Node {
   /** Resolves when all slots placed on this node are served. */
   async whenReady(): Promise<void> {
     while (!this.ready && this.#closing === undefined) await this.#reigns.change()
+  }
+
+  /** The reign of this node over a slot, if it has one, and whether it serves the slot now. */
+  reign(slot: number): { readonly epoch: number; readonly serving: boolean } | undefined {
+    const { reign } = this.#sessions.slot(slot)
+    return reign && { epoch: reign.epoch, serving: this.#reigns.serves(slot) }
   }
 
   /**
@@ -179,7 +185,7 @@ export class Node {
   async start(): Promise<void> {
     const { address, access, environment, touchInterval } = this.#options
     checkExposure(address, access.isLoopbackOnly)
-    this.#port = await listen(this.#doors.server, address)
+    this.#port = await this.#front.open(address)
     this.#timers.push(
       environment.every(TICK, () => this.#tick()),
       environment.every(SWEEP, () => this.#sessions.sweep(environment.now())),
@@ -230,8 +236,9 @@ export class Node {
     })
   }
 
-  #makeDoors(followers: Followers): Doors {
-    return new Doors({
+  /** Where those who come in are led. */
+  #leads(followers: Followers): DoorsOptions {
+    return {
       access: this.#options.access,
       ready: () => this.ready,
       status: () => this.status(),
@@ -248,7 +255,7 @@ export class Node {
         turnAway: (socket, refusal) => this.#clients.turnAway(socket, refusal),
       },
       follow: followDoor(this.#sessions, followers),
-    })
+    }
   }
 
   #reachable(slot: number): number {
@@ -302,7 +309,7 @@ export class Node {
     this.#reigns.close()
     for (const stop of this.#timers) stop()
     this.#peers.close()
-    await this.#doors.close()
+    await this.#front.close()
     await this.#disk?.storage.close()
   }
 }

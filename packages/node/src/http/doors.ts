@@ -13,6 +13,8 @@ import { answerProtocol, offersSubprotocol } from '../access/presented-token.js'
 import type { Need } from '../access/role.js'
 import { MAX_PEER_MESSAGE, byteSocket } from '../byte-socket.js'
 import type { ByteSocket } from '../byte-socket.js'
+import { listen } from '../listening.js'
+import type { Address } from '../listening.js'
 
 /** Bytes of one message of a client at most. */
 const MAX_CLIENT_MESSAGE = 1024 * 1024
@@ -47,9 +49,17 @@ export interface DoorsOptions {
   readonly follow: (keyInHex: string) => Pick<Entrance, 'refuse' | 'enter'> | undefined
 }
 
+/** Where a node is reached: `Doors` on a port, or in memory in a simulator. */
+export interface Front {
+  /** Lets others in. @returns the port; @throws NodeError ADDRESS_IN_USE, ADDRESS_INVALID (the promise rejects) */
+  open(address: Address): Promise<number>
+  /** Takes nobody in any more; resolves when everyone has gone. */
+  close(): Promise<void>
+}
+
 /** The HTTP server of a node. */
-export class Doors {
-  readonly server: Server
+export class Doors implements Front {
+  readonly #server: Server
   readonly #options: DoorsOptions
   readonly #webSockets = new Map<number, WebSocketServer>()
   /** Every connection, upgraded or not: the server itself forgets those that were upgraded. */
@@ -57,12 +67,16 @@ export class Doors {
 
   constructor(options: DoorsOptions) {
     this.#options = options
-    this.server = createServer((request, response) => this.#answer(request, response))
-    this.server.on('connection', (socket: Socket) => {
+    this.#server = createServer((request, response) => this.#answer(request, response))
+    this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
     })
-    this.server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+  }
+
+  open(address: Address): Promise<number> {
+    return listen(this.#server, address)
   }
 
   /** Takes nobody in any more; resolves when all connections are gone, cutting off who does not say good-bye in time. */
@@ -71,11 +85,11 @@ export class Doors {
       const cut = setTimeout(() => {
         for (const socket of this.#sockets) socket.destroy()
       }, GOODBYE)
-      this.server.close(() => {
+      this.#server.close(() => {
         clearTimeout(cut)
         resolve()
       })
-      this.server.closeIdleConnections()
+      this.#server.closeIdleConnections()
     })
   }
 
@@ -111,14 +125,14 @@ export class Doors {
     const admission = this.#judge(request, entrance.need)
     const { turnAway } = entrance
     if (!admission.ok && turnAway !== undefined && seesNoStatus(request, admission)) {
-      return this.#server(MAX_REFUSED_MESSAGE).handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
+      return this.#webSocketServer(MAX_REFUSED_MESSAGE).handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
         turnAway(byteSocket(webSocket, false), admission)
       })
     }
     if (!admission.ok) return refuse(socket, admission.status, `${admission.code}: ${admission.message}`)
     const refusal = entrance.refuse?.()
     if (refusal !== undefined) return refuse(socket, refusal.status, refusal.message)
-    return this.#server(entrance.maxMessage).handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
+    return this.#webSocketServer(entrance.maxMessage).handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       entrance.enter(byteSocket(webSocket, false), admission)
     })
   }
@@ -131,7 +145,7 @@ export class Doors {
     return followed ? { need: 'read', maxMessage: MAX_CLIENT_MESSAGE, ...followed } : undefined
   }
 
-  #server(maxPayload: number): WebSocketServer {
+  #webSocketServer(maxPayload: number): WebSocketServer {
     const known = this.#webSockets.get(maxPayload)
     if (known !== undefined) return known
     const server = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, clientTracking: false, handleProtocols: answerProtocol })
