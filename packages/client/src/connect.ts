@@ -1,5 +1,5 @@
 /** The way in for apps: connect() makes a Store over WebSockets. */
-import { openSocket } from '#socket'
+import { openSocket, soon } from '#socket'
 import type { Environment } from './environment.js'
 import { realEnvironment } from './environment.js'
 import type { Gateway } from './gateway.js'
@@ -13,7 +13,7 @@ import { Store } from './store.js'
  * @throws UnderstudyError OPTION_INVALID, NOT_CONNECTED, UNAUTHORIZED, VERSION_MISMATCH (the promise rejects)
  */
 export function connect(options: ConnectOptions): Promise<Store> {
-  return connectIn(realEnvironment(openSocket), options)
+  return connectIn(realEnvironment(openSocket, soon), options)
 }
 
 /**
@@ -21,7 +21,7 @@ export function connect(options: ConnectOptions): Promise<Store> {
  * @throws as connect()
  */
 export async function connectGateway(options: ConnectOptions): Promise<Gateway> {
-  const gateway = new RemoteGateway(checkConnectOptions(options), realEnvironment(openSocket))
+  const gateway = new RemoteGateway(checkConnectOptions(options), realEnvironment(openSocket, soon))
   await gateway.start()
   return gateway
 }

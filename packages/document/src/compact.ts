@@ -10,7 +10,7 @@
 import { Successors, type FreshEntry } from './fresh-entry.js'
 import { encodeNameInto, NAME_LIMIT } from './name.js'
 import { keepVector, keptVector, NO_TICKET } from './recent-vectors.js'
-import { SegmentCursor, type Segments } from './segment.js'
+import { SegmentCursor, type Segments, type ValuePlace } from './segment.js'
 import { SegmentWriter } from './segment-writer.js'
 import { VectorOfOne, type StateVector } from './state-vector.js'
 import { NO_TAIL, replaceTail, tailIsNamed, tailPlace, type Tail } from './tail.js'
@@ -31,14 +31,6 @@ export interface Arrival {
 export interface ItemId {
   readonly writer: number
   readonly clock: number
-}
-
-/** Where the winning value of a name is. */
-export interface ValuePlace {
-  readonly at: number
-  /** In bytes. 0: the name was removed. */
-  readonly length: number
-  readonly nameLength: number
 }
 
 /** Bytes that are kept free for the next entries, as a part of those in use. */

@@ -39,6 +39,14 @@ export interface Segments {
   readonly used: number
 }
 
+/** Where the winning value of a name is. */
+export interface ValuePlace {
+  readonly at: number
+  /** In bytes. 0: the name was removed. */
+  readonly length: number
+  readonly nameLength: number
+}
+
 /** Reads segments one by one; its fields tell about the one read last. Trusts the bytes: this package wrote them. */
 export class SegmentCursor {
   bytes: Uint8Array

@@ -9,8 +9,7 @@
  *
  * Invariant: a tail FOLLOWS the item before it, and is the only live entry of its name.
  */
-import { FOLLOWS, LIVE, REPLACED, type Segments } from './segment.js'
-import type { ValuePlace } from './compact.js'
+import { FOLLOWS, LIVE, REPLACED, type Segments, type ValuePlace } from './segment.js'
 import { equalBytes } from './byte-writer.js'
 
 /** Offset of the tail, doubled, plus one if it continues a deleted run; or NO_TAIL. One number, for there are many. */

@@ -11,9 +11,9 @@
  * all deletions travel: that is always right, as deletions are idempotent.
  */
 import { ByteWriter } from './byte-writer.js'
-import type { Compact, ValuePlace } from './compact.js'
+import type { Compact } from './compact.js'
 import { writeDeleteSet, type IdRange } from './id-range.js'
-import { REPLACED, SegmentCursor } from './segment.js'
+import { REPLACED, SegmentCursor, type ValuePlace } from './segment.js'
 import type { StateVector } from './state-vector.js'
 import { NO_TAIL, offsetOf } from './tail.js'
 

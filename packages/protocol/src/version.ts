@@ -8,13 +8,16 @@
 import { ProtocolError } from './protocol-error.js'
 
 /** The newest version of peer link and client link that this package speaks. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** The oldest version that this package still speaks. */
 export const MIN_PROTOCOL_VERSION = 1
 
 /** The oldest version with which nodes link: before it they say nothing of where they stand, and cannot share slots. */
 export const MIN_PEER_VERSION = 2
+
+/** The oldest version in which a message of the client link may hold several frames. */
+export const MIN_BATCH_VERSION = 3
 
 /** The span of versions that one side speaks: `minVersion` to `version`, both included. */
 export interface VersionRange {
