@@ -13,7 +13,7 @@ import { keepVector, keptVector, NO_TICKET } from './recent-vectors.js'
 import { SegmentCursor, type Segments, type ValuePlace } from './segment.js'
 import { SegmentWriter } from './segment-writer.js'
 import { VectorOfOne, type StateVector } from './state-vector.js'
-import { NO_TAIL, replaceTail, tailIsNamed, tailPlace, type Tail } from './tail.js'
+import { NO_TAIL, replaceTail, tailIsNamed, tailPlace, withRoom, type Tail } from './tail.js'
 
 /** Items of one writer on their way in, one after the other: live entries, or only a number of deleted ones. */
 export interface Arrival {
@@ -33,8 +33,6 @@ export interface ItemId {
   readonly clock: number
 }
 
-/** Bytes that are kept free for the next entries, as a part of those in use. */
-const SLACK = 1 / 8
 
 /** The most that a segment takes more in an update: info, origin, length, an entry's frame, and a deleted range. */
 const SEGMENT_BOUND = 1 + 13 + 5 + 3 + 10
@@ -188,13 +186,13 @@ export class Compact implements Segments {
     const { length } = result
     const spare = this.bytes.length - length
     // Room is made when there is none, and given back when more than half of it is unused.
-    if (spare < 0 || spare > length + 256) this.bytes = new Uint8Array(Math.ceil(length * (1 + SLACK)))
+    if (spare < 0 || spare > length + 256) this.bytes = new Uint8Array(withRoom(length))
     result.copyTo(this.bytes)
     this.used = length
     this.tail = out.tail
     if (table.added.length > 0) {
       // Made anew, for an array that is pushed to keeps room for sixteen more.
-      this.writers = [...this.writers, ...table.added]
+      this.writers = shared([...this.writers, ...table.added])
       this.clocks = this.writers.map((_, i) => this.clocks[i] ?? 0)
     }
     for (const arrival of table.arrived) this.#advance(table.indexOf(arrival.writer), arrival)
@@ -207,6 +205,16 @@ export class Compact implements Segments {
     this.lastWriter = index
     this.lastClock = clock + length - 1
   }
+}
+
+// Of a node's sessions most have the same writers: one array serves all that come one after the other.
+let latestWriters: readonly number[] = NO_WRITERS
+
+/** These writers, or the array that was made before if it has the same. */
+function shared(writers: readonly number[]): readonly number[] {
+  const isSame = latestWriters.length === writers.length && writers.every((writer, i) => latestWriters[i] === writer)
+  if (!isSame) latestWriters = writers
+  return latestWriters
 }
 
 /** Decides whether the live entry under the cursor dies, given the fresh entry of the same name. */

@@ -134,6 +134,12 @@ export class Document {
     return Array.from(this.#winners(), ([name]) => name)
   }
 
+  /** Shows each name with the bytes of its value, which are overwritten when the document changes. Makes no copies. */
+  visit(see: (name: string, bytes: Uint8Array, from: number, to: number) => void): void {
+    const { bytes } = this.#compact
+    for (const [name, { at, length }] of winnersOf(this.#compact)) if (length > 0) see(name, bytes, at, at + length)
+  }
+
   /** How many names have a value. */
   get size(): number {
     return this.#winners().length

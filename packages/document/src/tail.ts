@@ -18,6 +18,11 @@ export type Tail = number
 /** The last segment is no entry that can be replaced in place. */
 export const NO_TAIL: Tail = -1
 
+/** The capacity for so many bytes. */
+export function withRoom(length: number): number {
+  return Math.ceil(length * (1 + SLACK)) + SPARE
+}
+
 /** The tail at this offset. */
 export function tailAt(offset: number, isAfterRun: boolean): Tail {
   return 2 * offset + (isAfterRun ? 1 : 0)
@@ -35,8 +40,9 @@ export interface Tailed extends Segments {
   readonly tail: Tail
 }
 
-/** Bytes that are kept free for longer values, as a part of those in use. */
-const SLACK = 1 / 8
+/** Bytes that are kept free for what comes next: a part of those in use, and some. Most documents never need more. */
+const SLACK = 1 / 64
+const SPARE = 16
 /** The most that replacing a tail adds beside the value: a run's tag, its length, the tag, the distance, two lengths. */
 const FRAME_BOUND = 1 + 5 + 1 + 1 + 2 + 5
 
@@ -63,7 +69,7 @@ export function replaceTail(tailed: Tailed, values: Uint8Array, valueAt: number,
   const { nameAt, nameLength } = read
   // The name may be overwritten while it moves.
   for (let i = 0; i < nameLength; i++) name[i] = tailed.bytes[nameAt + i] ?? 0
-  const room = tailed.used + FRAME_BOUND + valueLength
+  const room = offsetOf(tailed.tail) + FRAME_BOUND + nameLength + valueLength
   const spare = tailed.bytes.length - room
   // Room is made when there is none, and given back when more than half of it is unused.
   if (spare < 0 || spare > room + 256) resize(tailed, room)
@@ -107,7 +113,7 @@ function lengthenRun(bytes: Uint8Array, tail: Tail): number {
 }
 
 function resize(tailed: Tailed, room: number): void {
-  const bytes = new Uint8Array(Math.max(tailed.used, Math.ceil(room * (1 + SLACK))))
+  const bytes = new Uint8Array(Math.max(tailed.used, withRoom(room)))
   bytes.set(tailed.bytes.subarray(0, tailed.used))
   tailed.bytes = bytes
 }

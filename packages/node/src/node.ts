@@ -38,6 +38,8 @@ import type { NodeStatus } from './status.js'
 const TICK = 50
 /** ms between sweeps of expired sessions. */
 const SWEEP = 1_000
+/** ms between two looks for sessions that can rest. */
+const REST = 100
 /** ms that a closing node gives its links to carry what is under way. */
 const DRAIN = 2_000
 
@@ -188,6 +190,7 @@ export class Node {
     this.#port = await this.#front.open(address)
     this.#timers.push(
       environment.every(TICK, () => this.#tick()),
+      environment.every(REST, () => this.#sessions.letRest()),
       environment.every(SWEEP, () => this.#sessions.sweep(environment.now())),
       environment.every(touchInterval, () => this.#sessions.flushTouches()),
     )

@@ -46,11 +46,11 @@ function hashOfClock(seed: number, writer: number, clock: number): number {
  * where the same value was frozen on both sides of a split.
  */
 export function documentHash(document: Document): number {
-  if (document.size === 0) return 0
   let sum = sumOfVector(LOW_SEED, document.vector())
-  for (const name of document.names()) {
-    const value = document.raw(name)
-    if (value !== undefined) sum = (sum + finish(mixBytes(mixText(HIGH_SEED, name), value))) | 0
-  }
-  return sum >>> 0 || 1
+  let isEmpty = true
+  document.visit((name, bytes, from, to) => {
+    sum = (sum + finish(mixBytes(mixText(HIGH_SEED, name), bytes, from, to))) | 0
+    isEmpty = false
+  })
+  return isEmpty ? 0 : sum >>> 0 || 1
 }

@@ -17,6 +17,7 @@ import { KeptSessions } from './kept-sessions.js'
 import { equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
 import type { Persistence } from './persistence.js'
 import { Slot } from './slot.js'
+import { RestingSessions } from './resting-sessions.js'
 import { StoreError } from './store-error.js'
 import type { Brought, StoredSession } from './stored-session.js'
 
@@ -34,6 +35,8 @@ export interface SessionStoreOptions {
   readonly persistence?: Persistence | undefined
   /** Living sessions kept in memory at most, where there is a disk for the others. Default: all. */
   readonly warmSessions?: number | undefined
+  /** So many sessions never come to rest (resting-sessions.ts). Default: 4,096. */
+  readonly restBeyond?: number | undefined
 }
 
 /** What a holder of everything before a change knew: what back-ups that were up to date now hold. */
@@ -64,12 +67,14 @@ export class SessionStore {
   readonly #wheel = new ExpiryWheel<StoredSession>()
   /** The sessions on disk, where there is one. */
   readonly #kept: KeptSessions | undefined
+  readonly #resting: RestingSessions
   #living = 0
 
   constructor(options: SessionStoreOptions) {
     this.#options = options
     const { persistence } = options
     this.slots = Array.from({ length: 256 }, (_, number) => new Slot(number, persistence))
+    this.#resting = new RestingSessions(this.slots, options)
     this.#kept = persistence && new KeptSessions({ ...options, persistence })
     for (const stored of this.#kept?.restore(this.slots) ?? []) {
       if (stored.isLiving) this.#living++
@@ -234,6 +239,11 @@ export class SessionStore {
       }
     }
     this.#kept?.cool(this.#touched)
+  }
+
+  /** Puts sessions to rest that nobody used for a while; to be called ten times a second. */
+  letRest(): void {
+    this.#resting.look(this.#living)
   }
 
   /**

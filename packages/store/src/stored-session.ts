@@ -4,8 +4,8 @@
  * It is a link of its slot's change order (a doubly linked list, oldest change first), so that "all changed since
  * sequence s" costs no more than what changed.
  *
- * Where there is a disk, a session that nobody uses is *cold*: only the head of its record is in memory, and the rest is
- * read when it is asked for. Nobody outside can tell, but by the time it takes.
+ * A session that nobody uses is *cold*: what is in memory is only the head of its record, the rest being on disk, or,
+ * at rest, the record as text. It is read when it is asked for. Nobody outside can tell, but by the time it takes.
  */
 import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
 import { encodeRecord } from './session-record.js'
@@ -24,10 +24,30 @@ export interface Brought {
 /** Reads a session from disk. */
 export type ReadCold = (key: SessionKey, stored: StoredSession) => Session
 
-/** What stands for a session that is on disk alone. */
+/** Reads a session from its record. */
+export type ReadRecord = (record: Uint8Array) => Session
+
+/** What stands for a session that is on disk alone, or at rest. */
 interface Cold {
   readonly deadline: number | undefined
   readonly read: ReadCold
+}
+
+/** What stands for a session at rest; a class, so that each is as small as can be. */
+class AtRest implements Cold {
+  readonly deadline: number | undefined
+  readonly #record: string
+  readonly #read: ReadRecord
+
+  constructor(deadline: number | undefined, record: Uint8Array, read: ReadRecord) {
+    this.deadline = deadline
+    this.#record = textOf(record)
+    this.#read = read
+  }
+
+  read(): Session {
+    return this.#read(bytesOf(this.#record))
+  }
 }
 
 /** A session or death marker with its place in the slot. Only the store and its slots write the fields. */
@@ -36,6 +56,8 @@ export class StoredSession {
   readonly slot: number
   #session: Session | undefined
   #cold: Cold | undefined
+  /** Whether the session was asked for since `rest` looked last. */
+  #isUsed = true
   /** The death marker; it never goes away while anything could bring the session back. */
   death: Death | undefined
   /** Slot sequence of the latest change of anything. */
@@ -67,6 +89,7 @@ export class StoredSession {
    * @throws StoreError SESSION_DAMAGED
    */
   get session(): Session | undefined {
+    this.#isUsed = true
     if (this.#cold !== undefined) {
       this.#session = this.#cold.read(this.key, this)
       this.#cold = undefined
@@ -93,6 +116,17 @@ export class StoredSession {
   cool(read: ReadCold): void {
     this.#cold = { deadline: this.deadline(), read }
     this.#session = undefined
+  }
+
+  /** Comes to rest, unless it was asked for since this was called last. */
+  rest(read: ReadRecord): void {
+    const isUsed = this.#isUsed
+    this.#isUsed = false
+    if (isUsed || this.#session === undefined) return
+    const deadline = this.deadline()
+    this.#cold = new AtRest(deadline, this.bytes(), read)
+    this.#session = undefined
+    this.#isUsed = false
   }
 
   /** Takes its place as its record says; a session stays on disk until it is asked for. */
@@ -132,4 +166,20 @@ export class StoredSession {
   sequenceOf(client: number): number {
     return this.operationSequences?.get(client) ?? this.toldSequence
   }
+}
+
+/** Characters put together at once: each is an argument of a call. */
+const PIECE = 4_096
+
+/** Bytes as text, one character each. */
+function textOf(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += PIECE) text += String.fromCharCode(...bytes.subarray(at, at + PIECE))
+  return text
+}
+
+function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
 }
