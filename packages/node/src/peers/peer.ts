@@ -46,6 +46,8 @@ export class Peer {
   #greeting: Hello | Welcome | undefined
   readonly #context: PeerContext
   #pumping = false
+  /** Deltas that go out before the events at hand are dealt with: twice as many each time, so that messages stay few. */
+  #many = MANY
   #acking = false
   #deltasSent = 0
   #frameTimes: { number: number; at: number }[] = []
@@ -106,11 +108,15 @@ export class Peer {
    */
   pump(): void {
     if (this.#link === undefined) return
-    if (this.primarySide.sendable >= MANY) return this.#sendAll()
+    if (this.primarySide.sendable >= this.#many) {
+      this.#many *= 2
+      this.#sendAll()
+    }
     if (this.#pumping) return
     this.#pumping = true
     this.#context.environment.soon(() => {
       this.#pumping = false
+      this.#many = MANY
       this.#sendAll()
     })
   }
