@@ -14,6 +14,7 @@ interface ModelSession {
   readonly values: Map<string, unknown>
   readonly frozen: Set<string>
   readonly idleTimeout: number | undefined
+  readonly createdAt: number
   lastAccess: number
   dead: boolean
 }
@@ -31,6 +32,12 @@ const BEFORE: readonly Past[] = [{ sequence: -1, state: '' }]
 export class Model {
   readonly #sessions = new Map<SessionKey, ModelSession>()
   readonly #past = new Map<SessionKey, Past[]>()
+  readonly #begunAt: (key: SessionKey) => number
+
+  /** @param begunAt when the reign over a session began: what was last used before may be used two minutes longer */
+  constructor(begunAt: (key: SessionKey) => number) {
+    this.#begunAt = begunAt
+  }
 
   /** Keys of sessions that must be dead everywhere. */
   get dead(): SessionKey[] {
@@ -41,7 +48,7 @@ export class Model {
   create(key: SessionKey, idleTimeout: number | undefined, now: number): boolean {
     const known = this.#living(key, now)
     if (known !== undefined) return !known.dead
-    this.#sessions.set(key, { values: new Map(), frozen: new Set(), idleTimeout, lastAccess: now, dead: false })
+    this.#sessions.set(key, { values: new Map(), frozen: new Set(), idleTimeout, createdAt: now, lastAccess: now, dead: false })
     return true
   }
 
@@ -93,6 +100,12 @@ export class Model {
     this.#past.set(key, past)
   }
 
+  /** Whether a session may have ended by itself, if it was not used since it was made. */
+  mayHaveExpired(key: SessionKey, now: number): boolean {
+    const session = this.#sessions.get(key)
+    return session?.idleTimeout !== undefined && now >= session.createdAt + session.idleTimeout
+  }
+
   /** States of a session that a back-up can stand at which has acknowledged this sequence, or more. */
   since(key: SessionKey, sequence: number): string[] {
     const past = this.#past.get(key) ?? BEFORE
@@ -110,7 +123,7 @@ export class Model {
         const { session } = stored
         const frozen = new Set(session.names().filter((name) => session.isFrozen(name)))
         const values = new Map(Object.entries(session.toJSON()))
-        this.#sessions.set(key, { values, frozen, idleTimeout: session.terms.idleTimeout, lastAccess: session.lastAccess, dead: false })
+        this.#sessions.set(key, { values, frozen, idleTimeout: session.terms.idleTimeout, createdAt: session.terms.createdAt, lastAccess: session.lastAccess, dead: false })
       } else if (stored?.death !== undefined) this.#end(key)
       this.note(key, 0)
     }
@@ -119,12 +132,13 @@ export class Model {
   #living(key: SessionKey, now: number): ModelSession | undefined {
     const session = this.#sessions.get(key)
     if (session === undefined || session.dead || session.idleTimeout === undefined) return session
-    if (now >= session.lastAccess + session.idleTimeout) session.dead = true
+    const allowed = session.lastAccess < this.#begunAt(key) ? 120_000 : 0
+    if (now >= session.lastAccess + session.idleTimeout + allowed) session.dead = true
     return session
   }
 
   #end(key: SessionKey): void {
-    this.#sessions.set(key, { values: new Map(), frozen: new Set(), idleTimeout: undefined, lastAccess: 0, dead: true })
+    this.#sessions.set(key, { values: new Map(), frozen: new Set(), idleTimeout: undefined, createdAt: 0, lastAccess: 0, dead: true })
   }
 }
 

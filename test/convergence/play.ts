@@ -17,7 +17,7 @@ export const KEYS: readonly SessionKey[] = Array.from({ length: SESSIONS }, (_, 
 /** A history under way. */
 export class Play {
   readonly cluster: ClusterInMemory
-  readonly model = new Model()
+  readonly model = new Model((key) => this.cluster.primary.store.slotOf(key).begunAt)
   /**
    * Whether some back-up came back, or may, with changes that the primary does not know of: two writers then had
    * their say, and which one a plain Map cannot tell.
@@ -178,6 +178,8 @@ export class Play {
         const sequence = Math.max(-1, ...Array.from(acknowledged.values(), (held) => held.get(key) ?? -1))
         const allowed = this.model.since(key, sequence)
         const found = stateOf(primary.store.find(key))
+        // What a back-up hands over past its deadline is dead at once.
+        if (found === 'dead' && this.model.mayHaveExpired(key, this.cluster.clock.now)) continue
         if (!allowed.includes(found)) throw new Error(`${key} came back as ${found}; it must be one of ${allowed.join(' | ')}`)
       }
       this.model.resume(keys, primary.store)

@@ -79,6 +79,7 @@ export class StoreNode {
       awaited,
       peerWait: 1,
       partition: 'available',
+      peers: () => this.peers.values(),
       open,
       hears: (other) => hears().includes(other),
       ended: nothing,

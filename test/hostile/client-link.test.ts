@@ -32,10 +32,10 @@ class Bench {
     const membership = new Membership({ name: 'a', role: 'member', url: '' }, {}, 2)
     const alone = { environment, membership, open: () => [] }
     const exchange = new StandingExchange({ ...alone, incarnation: 1, takeOver: false, url: () => '', hears: () => [], reigns: () => reigns.all })
-    const nobody = { awaited: [], peerWait: 0, hears: () => false, ended: () => {}, moved: () => {} }
+    const nobody = { peers: () => [], awaited: [], peerWait: 0, hears: () => false, ended: () => {}, moved: () => {} }
     const reigns = new Reigns({ ...alone, ...nobody, log: silent, store: this.store, exchange, nonce: 1, partition: 'available' })
     reigns.start()
-    const copies = new Copies(1_000, () => 0)
+    const copies = new Copies({ timeout: 1_000, reachable: () => 0, suffices: () => true })
     this.#service = new SessionService({ store: this.store, reigns, copies, own: undefined, environment, defaultCopies: () => 1, patience: 10, closed: () => false })
   }
 

@@ -15,7 +15,7 @@ const NONCE = 77
 export const REIGN = { epoch: 3, nonce: NONCE }
 
 const HELLO: Hello = {
-  type: 'hello', version: 1, minVersion: 1, name: 'primary', role: 'member', incarnation: 1, nonce: NONCE, mode: 'benchmark',
+  type: 'hello', version: 3, minVersion: 3, name: 'primary', role: 'member', incarnation: 1, nonce: NONCE, mode: 'benchmark',
   url: 'ws://primary', time: NOW, slots: [],
 }
 
@@ -91,7 +91,7 @@ export class Victim {
   }
 
   #newSide(): BackupSide<NonNullable<ReturnType<SessionStore['find']>>> {
-    const side = new BackupSide(new ReplicatedSessions(this.store, NONCE), slotOf)
+    const side = new BackupSide(new ReplicatedSessions(this.store, NONCE, Date.now), slotOf)
     const slots = Array.from({ length: 256 }, (_, slot) => ({ slot, epoch: REIGN.epoch, sequence: 0, count: 0, digest: [0, 0] as const, reigns: true, holds: false }))
     side.marks({ type: 'marks', slots })
     return side

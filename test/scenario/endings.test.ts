@@ -1,11 +1,13 @@
 /** Touches, destruction and expiry reach the back-ups, and outlive the primary there. */
 import { describe, expect, it } from 'vitest'
+import { memoryDisk } from '../support/disks.js'
 import { eventually } from '../support/eventually.js'
 import { connectApp, linkTo, startNode, startPrimary, whenCaughtUp, whenEqual } from '../support/nodes.js'
 import { Relay } from '../support/relay.js'
 import { World } from '../support/world.js'
 
 const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
 
 describe('the end of a session', () => {
   it('by destruction reaches the back-up, the other apps and every later attempt to open it [SCN-10]', async () => {
@@ -88,5 +90,29 @@ describe('a touch', () => {
     const again = await second.store.find('visitor')
     expect(again?.get('n')).toBe(1)
     expect(again?.expiresAt).toBeGreaterThanOrEqual(deadline ?? Number.NaN)
+  })
+})
+
+describe('a death marker', () => {
+  it('is dropped by all nodes once its time is over and none is away, without a comparison; a node that comes back later is told [DTH-3] [DTH-5]', async () => {
+    const environment = new World()
+    const { storage } = memoryDisk()
+    const [primary, backup] = await startPrimary({ environment, deathRetention: 1_000 }, 'b')
+    const options = { name: 'c', role: 'backup', storage, environment, peers: { a: primary.url } } as const
+    const away = await startNode(options)
+    await whenCaughtUp(primary, 'b', 'c')
+    for (const id of ['x', 'y']) await (await primary.store.open(id)).set('n', 1).save({ copies: 3, required: true })
+    await primary.store.destroy('y', { copies: 3, required: true })
+    await away.close()
+    await primary.store.destroy('x', { copies: 2, required: true })
+    environment.forward(DAY)
+    // c is away: nobody can tell what it holds.
+    await environment.rounds(128)
+    expect([primary, backup].map((node) => node?.status().counters['deathMarkers'])).toEqual([2, 2])
+    const returned = await startNode(options)
+    await eventually('all have dropped them', () => [primary, backup, returned].every((node) => node?.status().counters['deathMarkers'] === 0))
+    await whenEqual(primary, returned)
+    expect(await primary.store.find('x')).toBeUndefined()
+    expect([primary.status().sessions, returned.status().sessions]).toEqual([0, 0])
   })
 })

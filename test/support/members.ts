@@ -45,7 +45,7 @@ export class Members {
   async run(name: string): Promise<void> {
     const others = this.names.filter((other) => other !== name)
     const peers = others.flatMap((other) => ['--peer', `${other}=${this.#relay(name, other).url}`])
-    this.#processes.set(name, await startCommand('serve', '--name', name, '--listen', `127.0.0.1:${this.#port(name)}`, ...peers, '--take-over', ...this.#options))
+    this.#processes.set(name, await startCommand('serve', '--name', name, '--listen', `127.0.0.1:${this.#port(name)}`, ...peers, ...this.#options))
   }
 
   /** Sends a member's process a signal. */

@@ -44,6 +44,15 @@ export async function runCommand(...args: readonly string[]): Promise<number | n
   return new Promise((resolve) => child.once('exit', (code) => resolve(code)))
 }
 
+/** Runs a command that refuses to start; resolves with its exit code and all that it said. */
+export async function refusalOf(...args: readonly string[]): Promise<{ readonly code: number | null; readonly said: string }> {
+  const child = fork(fileURLToPath(new URL('apps/server/bin/understudy.js', ROOT)), [...args, '--stop-with-parent'], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, said })))
+}
+
 /** Starts one of test/support/programs. */
 export function startProgram(name: string, ...args: readonly string[]): Promise<Process> {
   return start(`test/support/programs/${name}.mjs`, 'packages/node/dist/index.js', args)

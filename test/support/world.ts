@@ -14,6 +14,18 @@ export class World implements Environment {
     this.#ahead += ms
   }
 
+  /** Resolves when whatever happens every so often has happened so many times. */
+  rounds(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      let left = count
+      const stop = this.every(SOON, () => {
+        if (--left > 0) return
+        stop()
+        resolve()
+      })
+    })
+  }
+
   now = (): number => realEnvironment.now() + this.#ahead
   random = realEnvironment.random
   after = realEnvironment.after

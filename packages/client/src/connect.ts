@@ -3,6 +3,7 @@ import { openSocket, soon } from '#socket'
 import type { Environment } from './environment.js'
 import { realEnvironment } from './environment.js'
 import type { Gateway } from './gateway.js'
+import type { OperationIds } from './operation-ids.js'
 import type { ConnectOptions } from './options.js'
 import { checkConnectOptions } from './options.js'
 import { RemoteGateway } from './remote/remote-gateway.js'
@@ -18,10 +19,11 @@ export function connect(options: ConnectOptions): Promise<Store> {
 
 /**
  * The way to the nodes without a Store on top: for a node that reaches the others for its own app.
+ * @param ids shared with the node's own way to its sessions
  * @throws as connect()
  */
-export async function connectGateway(options: ConnectOptions): Promise<Gateway> {
-  const gateway = new RemoteGateway(checkConnectOptions(options), realEnvironment(openSocket, soon))
+export async function connectGateway(options: ConnectOptions, ids?: OperationIds): Promise<Gateway> {
+  const gateway = new RemoteGateway(checkConnectOptions(options), realEnvironment(openSocket, soon), ids)
   await gateway.start()
   return gateway
 }

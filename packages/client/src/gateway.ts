@@ -44,6 +44,8 @@ export interface GatewaySaveOptions extends WriteOptions {
    * they can be put back in the order in which they were made.
    */
   readonly origin?: object
+  /** Number of the save where it has one already, because it was tried by another way before: it takes effect once. */
+  readonly number?: number
 }
 
 /** What a write resolves with. */

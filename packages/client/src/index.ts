@@ -18,6 +18,7 @@ export type {
   WriteOptions,
   WriteResult,
 } from './gateway.js'
+export { OperationIds } from './operation-ids.js'
 export { RemoteGateway } from './remote/remote-gateway.js'
 export { slotOf } from './remote/placement.js'
 export { realEnvironment, type Environment } from './environment.js'

@@ -219,7 +219,8 @@ export class SessionHandle {
       },
       (thrown: unknown) => {
         const error = toUnderstudyError(thrown)
-        if (error.copies !== undefined) this.#copies = error.copies
+        // What was made but does not count is waited for by the next save, also where that has nothing more to send.
+        if (error.copies !== undefined) this.#copies = error.retryable ? 0 : error.copies
         const fateOfError = likelyFate(error)
         if (!known && fateOfError) this.#settle(batch, fateOfError)
         throw error

@@ -27,7 +27,6 @@ export class Membership {
   /** What the living say of themselves; undefined where everybody counts as alive. */
   #living: ReadonlyMap<string, Standing | undefined> | undefined
   #placed = true
-  #key = ''
   #placement: Placement
 
   /**
@@ -56,6 +55,18 @@ export class Membership {
   /** All known nodes with the URLs clients reach them by, this node first. */
   get nodes(): readonly Arrival[] {
     return [...this.#roles].map(([name, role]) => ({ name, role, url: this.#urls.get(name) ?? '' }))
+  }
+
+  /**
+   * The first epoch above `newest` that is this node's to begin. Epochs are dealt out to the configured nodes in turn, in
+   * the order of their names, so that two sides of a split never begin the same one (Lamport's ballot numbers do so, too:
+   * The Part-Time Parliament, 1998). That asks for the same `peers` on all members, as placement does.
+   */
+  nextEpoch(newest: number): number {
+    const names = [this.self.name, ...this.#configured].toSorted()
+    const turn = names.indexOf(this.self.name)
+    const next = newest + 1
+    return next + ((turn - (next % names.length) + names.length) % names.length)
   }
 
   /** Takes note of a node's role when it says hello, or tells why it can't be let in. */
@@ -109,9 +120,6 @@ export class Membership {
 
   #place(): Placement {
     const members = this.#placed ? this.#members() : this.#members().map((member) => ({ ...member, alive: true }))
-    const key = JSON.stringify(members)
-    if (key === this.#key) return this.#placement
-    this.#key = key
-    return new Placement(members, this.#backups)
+    return Placement.of(members, this.#backups)
   }
 }

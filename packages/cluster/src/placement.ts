@@ -31,15 +31,33 @@ interface Ranking {
   readonly holders: readonly string[]
 }
 
+/** Placements kept at most: a cluster comes back to the same few sets of the living again and again. */
+const KEPT = 64
+
+const kept = new Map<string, Placement>()
+
 /** Who holds each slot, for one set of members. Immutable: a change of members makes a new one. */
 export class Placement {
   readonly #rankings: readonly Ranking[]
   readonly #dedicated: readonly string[]
 
   /**
+   * The placement of these members. The same object for the same members, as long as it is among the latest.
+   *
    * @param members all nodes, in any order, names unique
    * @param backups how many members back up a slot beside its primary, at most; dedicated back-ups come on top
    */
+  static of(members: readonly Member[], backups: number): Placement {
+    const key = JSON.stringify([backups, members])
+    const known = kept.get(key)
+    if (known !== undefined) return known
+    const placement = new Placement(members, backups)
+    for (const oldest of kept.keys()) if (kept.size >= KEPT) kept.delete(oldest)
+    kept.set(key, placement)
+    return placement
+  }
+
+  /** @param members as for `of` */
   constructor(members: readonly Member[], backups: number) {
     const candidates = members.filter((member) => member.role === 'member')
     this.#dedicated = members.filter((member) => member.role === 'backup').map((member) => member.name)
@@ -57,6 +75,11 @@ export class Placement {
     return [...storing.filter((name) => name !== primary), ...this.#dedicated]
   }
 
+  /** Names of all nodes that have to hold the slot, dead or alive: members, then dedicated back-ups. */
+  storing(slot: number): readonly string[] {
+    return [...(this.#rankings[slot] ?? NOBODY).storing, ...this.#dedicated]
+  }
+
   /** Whether the node of this name backs up the slot. */
   isBackup(slot: number, name: string): boolean {
     return this.stores(slot, name) && this.primary(slot) !== name
@@ -67,9 +90,14 @@ export class Placement {
     return this.#dedicated.includes(name) || (this.#rankings[slot] ?? NOBODY).storing.includes(name)
   }
 
+  /** Names of the members that hold the slot by rank, whoever is alive. */
+  holders(slot: number): readonly string[] {
+    return this.#rankings[slot]?.holders ?? []
+  }
+
   /** Whether the member of this name holds the slot by rank, whoever is alive. */
   holds(slot: number, name: string): boolean {
-    return this.#rankings[slot]?.holders.includes(name) ?? false
+    return this.holders(slot).includes(name)
   }
 
   /** The slots of which the node of this name is primary, ascending. */

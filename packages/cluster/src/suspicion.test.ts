@@ -40,9 +40,19 @@ describe('suspicion', () => {
   it('takes no time in which the observer slept for silence [TAK-4]', () => {
     const suspicion = after(steady)
     expect(suspicion.isSuspect(66_000)).toBe(true)
-    suspicion.slept(60_000)
+    suspicion.slept(60_000, 66_000)
     expect(suspicion.isSuspect(66_000)).toBe(false)
     expect(patience(suspicion, 66_000)).toBe(patience(after(steady), 6_000))
+  })
+
+  it('is neither blind nor hasty after a clock was set, forward or back [TAK-4]', () => {
+    for (const leap of [60_000, -60_000]) {
+      const suspicion = after(steady)
+      // The peer is heard between the leap and the look that notices it.
+      suspicion.heard(6_000 + leap)
+      suspicion.slept(leap, 6_000 + leap)
+      expect(patience(suspicion, 6_000 + leap)).toBe(patience(after(steady), 6_000))
+    }
   })
 
   it('grows with silence, and anything heard ends it', () => {

@@ -56,10 +56,15 @@ export class Suspicion {
     this.#heard = Math.max(this.#heard, now)
   }
 
-  /** The observer itself did not run for so long: nobody's silence, and no pause between heartbeats. */
-  slept(ms: number): void {
-    this.#heard += ms
-    this.#beat += ms
+  /**
+   * The observer itself did not run for so long, or its clock was set by so much: that is nobody's silence, and no pause
+   * between heartbeats. Nothing was ever heard in the future, or a peer could be silent until then.
+   *
+   * @param ms negative where the clock was set back
+   */
+  slept(ms: number, now: number): void {
+    this.#heard = Math.min(now, this.#heard + ms)
+    this.#beat = Math.min(now, this.#beat + ms)
   }
 
   /** ms since anything was heard. */

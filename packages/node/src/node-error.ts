@@ -27,7 +27,7 @@ export type NodeErrorCode =
 /** Which codes mean that the same request may succeed later or elsewhere. */
 const RETRYABLE: ReadonlySet<NodeErrorCode> = new Set(['NO_PRIMARY', 'NO_QUORUM', 'STORAGE_FAILED', 'BENCHMARKS_UNREACHABLE', 'BENCHMARKS_BUSY'])
 
-/** An error with a code, a message that tells what to do, and for TOO_FEW_COPIES the copies there are. */
+/** An error with a code, a message that tells what to do, and, of a write that was made but does not count, the copies there are. */
 export class NodeError extends Error {
   readonly code: NodeErrorCode
   readonly retryable: boolean
@@ -42,12 +42,22 @@ export class NodeError extends Error {
   }
 }
 
-/** The answer to a save that waits for copies when the reign in which it was made is over. */
-export function deposed(slot: number): NodeError {
-  return new NodeError('NO_PRIMARY', `another node is primary of slot ${slot} by now; what was written is handed over to it. Save again to know it held`)
+/**
+ * The answer to a save that waits for copies when the reign in which it was made is over.
+ *
+ * @param copies nodes known to hold it: whoever reads them knows that it was written
+ */
+export function deposed(slot: number, copies: number): NodeError {
+  const message = `another node is primary of slot ${slot} by now; what was written is handed over to it. Save again to know it held`
+  return new NodeError('NO_PRIMARY', message, { copies })
 }
 
-/** The answer to a write on the side of a split that is not the majority. */
-export function noQuorum(): NodeError {
-  return new NodeError('NO_QUORUM', 'this node does not reach the majority of the members, and writes wait until it does (partition "consistent"); try again')
+/**
+ * The answer to a write on the side of a split that is not the majority.
+ *
+ * @param copies nodes that hold it, if it was written before that was known; it is not acknowledged all the same
+ */
+export function noQuorum(copies?: number): NodeError {
+  const message = 'this node does not reach the majority of the members, and writes wait until it does (partition "consistent"); try again'
+  return new NodeError('NO_QUORUM', message, copies === undefined ? {} : { copies })
 }

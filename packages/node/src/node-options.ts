@@ -59,9 +59,11 @@ export interface NodeOptions {
   readonly peerWait?: number | undefined
   /** ms a death marker is kept. Default 24 hours. */
   readonly deathRetention?: number | undefined
-  /** Whether members take over the slots of a member that is lost: a preview, alike on all of them. Default false. */
+  /** Death markers kept at most, over all slots: beyond it the oldest go early, those of expired sessions first. Default 250,000. */
+  readonly deathLimit?: number | undefined
+  /** Whether members take over the slots of a member that is lost; alike on all of them. Default true. */
   readonly takeOver?: boolean | undefined
-  /** What both sides of a split may do: `available`: write, and merge when it heals; `consistent`: only the majority writes. Default `available`. */
+  /** What both sides of a split may do: `available`: write, and merge when it heals; `consistent`: only the majority writes, and a save counts once most holders of its slot have it. Default `available`. */
   readonly partition?: 'available' | 'consistent' | undefined
   /** Where to write what happens. Default: nowhere. */
   readonly log?: Log | undefined
@@ -85,7 +87,7 @@ type OptionalName = 'advertise' | 'limits' | 'data' | 'storage'
 
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
-  'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'takeOver', 'partition', 'log', 'environment', 'dial',
+  'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'deathLimit', 'takeOver', 'partition', 'log', 'environment', 'dial',
   'data', 'durability', 'warmSessions', 'storage', 'front',
 ])
 
@@ -127,7 +129,8 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     copiesTimeout: whole('copiesTimeout', options.copiesTimeout ?? 2_000, 1, 3_600_000),
     peerWait: whole('peerWait', options.peerWait ?? 3_000, 0, 3_600_000),
     deathRetention: whole('deathRetention', options.deathRetention ?? 86_400_000, 1_000, Number.MAX_SAFE_INTEGER),
-    takeOver: options.takeOver ?? false,
+    deathLimit: whole('deathLimit', options.deathLimit ?? 250_000, 256, Number.MAX_SAFE_INTEGER),
+    takeOver: options.takeOver ?? true,
     partition: choice('partition', options.partition ?? 'available', ['available', 'consistent']),
     log: options.log ?? silent,
     environment: options.environment ?? realEnvironment,

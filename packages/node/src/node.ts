@@ -7,7 +7,7 @@
  */
 import { Membership, oneDown, oneUp, slotOf } from '@understudy/cluster'
 import type { Rank } from '@understudy/cluster'
-import { Store, connectGateway } from '@understudy/client'
+import { OperationIds, Store, connectGateway } from '@understudy/client'
 import type { Gateway } from '@understudy/client'
 import { LiveDocuments } from '@understudy/document'
 import { SessionStore } from '@understudy/store'
@@ -30,13 +30,14 @@ import { Peers } from './peers/peers.js'
 import { Reigns } from './reigns/reigns.js'
 import { StandingExchange } from './reigns/standing-exchange.js'
 import { Copies } from './sessions/copies.js'
+import { Forgetting } from './sessions/forgetting.js'
 import { SessionService } from './sessions/session-service.js'
 import { statusOf } from './status.js'
 import type { NodeStatus } from './status.js'
 
 /** ms between looks at saves that wait in vain and at clients that were slow. */
 const TICK = 50
-/** ms between sweeps of expired sessions. */
+/** ms between sweeps of expired sessions, and of death markers that have served their time. */
 const SWEEP = 1_000
 /** ms between two looks for sessions that can rest. */
 const REST = 100
@@ -56,6 +57,7 @@ export class Node {
   readonly #exchange: StandingExchange
   readonly #reigns: Reigns
   readonly #copies: Copies
+  readonly #forgetting: Forgetting
   readonly #clients: ClientDoor
   readonly #front: Front
   readonly #startedAt: number
@@ -67,12 +69,13 @@ export class Node {
 
   /** Use `createNode`, which also starts it. */
   constructor(options: ResolvedOptions, disk: Disk | undefined) {
-    const { environment, log, mode, limits, deathRetention, warmSessions, durability } = options
+    const { environment, log, mode, limits, deathRetention, deathLimit, warmSessions, durability } = options
     this.name = options.name
     this.#options = options
     this.#startedAt = environment.now()
     const live = new LiveDocuments({ limit: options.liveDocuments })
-    const store = new SessionStore({ mode, live, deathRetention, slotOf, ...(limits && { limits }), persistence: disk?.storage, warmSessions })
+    const lost = (slot: number): void => environment.soon(() => this.#repair(slot))
+    const store = new SessionStore({ mode, live, deathRetention, deathLimit, slotOf, ...(limits && { limits }), persistence: disk?.storage, warmSessions, lost })
     this.#sessions = store
     this.#disk = disk
     this.#own = disk && new OwnCopy({ storage: disk.storage, durability, store, epochsKept: () => this.#reigns.review() })
@@ -96,21 +99,28 @@ export class Node {
       awaited: Object.keys(options.peers),
       peerWait,
       partition,
+      peers: () => this.#peers.all,
       open,
       hears: (name) => this.#hearing.hears(name),
-      ended: (slot) => this.#copies.abandon((stored) => stored.slot === slot, deposed(slot)),
+      ended: (slot) => this.#copies.abandon((stored) => stored.slot === slot, (copies) => deposed(slot, copies)),
       moved: () => this.#moved(),
       isEpochKept: own && ((slot) => own.isEpochKept(slot)),
     })
-    this.#copies = new Copies(options.copiesTimeout, (slot) => this.#reachable(slot))
+    this.#copies = new Copies({
+      timeout: options.copiesTimeout,
+      reachable: (slot) => this.#reachable(slot),
+      suffices: (slot, backups) => this.#reigns.quorum.isKept(slot, backups),
+    })
     this.#peers = this.#makePeers(membership, nonce, incarnation)
+    this.#forgetting = new Forgetting({ environment, store, membership, open })
     const closed = (): boolean => this.#closing !== undefined
     const { copies, copiesTimeout } = options
     const defaultCopies = (slot: number): number => Math.min(copies, 1 + membership.placement.backups(slot).length)
     const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, own, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
+    const ids = new OperationIds(environment)
     this.#clients = new ClientDoor({ name: this.name, environment, log, store, service, followers, membership, known: this.#exchange.known, url: () => this.url })
-    this.store = new Store(new LocalGateway({ service, followers, connect: () => this.#connectToOthers() }))
+    this.store = new Store(new LocalGateway({ service, followers, ids, connect: () => this.#connectToOthers(ids) }))
     this.#front = options.front(this.#leads(followers))
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {
@@ -163,7 +173,7 @@ export class Node {
   status(): NodeStatus {
     const storage = this.#disk?.storage
     const disk = storage && { unwrittenRecords: storage.waiting, damagedSessions: this.#sessions.damaged, diskFails: storage.failure === undefined ? 0 : 1 }
-    const counters = { clients: this.#clients.size, waitingSaves: this.#copies.size, ...disk }
+    const counters = { clients: this.#clients.size, deathMarkers: this.#sessions.deaths, waitingSaves: this.#copies.size, ...disk }
     return statusOf({
       options: this.#options,
       url: this.url,
@@ -191,7 +201,7 @@ export class Node {
     this.#timers.push(
       environment.every(TICK, () => this.#tick()),
       environment.every(REST, () => this.#sessions.letRest()),
-      environment.every(SWEEP, () => this.#sessions.sweep(environment.now())),
+      environment.every(SWEEP, () => this.#sweep()),
       environment.every(touchInterval, () => this.#sessions.flushTouches()),
     )
     this.#peers.start()
@@ -270,7 +280,7 @@ export class Node {
   /** Who is primary of what, or whether this node is with the majority, may have changed. */
   #moved(): void {
     this.#clients.placementMayHaveChanged()
-    if (!this.#reigns.mayWrite) this.#copies.abandon(() => true, noQuorum())
+    this.#copies.abandon(({ slot }) => !this.#reigns.quorum.mayWrite(slot), noQuorum)
   }
 
   /** Whether this node is primary of the slot and the peer backs it up. */
@@ -279,18 +289,29 @@ export class Node {
   }
 
   /** For apps in this process, whose sessions may be another node's. The peer secret opens client links too. */
-  #connectToOthers(): Promise<Gateway> {
+  #connectToOthers(ids: OperationIds): Promise<Gateway> {
     const { peers, access } = this.#options
     const nodes = Object.values(peers)
     if (nodes.length === 0) return Promise.reject(new NodeError('NO_PRIMARY', 'this node is primary of nothing and has no peers; give it some with "peers"'))
     const token = access.peerSecret
-    return connectGateway({ nodes, name: this.name, ...(token !== undefined && { token }) })
+    return connectGateway({ nodes, name: this.name, ...(token !== undefined && { token }) }, ids)
+  }
+
+  /** A session of the slot was lost: its record is damaged. Other nodes hand it over. */
+  #repair(slot: number): void {
+    for (const peer of this.#peers.open()) peer.repair(slot)
+  }
+
+  #sweep(): void {
+    this.#sessions.sweep(this.#options.environment.now())
+    this.#forgetting.step()
   }
 
   #tick(): void {
-    this.#copies.tick(this.#options.environment.now())
-    this.#clients.tick()
+    // First of all: who did not run for a while must not answer for what it has missed.
     this.#reigns.tick()
+    if (!this.#reigns.doubts) this.#copies.tick(this.#options.environment.now())
+    this.#clients.tick()
   }
 
   /** Waits until back-ups hold what is under way, or the time for it is over. */

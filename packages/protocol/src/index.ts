@@ -1,7 +1,7 @@
 /** What the rest of Understudy sees of this package. PROTOCOL.md describes the bytes. */
 
 export { ProtocolError, type ProtocolErrorCode } from './protocol-error.js'
-export { MIN_BATCH_VERSION, MIN_PEER_VERSION, MIN_PROTOCOL_VERSION, negotiate, PROTOCOL_VERSION, SPOKEN_VERSIONS, type VersionRange } from './version.js'
+export { MIN_BATCH_VERSION, MIN_PROTOCOL_VERSION, negotiate, PROTOCOL_VERSION, SPOKEN_VERSIONS, type VersionRange } from './version.js'
 export { CLIENT_FRAME_LIMIT, PEER_FRAME_LIMIT, SESSION_NUMBERS, SLOT_COUNT, WRITER_NUMBERS } from './limits.js'
 export { type SessionKey } from './session-key.js'
 
@@ -24,7 +24,7 @@ export { type Marks } from './peer/marks.js'
 export { type Offer } from './peer/offer.js'
 export { type Ping } from './peer/ping.js'
 export { type Pong } from './peer/pong.js'
-export { type SlotMark } from './peer/slot-mark.js'
+export { type Forgotten, type SlotMark } from './peer/slot-mark.js'
 export { type Standing, type Standings } from './peer/standings.js'
 export { type Want, type WantedEntry } from './peer/want.js'
 export { type Welcome } from './peer/welcome.js'

@@ -13,8 +13,8 @@ export const PROTOCOL_VERSION = 3
 /** The oldest version that this package still speaks. */
 export const MIN_PROTOCOL_VERSION = 1
 
-/** The oldest version with which nodes link: before it they say nothing of where they stand, and cannot share slots. */
-export const MIN_PEER_VERSION = 2
+/** The oldest version with which nodes link: before it they do not say which death markers they have dropped. */
+export const MIN_PEER_VERSION = 3
 
 /** The oldest version in which a message of the client link may hold several frames. */
 export const MIN_BATCH_VERSION = 3

@@ -66,15 +66,10 @@ const standing: fc.Arbitrary<Standing> = fc.record({
   reigns: fc.array(fc.record({ slot, epoch: uint }), { maxLength: 4 }),
 })
 
-const slotMark: fc.Arbitrary<SlotMark> = fc.record({
-  slot,
-  epoch: uint,
-  sequence: uint,
-  digest: pairOf32,
-  count: uint,
-  reigns: fc.boolean(),
-  holds: fc.boolean(),
-})
+const slotMark: fc.Arbitrary<SlotMark> = partly(
+  { slot, epoch: uint, sequence: uint, digest: pairOf32, count: uint, reigns: fc.boolean(), holds: fc.boolean() },
+  { forgotten: fc.record({ destroyed: uint, expired: uint }) },
+)
 const slots = fc.array(slotMark, { maxLength: 5 })
 
 /** A frame of type `type`. */
@@ -92,7 +87,7 @@ function partialFrame<const N extends string, R extends object, O extends object
 }
 
 const greeting = {
-  version: fc.constant(1),
+  version: fc.constant(3),
   minVersion: fc.constant(1),
   name,
   role: fc.constantFrom('member' as const, 'backup' as const),
@@ -137,7 +132,7 @@ export const peerFrames = (update: fc.Arbitrary<Uint8Array>) =>
       entries: fc.array(fc.record({ key, fingerprint: pairOf32 })),
     }),
     frame('want', { request: uint, entries: fc.array(partly({ key }, { benchmark: bytes })) }),
-    frame('ping', { time: uint }),
+    frame('ping', { time: uint, frames: uint }),
     frame('pong', { time: uint }),
     frame('standings', { nodes: fc.array(standing, { maxLength: 4 }) }),
     frame('handOver', { slots: fc.array(slotMark, { maxLength: 4 }) }),

@@ -59,10 +59,11 @@ export const sampleMark: SlotMark = {
   count: 40,
   reigns: true,
   holds: false,
+  forgotten: { destroyed: T0 - 3_600_000, expired: T0 - 60_000 },
 }
 
 const greeting = {
-  version: 1,
+  version: 3,
   minVersion: 1,
   name: 'a',
   role: 'member',
@@ -92,7 +93,7 @@ export const samplePeerFrames: Sample<Exclude<PeerFrame, { type: 'welcome' }>> =
   },
   compare: { type: 'compare', request: 6, slot: 170, from: key, to: '', entries: [{ key, fingerprint: [1, 2] }] },
   want: { type: 'want', request: 7, entries: [{ key, benchmark: Uint8Array.of(0) }, { key }] },
-  ping: { type: 'ping', time: T0 },
+  ping: { type: 'ping', time: T0, frames: 7 },
   pong: { type: 'pong', time: T0 },
   standings: {
     type: 'standings',

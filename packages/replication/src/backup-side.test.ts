@@ -189,3 +189,21 @@ describe('answers', () => {
     expect(offers.map(({ entries, done }) => [entries.length, done])).toEqual([[2, false], [1, true]])
   })
 })
+
+describe('a session that a back-up has lost', () => {
+  it('makes it tell the slot’s primary where it stands, and nobody else [REP-31]', () => {
+    const { sessions, side } = backup()
+    sessions.hold(key(1), 3)
+    expect(side.lost(0)).toEqual({ type: 'marks', slots: [sessions.mark(0)] })
+    expect(side.lost(1)).toBeUndefined()
+  })
+
+  it('is left out of what it offers [REP-31]', () => {
+    const { sessions, side } = backup()
+    for (const number of [1, 2]) sessions.hold(key(number), 1)
+    sessions.lost.add(key(1))
+    const [offer, ...more] = side.want({ type: 'want', request: 4, entries: [{ key: key(1) }, { key: key(2) }] })
+    expect(offer).toMatchObject({ done: true, entries: [{ key: key(2) }] })
+    expect(more).toEqual([])
+  })
+})

@@ -95,11 +95,17 @@ export class BackupSide<S extends ReplicatedSession> {
       this.#sessions.follow(mark.slot, mark.epoch)
       this.#reigns.set(mark.slot, mark.epoch)
       if (!mark.holds) continue
-      if (own.digest[0] === mark.digest[0] && own.digest[1] === mark.digest[1]) this.#sessions.advance(mark.slot, mark.sequence)
+      if (this.#sessions.agrees(mark)) this.#sessions.advance(mark.slot, mark.sequence)
       else unequal.push({ slot: mark.slot, ...own, reigns: false, holds: true })
     }
     this.#unequal += unequal.length
     return unequal.length === 0 ? undefined : { type: 'marks', slots: unequal }
+  }
+
+  /** This node has lost a session of the slot: the frame that lets the primary find out which, if it is this peer. */
+  lost(slot: number): Marks | undefined {
+    if (!this.#reigns.has(slot)) return undefined
+    return { type: 'marks', slots: [{ slot, ...this.#sessions.slot(slot), reigns: false, holds: true }] }
   }
 
   /** The primary asks for benchmarks (y-protocols calls this sync step 1). */
@@ -130,7 +136,8 @@ export class BackupSide<S extends ReplicatedSession> {
       const session = this.#sessions.find(key)
       if (session === undefined) continue
       const known = { benchmark: benchmark && decodeBenchmark(benchmark), since: 0 }
-      const { entry } = this.#sessions.difference(session, known)
+      const entry = this.#sessions.difference(session, known)?.entry
+      if (entry === undefined) continue
       entries.push(entry)
       bytes += (entry.attributes?.length ?? 0) + (entry.frozen?.length ?? 0)
       if (bytes < OFFER_BYTES) continue

@@ -13,7 +13,7 @@
  * are in flight; marks of a slot follow all deltas they speak of.
  */
 import { decodeBenchmark } from '@understudy/differencing'
-import type { Benchmarks, Deltas, Offer, PeerFrame, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
+import type { Benchmarks, Deltas, Forgotten, Offer, PeerFrame, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
 import { Backlog } from './backlog.js'
 import type { Held } from './backlog.js'
 import { Reconciliation } from './reconciliation.js'
@@ -53,7 +53,9 @@ export class PrimarySide<S extends ReplicatedSession> {
   readonly #window: Window<S>
   readonly #reconciliation: Reconciliation<S>
   /** Position of each slot when the back-up was last told to check itself. */
-  readonly #marked = new Map<number, number>()
+  readonly #marked = new Map<number, string>()
+  /** What the back-up has forgotten of slots that are being compared. */
+  readonly #forgotten = new Map<number, Forgotten>()
   /** Slots of which the backlog knows all that the back-up's present process lacks, link or no link. */
   readonly #followed = new Set<number>()
   #open = false
@@ -150,6 +152,7 @@ export class PrimarySide<S extends ReplicatedSession> {
     }
     this.#reconciliation.reset()
     this.#marked.clear()
+    this.#forgotten.clear()
   }
 
   /** ② a session of ours changed. `known` is what the back-up held if it was up to date before. */
@@ -266,8 +269,7 @@ export class PrimarySide<S extends ReplicatedSession> {
     }
     this.#reconciliation.want(wanted)
     this.#syncTotal = Math.max(this.#syncTotal, this.#backlog.waiting)
-    if (frame.answers === undefined || !this.#reconciliation.awaits(frame.answers)) return []
-    return this.#reconciliation.answered()
+    return frame.answers === undefined ? [] : this.#answered(frame.answers)
   }
 
   /** What the back-up alone held. Returns the slots that this settles. */
@@ -276,18 +278,27 @@ export class PrimarySide<S extends ReplicatedSession> {
       const unknown = this.#sessions.find(entry.key) === undefined
       this.#sessions.adopt(entry)
       const session = this.#sessions.find(entry.key)
-      // What we had nothing of is now just what the back-up holds: adopting marked it dirty for no reason.
-      if (unknown && session !== undefined) this.#backlog.settle(session)
+      // What we had nothing of is now just what the back-up holds: adopting marked it dirty for no reason. Unless it is
+      // dead, and the back-up does not know.
+      const isSame = session !== undefined && this.#sessions.isDead(session) === (entry.death !== undefined)
+      if (unknown && isSame) this.#backlog.settle(session)
     }
-    return frame.done && this.#reconciliation.awaits(frame.request) ? this.#reconciliation.answered() : []
+    return frame.done ? this.#answered(frame.request) : []
   }
 
   /** The back-up has merged all we sent and yet its digest is not ours: find out what differs, and repair it. */
   stands(mark: SlotMark): void {
     if (!this.#options.serves(mark.slot)) return
-    this.#reconciliation.compare(mark.slot)
+    if (mark.forgotten !== undefined) this.#forgotten.set(mark.slot, mark.forgotten)
+    this.compare(mark.slot)
+  }
+
+  /** Something of the slot may differ: find out what, and repair it. */
+  compare(slot: number): void {
+    if (!this.#open || !this.#options.serves(slot)) return
+    this.#reconciliation.compare(slot)
     // It must confirm the repair, even if nothing of ours changes by it.
-    this.#marked.delete(mark.slot)
+    this.#marked.delete(slot)
   }
 
   /** Chooses the cheapest way to bring a slot of the back-up up to date. A position (epoch, sequence) is the best. */
@@ -295,15 +306,29 @@ export class PrimarySide<S extends ReplicatedSession> {
     this.#followed.add(slot)
     const own = this.#sessions.slot(slot)
     const equal = mark.count === own.count && mark.digest[0] === own.digest[0] && mark.digest[1] === own.digest[1]
-    if (mark.epoch === own.epoch && mark.sequence > 0 && (mark.sequence < own.sequence || equal)) {
+    // Where only death markers were dropped since, the next mark tells which.
+    const isPosition = mark.sequence < own.sequence || equal || (mark.sequence === own.sequence && !equalForgotten(mark.forgotten, own.forgotten))
+    if (mark.epoch === own.epoch && mark.sequence > 0 && isPosition) {
       for (const session of this.#sessions.changedSince(slot, mark.sequence)) this.#unsure(session, mark.sequence)
     } else if (mark.count === 0) {
       for (const session of this.#sessions.all(slot)) this.#backlog.mark(session, { benchmark: undefined, since: 0 })
     } else {
-      if (!equal) this.#reconciliation.compare(slot)
+      if (!equal) this.stands(mark)
       // Digests say nothing of plain fields: whatever was touched in this reign, which began with change 1, is sent.
       for (const session of this.#sessions.changedSince(slot, 1)) this.#unsure(session, 0)
     }
+  }
+
+  /** @returns the slots that are settled by an answer: all is known of them that the back-up knew */
+  #answered(request: number): number[] {
+    if (!this.#reconciliation.awaits(request)) return []
+    const settled = this.#reconciliation.answered()
+    for (const slot of settled) {
+      const forgotten = this.#forgotten.get(slot)
+      if (forgotten !== undefined && this.#options.serves(slot)) this.#sessions.learn(slot, forgotten)
+      this.#forgotten.delete(slot)
+    }
+    return settled
   }
 
   /** Changed since the back-up was here, and its benchmark is not retained. */
@@ -328,7 +353,12 @@ export class PrimarySide<S extends ReplicatedSession> {
       const oldest = this.#backlog.oldest()
       if (oldest === undefined) break
       const [session, known] = oldest
-      const { entry, cut } = this.#sessions.difference(session, known)
+      const difference = this.#sessions.difference(session, known)
+      if (difference === undefined) {
+        this.#backlog.settle(session)
+        continue
+      }
+      const { entry, cut } = difference
       this.#backlog.send(session, number, known, cut)
       entries.push(entry)
       sessions.push(session)
@@ -348,11 +378,15 @@ export class PrimarySide<S extends ReplicatedSession> {
     return marks
   }
 
-  /** One number for epoch and sequence, to see whether a slot moved. */
-  #position(slot: number): number {
-    const { epoch, sequence } = this.#sessions.slot(slot)
-    return epoch * 2 ** 32 + sequence
+  /** One text for all that moves a slot. */
+  #position(slot: number): string {
+    const { epoch, sequence, forgotten } = this.#sessions.slot(slot)
+    return `${epoch} ${sequence} ${forgotten?.destroyed ?? 0} ${forgotten?.expired ?? 0}`
   }
+}
+
+function equalForgotten(a: Forgotten | undefined, b: Forgotten | undefined): boolean {
+  return a?.destroyed === b?.destroyed && a?.expired === b?.expired
 }
 
 function emptyMark(slot: number): SlotMark {

@@ -172,3 +172,70 @@ describe('a reign that ends', () => {
     expect(link.deltas().entries.map((entry) => entry.key)).toEqual([key(2, 1)])
   })
 })
+
+describe('death markers that were dropped', () => {
+  const FORGOTTEN = { destroyed: 500, expired: 0 }
+
+  it('while a back-up was away cost it a mark and no comparison [REP-30]', () => {
+    const link = new OneLink()
+    link.connect()
+    link.write(1)
+    link.write(2)
+    link.sync()
+    const mark = link.equalMark()
+    link.side.lost()
+    link.sessions.sessions.delete(key(2))
+    link.sessions.forgotten.set(0, FORGOTTEN)
+    link.connect([mark], PROCESS + 1)
+    expect(link.frames()).toEqual([])
+    expect(link.side.settle()).toMatchObject({ type: 'marks', slots: [{ slot: 0, forgotten: FORGOTTEN }, { slot: 1 }] })
+  })
+
+  it('are told to a back-up that is linked, once [REP-30]', () => {
+    const link = new OneLink()
+    link.connect()
+    link.write(1)
+    link.sync()
+    link.side.settle()
+    expect(link.side.settle()).toBeUndefined()
+    link.sessions.sessions.delete(key(1))
+    link.sessions.forgotten.set(0, FORGOTTEN)
+    expect(link.side.settle()).toMatchObject({ slots: [{ slot: 0, count: 0, forgotten: FORGOTTEN }] })
+    expect(link.side.settle()).toBeUndefined()
+  })
+
+  it('by the back-up are learnt once all is known that it held, and not before [REP-30]', () => {
+    const link = new OneLink()
+    link.connect()
+    link.write(1)
+    link.sync()
+    link.side.stands({ ...link.equalMark(), digest: [9, 9], forgotten: FORGOTTEN })
+    expect(link.frames()).toMatchObject([{ type: 'compare', slot: 0 }])
+    expect(link.sessions.learned.size).toBe(0)
+    link.side.benchmarks({ type: 'benchmarks', entries: [], answers: 1 })
+    expect([...link.sessions.learned]).toEqual([[0, FORGOTTEN]])
+  })
+})
+
+describe('a session that turns out to be lost when it is to be sent', () => {
+  it('is left out, and the others go [REP-31]', () => {
+    const link = new OneLink()
+    link.connect()
+    for (const number of [1, 2, 3]) link.write(number)
+    link.sessions.lost.add(key(2))
+    expect(link.deltas().entries.map((entry) => entry.key)).toEqual([key(1), key(3)])
+    expect(link.side.waiting).toBe(0)
+  })
+
+  it('is looked for in the slot of the back-up [REP-31]', () => {
+    const link = new OneLink()
+    link.connect()
+    link.write(1)
+    link.sync()
+    link.sessions.sessions.delete(key(1))
+    link.side.compare(0)
+    expect(link.frames()).toMatchObject([{ type: 'compare', slot: 0, entries: [] }])
+    link.side.benchmarks({ type: 'benchmarks', answers: 1, entries: [{ key: key(1), dead: false, benchmark: encodeBenchmark(benchmarkAt(1)) }] })
+    expect(link.frames()).toMatchObject([{ type: 'want', entries: [{ key: key(1) }] }])
+  })
+})

@@ -3,7 +3,7 @@
  * and so does a toy in a test. Nothing here knows how a session's bytes look.
  */
 import type { Benchmark } from '@understudy/differencing'
-import type { SessionDeltaEntry, SessionKey } from '@understudy/protocol'
+import type { Forgotten, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
 import type { Attachable } from './attachment.js'
 
 /** One session (or its death marker) as a link sees it. Identity is by object: a store hands out the same one always. */
@@ -36,6 +36,8 @@ export interface SlotView {
   readonly sequence: number
   readonly count: number
   readonly digest: readonly [number, number]
+  /** Up to when death markers were dropped; absent: none. */
+  readonly forgotten?: Forgotten
 }
 
 /** What both sides of a link ask of a node's sessions. */
@@ -49,8 +51,8 @@ export interface Sessions<S extends ReplicatedSession> {
   covers(session: S, benchmark: Benchmark): boolean
   fingerprint(session: S): readonly [number, number]
   isDead(session: S): boolean
-  /** ③④ the delta that brings a replica from what is known to the session's present state. */
-  difference(session: S, known: Known): Difference
+  /** ③④ the delta from what is known to the session's present state; undefined: it turned out to be lost (a damaged record). */
+  difference(session: S, known: Known): Difference | undefined
 }
 
 /** What the primary's side asks on top. */
@@ -59,6 +61,8 @@ export interface PrimarySessions<S extends ReplicatedSession> extends Sessions<S
   changedSince(slot: number, sequence: number): Iterable<S>
   /** Merges what a back-up alone held: becomes a write of the reigning primary. */
   adopt(entry: SessionDeltaEntry): void
+  /** A back-up of which this node holds everything has dropped death markers up to then: what it refuses, so must this node. */
+  learn(slot: number, forgotten: Forgotten): void
 }
 
 /** What became of one delta on the back-up. `lacks`: it did not fit what the replica holds, or its frozen part is missing. */
@@ -74,6 +78,8 @@ export interface BackupSessions<S extends ReplicatedSession> extends Sessions<S>
   merge(entry: SessionDeltaEntry, epoch: number): Merge
   /** Records that a primary reigns in this epoch: frames of older ones are refused from now on. */
   follow(slot: number, epoch: number): void
+  /** Whether the slot is what a primary's mark says, once the death markers are dropped that the primary has dropped. */
+  agrees(mark: SlotMark): boolean
   /** Records that this node holds all that the slot's primary, in the present epoch, did at this sequence. */
   advance(slot: number, sequence: number): void
 }

@@ -3,7 +3,7 @@
  * writer's clock each; a delta carries those that the benchmark lacks. Enough to see what replication does, and when.
  */
 import type { Benchmark } from '@understudy/differencing'
-import type { SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
+import type { Forgotten, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
 import type { BackupSessions, Difference, Known, Merge, PrimarySessions, ReplicatedSession, SlotView } from '../src/sessions.js'
 
 /** The one writer of all toys. */
@@ -45,6 +45,12 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
   readonly sequences = new Map<number, number>()
   /** Benchmarks that `difference` was asked for, in order; undefined for "nothing". */
   readonly differenced: (number | undefined)[] = []
+  /** What back-ups had forgotten, by slot. */
+  readonly learned = new Map<number, Forgotten>()
+  /** What this node has forgotten, by slot. */
+  readonly forgotten = new Map<number, Forgotten>()
+  /** Sessions that turn out to be lost when they are read. */
+  readonly lost = new Set<SessionKey>()
   /** Entries adopted. */
   readonly adopted: SessionDeltaEntry[] = []
   /** Hears of every change, with what was known before it. */
@@ -76,7 +82,8 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
   slot(slot: number): SlotView {
     const all = [...this.all(slot)]
     const digest = all.reduce((sum, session) => (sum ^ this.fingerprint(session)[1]) >>> 0, 0)
-    return { epoch: this.epochs.get(slot) ?? 0, sequence: this.sequences.get(slot) ?? 0, count: all.length, digest: [0, digest] }
+    const forgotten = this.forgotten.get(slot)
+    return { epoch: this.epochs.get(slot) ?? 0, sequence: this.sequences.get(slot) ?? 0, count: all.length, digest: [0, digest], ...(forgotten && { forgotten }) }
   }
 
   all(slot: number): ToySession[] {
@@ -103,7 +110,8 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
     return dead
   }
 
-  difference(session: ToySession, known: Known): Difference {
+  difference(session: ToySession, known: Known): Difference | undefined {
+    if (this.lost.has(session.key)) return undefined
     const from = known.benchmark?.attributes.get(WRITER)
     this.differenced.push(from)
     const attributes = new Uint8Array([from ?? 0, session.clock])
@@ -137,6 +145,15 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
     if (epoch <= (this.epochs.get(slot) ?? 0)) return
     this.epochs.set(slot, epoch)
     this.sequences.set(slot, 0)
+  }
+
+  agrees({ slot, digest }: SlotMark): boolean {
+    const own = this.slot(slot).digest
+    return own[0] === digest[0] && own[1] === digest[1]
+  }
+
+  learn(slot: number, forgotten: Forgotten): void {
+    this.learned.set(slot, forgotten)
   }
 
   advance(slot: number, sequence: number): void {

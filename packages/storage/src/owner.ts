@@ -2,7 +2,7 @@
 import { StorageError } from './storage-error.js'
 
 /** Format that this version writes; it reads this one and those before. */
-export const FORMAT = 1
+export const FORMAT = 2
 /** Claimed numbers remembered: epochs on disk tell far older processes apart from later ones anyway. */
 export const CLAIMS = 4_096
 

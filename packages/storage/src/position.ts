@@ -1,22 +1,27 @@
-/** A slot's position as bytes: epoch and sequence, 8 bytes each. */
+/** A slot's position as bytes: epoch, sequence, and up to when death markers were dropped (since format 2); 8 bytes each. */
 import { seal, unseal } from './sealed.js'
 import type { SlotPosition } from './storage.js'
 
 /** The sealed bytes of a position. */
-export function encodePosition({ slot, epoch, sequence }: SlotPosition): Uint8Array {
-  const bytes = new Uint8Array(16)
+export function encodePosition({ slot, epoch, sequence, forgotten }: SlotPosition): Uint8Array {
+  const bytes = new Uint8Array(32)
   const view = new DataView(bytes.buffer)
   view.setFloat64(0, epoch)
   view.setFloat64(8, sequence)
+  view.setFloat64(16, forgotten?.destroyed ?? 0)
+  view.setFloat64(24, forgotten?.expired ?? 0)
   return seal(keyOf(slot), bytes)
 }
 
 /** The position in sealed bytes; undefined when they are damaged. */
 function decodePosition(slot: number, sealed: Uint8Array): SlotPosition | undefined {
   const bytes = unseal(keyOf(slot), sealed)
-  if (bytes?.length !== 16) return undefined
+  if (bytes?.length !== 16 && bytes?.length !== 32) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  return { slot, epoch: view.getFloat64(0), sequence: view.getFloat64(8) }
+  const position = { slot, epoch: view.getFloat64(0), sequence: view.getFloat64(8) }
+  if (bytes.length === 16) return position
+  const forgotten = { destroyed: view.getFloat64(16), expired: view.getFloat64(24) }
+  return forgotten.destroyed === 0 && forgotten.expired === 0 ? position : { ...position, forgotten }
 }
 
 /**

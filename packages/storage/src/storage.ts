@@ -7,7 +7,8 @@
  * Invariants, which the contract (contract.ts) holds every implementation to:
  * - a transaction is there whole or not at all, and none is there without all before it;
  * - records and positions are asked for their bytes when the transaction is made, all in one go: what is on disk is a
- *   state that the process was in;
+ *   state that the process was in. More than fits one transaction (2,000 records or 8 MB) goes in parts, the positions
+ *   with the last, as they were at the first: a position never says more than the records do;
  * - what cannot be written stays to be written: nothing is forgotten because the disk was full;
  * - a damaged record is set aside, counted and reported, and never read as something else or as something blank.
  */
@@ -32,6 +33,8 @@ export interface SlotPosition {
   readonly epoch: number
   /** In that epoch's numbering, the change up to which everything is held; 0 while nothing says so. */
   readonly sequence: number
+  /** Up to which times of death markers were dropped, ms since 1970; absent: none were. */
+  readonly forgotten?: { readonly destroyed: number; readonly expired: number } | undefined
 }
 
 /** A slot with a position. */

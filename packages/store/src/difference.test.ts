@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { emptyBenchmark } from '@understudy/differencing'
 import { backupStore, carry, key, NOW, primaryStore, set, TERMS } from '../test-support/stores.js'
-import type { Before, SessionStore } from './session-store.js'
+import type { SessionStore } from './session-store.js'
+import type { Before } from './store-calls.js'
 
 const A = key('a')
 const NOTHING_KNOWN: Before = { benchmark: undefined, since: 0 }

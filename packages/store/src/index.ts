@@ -1,6 +1,8 @@
 /** All sessions one node holds: slots, change order, digests, death markers, expiry. */
 export { SessionStore } from './session-store.js'
-export type { Before, ChangeListener, SessionStoreOptions, Written } from './session-store.js'
+export type { Before, ChangeListener, SessionStoreOptions, Written } from './store-calls.js'
+export { believable } from './forgotten.js'
+export type { Forgotten } from './forgotten.js'
 export type { DeltaEntry } from './delta-entry.js'
 export type { KeptPosition, Persistence, Recorded } from './persistence.js'
 export type { Slot } from './slot.js'

@@ -2,6 +2,7 @@
 import { MemoryDisk, MemoryStorage } from '@understudy/storage'
 import { describe, expect, it } from 'vitest'
 import { NOW, REIGN, TERMS, backupStore, carry, key, primaryStore, set, valuesOf } from '../test-support/stores.js'
+import { LEAST_RETENTION } from './forgotten.js'
 import { decodeHead, encodeRecord } from './session-record.js'
 import type { SessionStore } from './session-store.js'
 
@@ -55,9 +56,13 @@ describe('a store on a disk', () => {
   it('forgets a death marker on disk, too, when it has served its time [STG-4]', async () => {
     const { disk } = await filledDisk()
     const persistence = open(disk)
-    backupStore({ persistence }).sweep(NOW + 62_000)
+    const store = primaryStore({ persistence }, { epoch: 2, nonce: 8 })
+    store.forgetting.forget(1, NOW + LEAST_RETENTION, true)
     await persistence.settled('flushed')
     expect(persistence.get(L)).toBeUndefined()
+    await persistence.close()
+    const next = backupStore({ persistence: open(disk) })
+    expect([next.deaths, next.slot(1).forgotten]).toEqual([0, { destroyed: NOW, expired: 0 }])
   })
 
   it('cools what changed longest ago, and reads it again when it is asked for [STG-9]', async () => {
@@ -116,13 +121,29 @@ describe('a damaged record', () => {
     expect([store.damaged, [...persistence.setAsides()].sort()]).toEqual([1, [K, 'ab'].sort()])
   })
 
-  it('found only when it is read is an error, never a blank session [STG-8]', async () => {
+  it.each(['read', 'merged into', 'expired', 'touched'])('found only when it is %s gives up its place, says so, and is healed by a replica [STG-8]', async (used) => {
     const { disk } = await filledDisk()
     const persistence = open(disk)
-    const store = backupStore({ persistence })
+    const lost: number[] = []
+    const store = backupStore({ persistence, lost: (slot) => lost.push(slot) })
+    store.beginReign(0, { epoch: 2, nonce: 8 }, NOW)
     disk.damage(K)
-    expect(() => valuesOf(store, K)).toThrow(expect.objectContaining({ code: 'SESSION_DAMAGED' }))
-    expect([...persistence.setAsides()]).toEqual([K])
+    const stored = store.find(K)
+    const uses: Readonly<Record<string, () => unknown>> = {
+      read: () => expect(valuesOf(store, K)).toBeUndefined(),
+      'merged into': () => store.adopt({ key: K, generation: 0, lastAccess: NOW + 5 }),
+      expired: () => store.sweep(NOW + 61_000),
+      touched: () => store.touch(K, NOW + 5),
+    }
+    uses[used]?.()
+    expect([[...persistence.setAsides()], store.damaged, store.size, store.find(K), lost]).toEqual([[K], 1, 0, undefined, [0]])
+    expect([store.slot(0).digest, stored?.session, stored?.isLiving]).toEqual([[0, 0], undefined, false])
+    expect(() => store.create(K, TERMS, NOW)).toThrow(expect.objectContaining({ code: 'SESSION_DAMAGED' }))
+    const peer = backupStore({ persistence: open((await filledDisk()).disk) })
+    carry(peer, store, K)
+    expect([store.damaged, store.size, valuesOf(store, K)]).toEqual([0, 1, { n: 1, user: 'ada' }])
+    await persistence.settled('committed')
+    expect([...persistence.setAsides()]).toEqual([])
   })
 })
 

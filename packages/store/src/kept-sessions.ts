@@ -27,6 +27,8 @@ export interface KeptSessionsOptions {
   readonly slotOf: (key: SessionKey) => number
   /** Living sessions kept in memory at most; undefined: all that were ever asked for. */
   readonly warmSessions?: number | undefined
+  /** The record of a session turned out to be damaged when it was read. */
+  readonly lost: (stored: StoredSession) => void
 }
 
 /** The disk's side of a store. */
@@ -35,7 +37,7 @@ export class KeptSessions {
   readonly #damaged = new Set<SessionKey>()
   /** Sessions in memory, oldest change first. */
   readonly #warm = new Set<StoredSession>()
-  readonly #read = (key: SessionKey, stored: StoredSession): Session => this.#load(key, stored)
+  readonly #read = (key: SessionKey, stored: StoredSession): Session | undefined => this.#load(key, stored)
 
   constructor(options: KeptSessionsOptions) {
     this.#options = options
@@ -69,6 +71,11 @@ export class KeptSessions {
       slots[number]?.restore(positions.get(number), sessions.sort((a, b) => a.sequence - b.sequence))
     }
     return places.flat()
+  }
+
+  /** Whether the session's record is damaged, and nobody has handed the session over yet. */
+  isDamaged(key: SessionKey): boolean {
+    return this.#damaged.has(key)
   }
 
   /**
@@ -111,18 +118,20 @@ export class KeptSessions {
     }
   }
 
-  /** Reads a cold session. A record that cannot be read is no reason to invent one. */
-  #load(key: SessionKey, stored: StoredSession): Session {
-    const { persistence, live, limits } = this.#options
+  /** Reads a cold session. A record that cannot be read is no reason to invent one: its place is given up. */
+  #load(key: SessionKey, stored: StoredSession): Session | undefined {
+    const { persistence, live, limits, lost } = this.#options
     const bytes = persistence.get(key)
-    if (bytes === undefined) throw damaged()
     try {
+      if (bytes === undefined) throw damaged()
       const session = Session.load(decodeState(bytes), { live, ...(limits && { limits }) })
       this.#warm.add(stored)
       return session
     } catch (error) {
       persistence.setAside(key, String(error))
-      throw damaged()
+      this.#damaged.add(key)
+      lost(stored)
+      return undefined
     }
   }
 }

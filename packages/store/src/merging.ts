@@ -4,6 +4,7 @@ import type { Admit, Reign } from '@understudy/document'
 import { SessionError } from '@understudy/session'
 import type { Merged, Session } from '@understudy/session'
 import type { DeltaEntry } from './delta-entry.js'
+import { CLOCKS_DIFFER } from './forgotten.js'
 
 /** Merges; undefined when something before the delta is missing, which is nobody's fault. */
 export function mergeUnlessGap(session: Session, entry: DeltaEntry, admit: Admit, reign: Reign | undefined): Merged | undefined {
@@ -23,4 +24,10 @@ export function equalFingerprints(a: readonly [number, number], b: readonly [num
 /** Admits what was written before a reign, and under it. */
 export function upTo({ epoch, nonce }: Reign): (writer: number) => boolean {
   return (writer) => epochOf(writer) < epoch || (epochOf(writer) === epoch && nonceOf(writer) === nonce)
+}
+
+/** The entry without a last access that is later than any clock may say: it would keep the session for as much longer. */
+export function cappedAt(entry: DeltaEntry, now: number): DeltaEntry {
+  const latest = now + CLOCKS_DIFFER
+  return entry.lastAccess !== undefined && entry.lastAccess > latest ? { ...entry, lastAccess: latest } : entry
 }

@@ -3,6 +3,7 @@
  * The store decides what is written and what it means; when and how safely is the disk's business.
  */
 import type { SessionKey } from '@understudy/session'
+import type { Forgotten } from './forgotten.js'
 
 /** Something with a record of its own: asked for its bytes when the transaction is made. */
 export interface Recorded {
@@ -16,6 +17,8 @@ export interface KeptPosition {
   readonly slot: number
   readonly epoch: number
   readonly sequence: number
+  /** Up to when death markers were dropped; absent: none ever were. */
+  readonly forgotten?: Forgotten | undefined
 }
 
 /** The disk of one node. */

@@ -2,57 +2,27 @@
  * All sessions that one node holds, by slot: as primary of some slots and back-up of others. Pure: time comes in as an
  * argument, and network and disk are none of its business: what it needs of a disk it declares (persistence.ts).
  *
- * Invariants: a death marker always wins, over anything, in any order; whatever changes, changes by `#commit`, which
+ * Invariants: a death marker always wins, over anything, in any order, and so does the memory of one that was dropped
+ * (forgotten.ts); whatever changes, changes by `#commit`, which
  * keeps digest, sequence and change order true and tells the listeners (② mark) what was held before.
  */
-import { differenceAgainst, differenceWithoutFrozen, emptyBenchmark } from '@understudy/differencing'
-import type { Benchmark } from '@understudy/differencing'
-import type { Admit, LiveDocuments, Reign } from '@understudy/document'
+import type { Admit, Reign } from '@understudy/document'
 import { Session, joinDeaths } from '@understudy/session'
-import type { Applied, Death, Operation, OperationId, SessionKey, SessionLimits, Terms } from '@understudy/session'
-import { deathEntry, sessionEntry } from './delta-entry.js'
+import type { Death, Operation, OperationId, SessionKey, Terms } from '@understudy/session'
+import { deathFingerprint, equalDeaths } from './death-marker.js'
 import type { DeltaEntry } from './delta-entry.js'
+import { differenceOf } from './difference.js'
 import { ExpiryWheel } from './expiry-wheel.js'
+import { hasExpired } from './expiry.js'
+import { Forgetting } from './forgetting.js'
+import { isOfForgotten, undropped } from './forgotten.js'
 import { KeptSessions } from './kept-sessions.js'
-import { equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
-import type { Persistence } from './persistence.js'
+import { cappedAt, equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
 import { Slot } from './slot.js'
 import { RestingSessions } from './resting-sessions.js'
+import type { Before, ChangeListener, SessionStoreOptions, Written } from './store-calls.js'
 import { StoreError } from './store-error.js'
 import type { Brought, StoredSession } from './stored-session.js'
-
-/** How a store behaves. */
-export interface SessionStoreOptions {
-  readonly mode: 'benchmark' | 'immutable'
-  /** The bounded set of live Yjs documents. */
-  readonly live: LiveDocuments
-  readonly limits?: SessionLimits
-  /** ms a death marker is kept, from the death on. */
-  readonly deathRetention: number
-  /** Slot of a key, 0 … 255. */
-  readonly slotOf: (key: SessionKey) => number
-  /** The disk, if there is one: what it holds is there from the start, and every change goes to it. */
-  readonly persistence?: Persistence | undefined
-  /** Living sessions kept in memory at most, where there is a disk for the others. Default: all. */
-  readonly warmSessions?: number | undefined
-  /** So many sessions never come to rest (resting-sessions.ts). Default: 4,096. */
-  readonly restBeyond?: number | undefined
-}
-
-/** What a holder of everything before a change knew: what back-ups that were up to date now hold. */
-export interface Before {
-  readonly benchmark: Benchmark | undefined
-  readonly since: number
-}
-
-/** Hears of every change, after it was made. `names`: the attributes changed. */
-export type ChangeListener = (stored: StoredSession, before: Before, names: readonly string[]) => void
-
-/** What `apply` adds to a session's own answer. */
-export interface Written extends Readonly<Omit<Applied, 'changed'>> {
-  readonly changed: readonly string[]
-  readonly stored: StoredSession
-}
 
 const NOTHING: readonly string[] = []
 /** What a holder of everything knew of a session that was not there. */
@@ -61,6 +31,8 @@ const NEW: Before = { benchmark: undefined, since: 0 }
 /** The sessions of one node. */
 export class SessionStore {
   readonly slots: readonly Slot[]
+  /** Which death markers are dropped. */
+  readonly forgetting: Forgetting
   readonly #options: SessionStoreOptions
   readonly #listeners = new Set<ChangeListener>()
   readonly #touched = new Set<StoredSession>()
@@ -75,7 +47,12 @@ export class SessionStore {
     const { persistence } = options
     this.slots = Array.from({ length: 256 }, (_, number) => new Slot(number, persistence))
     this.#resting = new RestingSessions(this.slots, options)
-    this.#kept = persistence && new KeptSessions({ ...options, persistence })
+    this.#kept = persistence && new KeptSessions({ ...options, persistence, lost: (stored) => this.#lost(stored) })
+    this.forgetting = new Forgetting(options, {
+      slot: (number) => this.slot(number),
+      dropped: (stored) => this.#kept?.drop(stored),
+      restate: (stored, death) => this.#bury(stored, death),
+    })
     for (const stored of this.#kept?.restore(this.slots) ?? []) {
       if (stored.isLiving) this.#living++
       this.#file(stored)
@@ -85,6 +62,11 @@ export class SessionStore {
   /** Living sessions held. */
   get size(): number {
     return this.#living
+  }
+
+  /** Death markers held. */
+  get deaths(): number {
+    return this.slots.reduce((sum, { deaths }) => sum + deaths.size, 0)
   }
 
   /** Sessions whose records were damaged and that nobody has handed over yet. */
@@ -129,7 +111,9 @@ export class SessionStore {
     }
     if (stored.isLiving && this.slot(stored.slot).reign !== undefined) this.#expire(stored, now)
     if (stored.death !== undefined) throw destroyed(stored.death)
-    return isLiving(stored) ? stored : undefined
+    if (isLiving(stored)) return stored
+    this.#kept?.refuseDamaged(key)
+    return undefined
   }
 
   /** Whether the session of a key has ended, as `living` would find. */
@@ -140,10 +124,14 @@ export class SessionStore {
     return stored.death !== undefined
   }
 
-  /** Becomes primary of a slot, or goes on under a higher epoch. From now on changes here take sequence numbers. */
-  beginReign(slot: number, reign: Reign): void {
+  /**
+   * Becomes primary of a slot, or goes on under a higher epoch. From now on changes here take sequence numbers.
+   *
+   * @param now ms since 1970: what was touched before was by another clock, perhaps; 0 where all have one clock
+   */
+  beginReign(slot: number, reign: Reign, now = 0): void {
     const state = this.slot(slot)
-    state.begin(reign)
+    state.begin(reign, now)
     for (const stored of state.sessions.values()) this.#file(stored)
   }
 
@@ -213,7 +201,7 @@ export class SessionStore {
     if (stored?.session?.touch(now) === true) this.#touched.add(stored)
   }
 
-  /** Lets a living session travel once more as it is, so that those who hold it say so again. */
+  /** Lets a session, or its death marker, travel once more as it is, so that those who hold it say so again. */
   restate(stored: StoredSession): void {
     if (this.slot(stored.slot).reign !== undefined) this.#commit(stored, this.#before(stored), NOTHING)
   }
@@ -228,15 +216,10 @@ export class SessionStore {
     this.#touched.clear()
   }
 
-  /** Ends sessions whose deadline has passed and drops death markers that have served their time. */
+  /** Ends sessions whose deadline has passed, and gives back the memory of those that nobody uses. */
   sweep(now: number): void {
     for (const stored of this.#wheel.due(now)) {
-      if (stored.death !== undefined) {
-        if (now >= stored.death.at + this.#options.deathRetention) this.#drop(stored)
-        else this.#file(stored)
-      } else if (stored.isLiving && this.slot(stored.slot).reign !== undefined && !this.#expire(stored, now)) {
-        this.#file(stored)
-      }
+      if (stored.isLiving && this.slot(stored.slot).reign !== undefined && !this.#expire(stored, now)) this.#file(stored)
     }
     this.#kept?.cool(this.#touched)
   }
@@ -250,11 +233,12 @@ export class SessionStore {
    * ⑥ merges the delta of a primary.
    *
    * @param writers the reign under which it was sent: later writers, and others of the same epoch, are forged
+   * @param now ms since 1970; an access much later is none
    * @returns `lacks` when the delta does not fit what is held here: the primary must be told what is
    * @throws DocumentError, SessionError for damaged or forged input; nothing was changed
    */
-  merge(entry: DeltaEntry, writers: Reign): 'merged' | 'lacks' {
-    return this.#merge(entry, upTo(writers))
+  merge(entry: DeltaEntry, writers: Reign, now = Infinity): 'merged' | 'lacks' {
+    return this.#merge(cappedAt(entry, now), upTo(writers))
   }
 
   /**
@@ -263,9 +247,12 @@ export class SessionStore {
    *
    * @throws as `merge`; StoreError NO_REIGN
    */
-  adopt(entry: DeltaEntry): void {
+  adopt(entry: DeltaEntry, now = 0): void {
     const reign = this.#reign(this.slotOf(entry.key))
-    this.#merge(entry, upTo(reign), reign)
+    this.#merge(cappedAt(entry, now || Infinity), upTo(reign), reign)
+    const stored = this.find(entry.key)
+    // A copy of what expired long ago, perhaps, and the marker is gone: nobody may see it.
+    if (stored?.isLiving) this.#expire(stored, now)
   }
 
   /**
@@ -274,27 +261,19 @@ export class SessionStore {
    * @param mode the store's own towards back-ups; followers are always served by benchmark
    */
   difference(stored: StoredSession, known: Before, mode = this.#options.mode): { readonly entry: DeltaEntry; readonly cut: Before } {
-    const { session, death } = stored
-    const since = stored.sequence
-    if (death !== undefined) return { entry: deathEntry(stored.key, death), cut: { benchmark: undefined, since } }
-    if (session === undefined) throw new RangeError('a place in the store holds neither a session nor its death')
-    if (mode === 'immutable') {
-      const delta = differenceWithoutFrozen(session, { withFrozen: stored.frozenSequence > known.since || known.since === 0 })
-      return { entry: sessionEntry(stored, delta, known.since), cut: { benchmark: undefined, since } }
-    }
-    const delta = differenceAgainst(session, known.benchmark ?? emptyBenchmark)
-    const entry = sessionEntry(stored, delta, known.benchmark === undefined ? 0 : known.since)
-    return { entry, cut: { benchmark: session.benchmark(), since } }
+    return differenceOf(stored, known, mode)
   }
 
   #merge(entry: DeltaEntry, admit: Admit, reign?: Reign): 'merged' | 'lacks' {
-    const known = this.find(entry.key)
+    const slot = this.slotOf(entry.key)
     if (entry.death !== undefined) {
-      this.#bury(this.slotOf(entry.key).place(entry.key), entry.death)
+      this.#bury(slot.place(entry.key), entry.death)
       return 'merged'
     }
+    const known = this.#whole(entry.key)
+    if (known === undefined && this.#wasForgotten(slot, entry)) this.#bury(slot.place(entry.key), { at: slot.forgotten.destroyed + 1, reason: 'destroyed' })
     // The sender does not know that the session is dead: our marker must reach it.
-    if (known?.death !== undefined) return 'lacks'
+    if (slot.sessions.get(entry.key)?.death !== undefined) return 'lacks'
     const session = known?.session ?? (entry.terms && this.#fresh(entry.terms, entry.lastAccess ?? entry.terms.createdAt))
     if (session === undefined) return 'lacks'
     const before = known === undefined ? NEW : this.#before(known)
@@ -320,39 +299,54 @@ export class SessionStore {
     this.#commit(stored, before, changed, { terms: terms !== undefined, frozen: frozen !== undefined, operations })
   }
 
+  /** What is stored under a key; nothing where its record turns out to be damaged. */
+  #whole(key: SessionKey): StoredSession | undefined {
+    const stored = this.find(key)
+    return stored?.death === undefined && stored?.session === undefined ? undefined : stored
+  }
+
+  /** Whether the death marker of a session that is not known here was dropped. What was damaged here is not known either. */
+  #wasForgotten(slot: Slot, { key, terms }: DeltaEntry): boolean {
+    return terms !== undefined && isOfForgotten(terms.createdAt, slot.forgotten) && this.#kept?.isDamaged(key) !== true
+  }
+
+  /** A place becomes a death marker. Of two the primary takes the join; back-ups take its word, so that all agree. */
   #bury(stored: StoredSession, death: Death): void {
+    const slot = this.slot(stored.slot)
+    const joined = stored.death === undefined ? death : joinDeaths(stored.death, death)
+    const word = slot.reign === undefined ? death : undropped(joined, slot.forgotten)
+    if (stored.death !== undefined && equalDeaths(stored.death, word)) return
     const before = this.#before(stored)
     if (stored.isLiving) this.#living--
-    const joined = stored.death === undefined ? death : joinDeaths(stored.death, death)
-    const changed = stored.death === undefined
     stored.session = undefined
-    stored.death = joined
+    stored.death = word
     stored.operationSequences = undefined
-    if (changed) this.#commit(stored, before, NOTHING)
-    this.#file(stored)
+    this.#commit(stored, before, NOTHING)
   }
 
   /** Ends the session if its deadline has passed. */
   #expire(stored: StoredSession, now: number): boolean {
-    const deadline = stored.deadline()
-    if (deadline === undefined || now < deadline) return false
+    if (!hasExpired(stored, now, this.slot(stored.slot).begunAt)) return false
     this.#bury(stored, { at: now, reason: 'expired' })
     return true
+  }
+
+  /** The record of a session is damaged: its place is given up, so that digests differ and another node hands it over. */
+  #lost(stored: StoredSession): void {
+    this.#living--
+    this.#touched.delete(stored)
+    this.slot(stored.slot).drop(stored)
+    this.#options.lost?.(stored.slot)
   }
 
   #commit(stored: StoredSession, before: Before, names: readonly string[], brought?: Brought): void {
     // Whatever travels carries the last access: no touch need follow.
     this.#touched.delete(stored)
-    const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key)
+    const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key, stored.death)
     this.slot(stored.slot).record(stored, fingerprint)
     if (brought !== undefined) stored.date(brought)
     this.#kept?.changed(stored)
     for (const listener of this.#listeners) listener(stored, before, names)
-  }
-
-  #drop(stored: StoredSession): void {
-    this.slot(stored.slot).drop(stored)
-    this.#kept?.drop(stored)
   }
 
   #before(stored: StoredSession): Before {
@@ -361,7 +355,7 @@ export class SessionStore {
   }
 
   #file(stored: StoredSession): void {
-    const at = stored.death === undefined ? stored.deadline() : stored.death.at + this.#options.deathRetention
+    const at = stored.deadline()
     if (at !== undefined) this.#wheel.file(stored, at)
   }
 
@@ -383,9 +377,4 @@ function isLiving(stored: StoredSession): stored is StoredSession & { readonly s
 function destroyed(death: Death): StoreError {
   const ended = death.reason === 'expired' ? 'expired' : 'was destroyed'
   return new StoreError('SESSION_DESTROYED', `the session ${ended}; its id cannot be used again, make a new one`)
-}
-
-/** Fingerprint of a death marker: of the key alone, so that markers agree whatever they know of the death. */
-function deathFingerprint(key: SessionKey): readonly [number, number] {
-  return [~Number.parseInt(key.slice(8, 16), 16) >>> 0, ~Number.parseInt(key.slice(16, 24), 16) >>> 0]
 }

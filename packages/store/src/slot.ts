@@ -8,6 +8,8 @@ import { Digest } from '@understudy/differencing'
 import type { Reign } from '@understudy/document'
 import type { SessionKey } from '@understudy/session'
 import { ChangeOrder } from './change-order.js'
+import { NOTHING_FORGOTTEN, isForgotten, joinForgotten } from './forgotten.js'
+import type { Forgotten } from './forgotten.js'
 import type { KeptPosition, Persistence } from './persistence.js'
 import { StoredSession } from './stored-session.js'
 
@@ -16,9 +18,13 @@ export class Slot {
   readonly number: number
   readonly sessions = new Map<SessionKey, StoredSession>()
   readonly order = new ChangeOrder()
+  /** The death markers among them. */
+  readonly deaths = new Set<StoredSession>()
   #epoch = 0
   #sequence = 0
   #reign: Reign | undefined
+  #begunAt = 0
+  #forgotten = NOTHING_FORGOTTEN
   readonly #digest = new Digest()
   readonly #persistence: Pick<Persistence, 'putPosition'> | undefined
 
@@ -46,6 +52,16 @@ export class Slot {
     return this.#reign
   }
 
+  /** When this node's reign began, ms since 1970: earlier times may be of other clocks. */
+  get begunAt(): number {
+    return this.#begunAt
+  }
+
+  /** Up to when death markers were dropped here. */
+  get forgotten(): Forgotten {
+    return this.#forgotten
+  }
+
   /** The digest as two 32-bit words. */
   get digest(): readonly [number, number] {
     return [this.#digest.high, this.#digest.low]
@@ -54,10 +70,13 @@ export class Slot {
   /**
    * This node becomes the slot's primary, or goes on under a higher epoch. A new reign numbers its changes from 2:
    * all that it begins with counts as change 1.
+   *
+   * @param now ms since 1970; 0 where all have one clock
    */
-  begin(reign: Reign): void {
+  begin(reign: Reign, now = 0): void {
     if (this.#reign === undefined) {
       this.#sequence = 1
+      this.#begunAt = now
       for (const stored of this.sessions.values()) stored.redate(1)
     }
     this.#reign = reign
@@ -92,14 +111,17 @@ export class Slot {
    * of a slot reigned only the epoch is of use later.
    */
   position(): KeptPosition {
-    return { slot: this.number, epoch: this.#epoch, sequence: this.#reign === undefined ? this.#sequence : 0 }
+    const sequence = this.#reign === undefined ? this.#sequence : 0
+    return { slot: this.number, epoch: this.#epoch, sequence, forgotten: this.#forgotten }
   }
 
   /** Stands where a former process left it; `sessions` as it held them, oldest change first. */
   restore(position: KeptPosition | undefined, sessions: readonly StoredSession[]): void {
     this.#epoch = position?.epoch ?? 0
     this.#sequence = position?.sequence ?? 0
+    this.#forgotten = position?.forgotten ?? NOTHING_FORGOTTEN
     for (const stored of sessions) {
+      if (stored.death !== undefined) this.deaths.add(stored)
       this.order.moveToEnd(stored)
       this.#digest.toggle(stored.fingerprint[0], stored.fingerprint[1])
     }
@@ -122,12 +144,37 @@ export class Slot {
     this.#digest.toggle(stored.fingerprint[0], stored.fingerprint[1])
     this.#digest.toggle(fingerprint[0], fingerprint[1])
     stored.fingerprint = fingerprint
+    if (stored.death !== undefined) this.deaths.add(stored)
   }
 
-  /** Takes a place out: its death marker has served its time. */
+  /** Takes a place out: its death marker has served its time, or its record turned out to be damaged. */
   drop(stored: StoredSession): void {
     this.sessions.delete(stored.key)
+    this.deaths.delete(stored)
     this.order.remove(stored)
     this.#digest.toggle(stored.fingerprint[0], stored.fingerprint[1])
+  }
+
+  /** The death markers that are dropped up to these times. */
+  forgettable(upTo: Forgotten): StoredSession[] {
+    return Array.from(this.deaths).filter(({ death }) => death !== undefined && isForgotten(death, upTo))
+  }
+
+  /** The digest as it would be without these. */
+  digestWithout(places: Iterable<StoredSession>): readonly [number, number] {
+    let [high, low] = this.digest
+    for (const { fingerprint } of places) {
+      high = (high ^ fingerprint[0]) >>> 0
+      low = (low ^ fingerprint[1]) >>> 0
+    }
+    return [high, low]
+  }
+
+  /** Death markers up to these times were dropped, here or by whoever holds no more than this node. */
+  remember(forgotten: Forgotten): void {
+    const joined = joinForgotten(this.#forgotten, forgotten)
+    if (joined === this.#forgotten) return
+    this.#forgotten = joined
+    this.#persistence?.putPosition(this)
   }
 }

@@ -8,6 +8,7 @@
  * at rest, the record as text. It is read when it is asked for. Nobody outside can tell, but by the time it takes.
  */
 import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
+import { deathFingerprint } from './death-marker.js'
 import { encodeRecord } from './session-record.js'
 import type { RecordHead } from './session-record.js'
 
@@ -21,8 +22,8 @@ export interface Brought {
   readonly operations?: readonly OperationId[] | undefined
 }
 
-/** Reads a session from disk. */
-export type ReadCold = (key: SessionKey, stored: StoredSession) => Session
+/** Reads a session from disk; undefined where its record is damaged. Its place is then no longer one of the store's. */
+export type ReadCold = (key: SessionKey, stored: StoredSession) => Session | undefined
 
 /** Reads a session from its record. */
 export type ReadRecord = (record: Uint8Array) => Session
@@ -58,7 +59,7 @@ export class StoredSession {
   #cold: Cold | undefined
   /** Whether the session was asked for since `rest` looked last. */
   #isUsed = true
-  /** The death marker; it never goes away while anything could bring the session back. */
+  /** The death marker: kept as long as anything could bring the session back (forgotten.ts). */
   death: Death | undefined
   /** Slot sequence of the latest change of anything. */
   sequence = 0
@@ -83,16 +84,13 @@ export class StoredSession {
     this.slot = slot
   }
 
-  /**
-   * The living session; undefined once dead. A cold one is read from disk.
-   *
-   * @throws StoreError SESSION_DAMAGED
-   */
+  /** The living session; undefined once dead. A cold one is read from disk; undefined, too, where its record is damaged. */
   get session(): Session | undefined {
     this.#isUsed = true
-    if (this.#cold !== undefined) {
-      this.#session = this.#cold.read(this.key, this)
+    const cold = this.#cold
+    if (cold !== undefined) {
       this.#cold = undefined
+      this.#session = cold.read(this.key, this)
     }
     return this.#session
   }
@@ -132,7 +130,7 @@ export class StoredSession {
   /** Takes its place as its record says; a session stays on disk until it is asked for. */
   restore({ sequence, fingerprint, death, deadline }: RecordHead, read: ReadCold): void {
     this.redate(sequence)
-    this.fingerprint = fingerprint
+    this.fingerprint = death === undefined ? fingerprint : deathFingerprint(this.key, death)
     this.death = death
     this.#cold = death === undefined ? { deadline, read } : undefined
   }

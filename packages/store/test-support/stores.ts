@@ -3,7 +3,7 @@ import { encodeValue, LiveDocuments } from '@understudy/document'
 import type { Reign } from '@understudy/document'
 import type { Operation, SessionKey, Terms } from '@understudy/session'
 import { SessionStore } from '../src/session-store.js'
-import type { SessionStoreOptions } from '../src/session-store.js'
+import type { SessionStoreOptions } from '../src/store-calls.js'
 
 /** When the tests begin, ms since 1970. */
 export const NOW = 1_000_000

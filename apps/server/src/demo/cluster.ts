@@ -70,7 +70,6 @@ function startNode(
       '--mode',
       mode,
       '--memory',
-      '--take-over',
       '--log-level',
       'error',
       '--log-format',

@@ -51,7 +51,7 @@ describe('what counts', () => {
       backups: 2,
       window: 1_048_576,
       partition: 'available',
-      takeOver: false,
+      takeOver: true,
       origin: [],
       logLevel: 'info',
       logFormat: 'json',

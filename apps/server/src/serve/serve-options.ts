@@ -66,7 +66,7 @@ const schema = z
     copies: wholeNumber(1, 17).optional(),
     window: bytes(4096, 1024 ** 3).default(1024 ** 2),
     partition: choice(['available', 'consistent']).default('available'),
-    takeOver: flag().default(false),
+    takeOver: flag().default(true),
     tokens: text('a file').optional(),
     origin: z
       .array(url(['http:', 'https:'], 'an origin, http://HOST:PORT or https://HOST'), {
@@ -150,9 +150,11 @@ const table = {
     byDefault: 'available',
   },
   takeOver: {
-    kind: 'flag',
-    example: 'true',
-    help: 'take over the slots of members that are lost (a preview); all members alike',
+    kind: 'value',
+    takes: 'YES|NO',
+    example: 'no',
+    help: 'whether to take over the slots of members that are lost; all members alike',
+    byDefault: 'yes',
   },
   data: {
     kind: 'value',

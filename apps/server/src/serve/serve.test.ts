@@ -74,7 +74,7 @@ describe('starting', () => {
       backups: 1,
       window: 65_536,
       partition: 'available',
-      takeOver: false,
+      takeOver: true,
       access: expect.objectContaining({ isLoopbackOnly: true }),
       log: expect.anything(),
     })

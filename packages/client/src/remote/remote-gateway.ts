@@ -5,7 +5,7 @@
  * save goes over a link before the session's follow is attached there, so that its delta comes before its answer.
  */
 import { LiveDocuments } from '@understudy/document'
-import type { ClientDownFrame, Failure, OperationId } from '@understudy/protocol/client'
+import type { ClientDownFrame, Failure, Opened, OperationId } from '@understudy/protocol/client'
 import type { Operation, SessionKey } from '@understudy/session'
 import type { Environment } from '../environment.js'
 import type {
@@ -18,6 +18,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from '../gateway.js'
+import { OperationIds } from '../operation-ids.js'
 import type { Settings } from '../options.js'
 import { isKnownCode, UnderstudyError } from '../understudy-error.js'
 import { Destruction } from './destruction.js'
@@ -36,9 +37,8 @@ const LIVE_DOCUMENTS = 64
 
 /** A Gateway to nodes elsewhere; `connect()` makes one. */
 export class RemoteGateway implements Gateway {
-  readonly #environment: Environment
   readonly #timeout: number
-  readonly #client: number
+  readonly #ids: OperationIds
   readonly #router: Router
   readonly #requests: RequestTable
   readonly #lanes = new SaveLanes()
@@ -46,14 +46,13 @@ export class RemoteGateway implements Gateway {
   readonly #touches: Touches
   readonly #live = new LiveDocuments({ limit: LIVE_DOCUMENTS })
   readonly #surroundings: FollowSurroundings
-  #counter = 0
   #closed = false
 
-  constructor(settings: Settings, environment: Environment) {
-    this.#environment = environment
+  /** @param ids shared with whoever saves the same sessions by another way */
+  constructor(settings: Settings, environment: Environment, ids = new OperationIds(environment)) {
     this.#timeout = settings.timeouts.operation
-    this.#client = Math.floor(environment.random() * 2 ** 53)
-    this.#router = new Router(settings, environment, this.#client, {
+    this.#ids = ids
+    this.#router = new Router(settings, environment, ids.client, {
       received: (link, frame) => this.#received(link, frame),
       passable: () => this.#requests.dispatchAll(),
       moved: () => this.#moved(),
@@ -82,6 +81,8 @@ export class RemoteGateway implements Gateway {
       const opening = new Opening(key, create, {
         reject,
         opened: (state, link) => {
+          // It may have ended between being opened and being sent.
+          if (state?.death && create) return reject(new UnderstudyError('SESSION_DESTROYED'))
           if (!state || state.death) return resolve(undefined)
           const follow = new Follow(state, link, listener, this.#live, this.#surroundings)
           this.#follows.set(key, follow)
@@ -97,9 +98,7 @@ export class RemoteGateway implements Gateway {
 
   save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
     return new Promise((resolve, reject) => {
-      // Counters start from the clock: a session remembers its latest clients by their counters.
-      this.#counter = Math.max(this.#counter + 1, this.#environment.now())
-      const save = new Save({ key, counter: this.#counter, operations, options }, this.#lanes, {
+      const save = new Save({ key, counter: options.number ?? this.#ids.next(), operations, options }, this.#lanes, {
         resolve,
         reject,
         mayGo: (link) => this.#follows.get(key)?.isAttachedTo(link) ?? true,
@@ -183,6 +182,8 @@ export class RemoteGateway implements Gateway {
       },
       over: (follow) => {
         if (this.#follows.get(follow.key) === follow) this.#follows.delete(follow.key)
+        // Saves that waited for it to be attached need not any more: the node says what becomes of them.
+        if (!this.#closed) this.#sendSaves(follow.key)
       },
       nodeTime: () => this.#router.nodeTime(),
     }
@@ -190,7 +191,7 @@ export class RemoteGateway implements Gateway {
 
   /** The replica contains these saves, ours perhaps among them: what waited behind them may go. */
   #applied(key: SessionKey, operations: readonly OperationId[]): void {
-    const own = operations.find(({ client }) => client === this.#client)
+    const own = operations.find(({ client }) => client === this.#ids.client)
     if (!own) return
     for (const { save, request } of this.#lanes.of(key)) {
       if (save.counter > own.counter) break
@@ -223,9 +224,10 @@ export class RemoteGateway implements Gateway {
   #received(link: Link, frame: ClientDownFrame): void {
     switch (frame.type) {
       case 'opened':
+        return this.#opened(link, frame)
       case 'saved':
       case 'destroyed':
-        return this.#requests.answered(link, frame)
+        return void this.#requests.answered(link, frame)
       case 'failure':
         return this.#refused(link, frame)
       case 'changed':
@@ -239,6 +241,15 @@ export class RemoteGateway implements Gateway {
       case 'bye':
         return undefined
     }
+  }
+
+  /**
+   * A request that went to a node twice is answered twice, and the node counts what the second answer brings as known:
+   * nobody waits for it, but it belongs to the session that is followed.
+   */
+  #opened(link: Link, frame: Opened): void {
+    if (this.#requests.answered(link, frame) || frame.state === undefined) return
+    this.#follows.get(frame.state.key)?.changed(link, frame.state)
   }
 
   #refused(link: Link, failure: Failure): void {

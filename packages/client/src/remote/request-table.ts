@@ -80,15 +80,20 @@ export class RequestTable {
     }
   }
 
-  /** An answer came; ignored when no request waits for it on this link. */
-  answered(link: Link, answer: Answer): void {
+  /**
+   * An answer came; it is not taken when no request waits for it on this link.
+   * @returns whether it was taken
+   */
+  answered(link: Link, answer: Answer): boolean {
     const request = this.#requests.get(answer.request)
-    if (request?.link !== link) return
+    if (request?.link !== link) return false
     if (request.kind.answer !== answer.type) {
-      return link.fail('LINK_BROKEN', `answered request ${answer.request} with ${answer.type}`)
+      link.fail('LINK_BROKEN', `answered request ${answer.request} with ${answer.type}`)
+      return true
     }
     this.#remove(request)
     request.kind.answered(answer, link)
+    return true
   }
 
   /** The session of a request whose answer is due on this link. */
@@ -106,8 +111,8 @@ export class RequestTable {
       request.kind.failed(error)
       return
     }
-    // A node that showed it and then is no primary any more may have passed it on, or not.
-    if (request.progress.at === 'shown') request.uncertain = true
+    // A node that made it, and then is no primary any more or not of the majority, may have passed it on, or not.
+    if (request.progress.at === 'shown' || error.copies !== undefined) request.uncertain = true
     request.refusal = error
     const pause = pauseBefore(request.refusals++, REFUSAL_PAUSES, this.#environment.random())
     const cancel = this.#environment.startTimer(pause, () => this.#endPause(request))

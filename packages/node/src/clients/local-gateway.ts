@@ -2,25 +2,33 @@
  * The way from a store in the same process to its sessions: straight into the node where it is primary, over client
  * links to the other nodes where it is not. The app sees one store either way, also when a primary changes.
  */
-import type { CreateTerms, Followed, FollowListener, Gateway, GatewayObserver, GatewaySaveOptions, WriteOptions, WriteResult } from '@understudy/client'
+import type { CreateTerms, Followed, FollowListener, Gateway, GatewayObserver, GatewaySaveOptions, OperationIds, SaveFate, WriteOptions, WriteResult } from '@understudy/client'
 import type { Operation, SessionKey } from '@understudy/session'
 import type { StoredSession } from '@understudy/store'
 import { NodeError } from '../node-error.js'
 import type { LivingSession, SessionService } from '../sessions/session-service.js'
 import type { Followers } from './followers.js'
 import { MovingFollow } from './moving-follow.js'
+import { SaveOrder } from './save-order.js'
+import type { Ticket } from './save-order.js'
 
 /** What a local gateway stands on. */
 export interface LocalGatewayOptions {
   readonly service: SessionService
   readonly followers: Followers
+  /** Numbers of the app's saves, the same whichever way they go: none takes effect twice. */
+  readonly ids: OperationIds
   /** Connects to the other nodes; called at first use. */
   readonly connect: () => Promise<Gateway>
 }
 
+/** A save's options with its number, which it keeps whichever way it goes. */
+type NumberedSave = GatewaySaveOptions & { readonly number: number }
+
 /** In-process access to one node. */
 export class LocalGateway implements Gateway {
   readonly #options: LocalGatewayOptions
+  readonly #order = new SaveOrder()
   readonly #follows = new Map<SessionKey, MovingFollow>()
   #far: Promise<Gateway> | undefined
   #observer: GatewayObserver | undefined
@@ -47,26 +55,49 @@ export class LocalGateway implements Gateway {
   }
 
   save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
-    // What is served here and now is applied before anything else can happen: it cannot turn out to be elsewhere.
-    if (this.#isServed(key)) return this.#options.service.save(key, operations, options, undefined, () => options.fate?.('shown'))
-    return this.#saveWhereItIs(key, operations, options)
+    const ticket = this.#order.enter(key)
+    const numbered = { ...options, number: this.#options.ids.next(), ...(options.fate && { fate: once(options.fate) }) }
+    return this.#isServed(key, ticket) ? this.#saveAtOnce(key, operations, numbered, ticket) : this.#saveInTurn(key, operations, numbered, ticket)
   }
 
-  async #saveWhereItIs(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
-    let isApplied = false
-    try {
-      if (this.#isLocal(key)) {
-        return await this.#options.service.save(key, operations, options, undefined, () => {
-          isApplied = true
-          options.fate?.('shown')
-        })
-      }
-    } catch (error) {
-      // What was applied here must not be applied elsewhere again: it is handed over.
-      if (isApplied || !this.#hasMoved(key, error)) throw error
+  /** Whether the save can be applied here before anything else can happen. */
+  #isServed(key: SessionKey, ticket: Ticket): boolean {
+    if (this.#closed || !ticket.isNext || !this.#options.service.serves(key)) return false
+    if (this.#order.isAway(key)) return false
+    // Nothing is far as long as the others were never needed.
+    return this.#far === undefined || this.#follows.get(key)?.isFar !== true
+  }
+
+  /** As `#saveInTurn` does where its turn has come and this node serves, with a single promise beside that of the copies. */
+  #saveAtOnce(key: SessionKey, operations: readonly Operation[], options: NumberedSave, ticket: Ticket): Promise<WriteResult> {
+    const { service, ids } = this.#options
+    const applied = (): void => {
+      ticket.applied()
+      options.fate?.('shown')
     }
-    await this.#follows.get(key)?.goFar(this.#others())
-    return (await this.#others()).save(key, operations, options)
+    return service.save(key, operations, options, { client: ids.client, counter: options.number }, applied).then(
+      (result) => {
+        ticket.over()
+        return result
+      },
+      async (error: unknown) => {
+        try {
+          // It may have been applied here: whoever is primary now knows it by its number, or will overrule it.
+          if (!this.#hasMoved(key, error)) throw error
+          return await this.#saveElsewhere(key, operations, options, ticket)
+        } finally {
+          ticket.over()
+        }
+      },
+    )
+  }
+
+  async #saveInTurn(key: SessionKey, operations: readonly Operation[], numbered: NumberedSave, ticket: Ticket): Promise<WriteResult> {
+    try {
+      return (await this.#saveHere(key, operations, numbered, ticket)) ?? (await this.#saveElsewhere(key, operations, numbered, ticket))
+    } finally {
+      ticket.over()
+    }
   }
 
   async destroy(key: SessionKey, options: WriteOptions): Promise<WriteResult> {
@@ -93,10 +124,30 @@ export class LocalGateway implements Gateway {
     await this.#far?.then((far) => far.close())
   }
 
-  #isServed(key: SessionKey): boolean {
-    if (this.#closed || !this.#options.service.serves(key)) return false
-    // Nothing is far as long as the others were never needed.
-    return this.#far === undefined || this.#follows.get(key)?.isFar !== true
+  /** @returns undefined when it is for another node to say what becomes of it */
+  async #saveHere(key: SessionKey, operations: readonly Operation[], options: NumberedSave, ticket: Ticket): Promise<WriteResult | undefined> {
+    if (!ticket.isNext) await ticket.turn()
+    if (this.#order.isAway(key) || !this.#isLocal(key)) return undefined
+    const { service, ids } = this.#options
+    const applied = (): void => {
+      ticket.applied()
+      options.fate?.('shown')
+    }
+    try {
+      return await service.save(key, operations, options, { client: ids.client, counter: options.number }, applied)
+    } catch (error) {
+      // It may have been applied here: whoever is primary now knows it by its number, or will overrule it.
+      if (!this.#hasMoved(key, error)) throw error
+      return undefined
+    }
+  }
+
+  async #saveElsewhere(key: SessionKey, operations: readonly Operation[], options: NumberedSave, ticket: Ticket): Promise<WriteResult> {
+    await ticket.leave()
+    await this.#follows.get(key)?.goFar(this.#others())
+    const saving = (await this.#others()).save(key, operations, options)
+    ticket.left()
+    return saving
   }
 
   #isLocal(key: SessionKey): boolean {
@@ -138,5 +189,15 @@ export class LocalGateway implements Gateway {
       },
       leave,
     }
+  }
+}
+
+/** Tells what became of a save the first time only: here, or elsewhere. */
+function once(tell: (fate: SaveFate) => void): (fate: SaveFate) => void {
+  let told = false
+  return (fate) => {
+    if (told) return
+    told = true
+    tell(fate)
   }
 }

@@ -80,7 +80,7 @@ export class Heartbeat {
   #look(interval: number): void {
     const now = this.#environment.now()
     const late = now - this.#checked - interval
-    if (late > interval / 2) this.#suspicion.slept(late)
+    if (Math.abs(late) > interval / 2) this.#suspicion.slept(late, now)
     this.#checked = now
     if (this.#suspicion.isSuspect(now)) this.#silent()
     else this.#ping(now)

@@ -1,6 +1,7 @@
 /** What a node tells of itself and of its slots when it greets. */
 import type { SlotMark } from '@understudy/protocol'
 import type { SessionStore } from '@understudy/store'
+import { viewOf } from '../sessions/replicated-sessions.js'
 
 /** Numbers that a process may have among those of its life. */
 const PROCESSES = 2 ** 20
@@ -24,9 +25,9 @@ export function lifeOf(incarnation: number): number {
 /** Where every slot of the node stands; slots without anything are left out. */
 export function slotMarks(store: SessionStore): SlotMark[] {
   const marks: SlotMark[] = []
-  for (const { number, epoch, sequence, digest, sessions, reign } of store.slots) {
-    if (epoch === 0 && sessions.size === 0) continue
-    marks.push({ slot: number, epoch, sequence, digest, count: sessions.size, reigns: reign !== undefined, holds: true })
+  for (const slot of store.slots) {
+    if (slot.epoch === 0 && slot.sessions.size === 0) continue
+    marks.push({ slot: slot.number, ...viewOf(slot), reigns: slot.reign !== undefined, holds: true })
   }
   return marks
 }

@@ -40,6 +40,8 @@ export class PeerLink {
   readonly #heartbeat: Heartbeat
   readonly #environment: Environment
   #challenged = false
+  #framesSent = 0
+  #framesReceived = 0
   readonly #cancelGreeting: () => void
   #state: 'greeting' | 'open' | 'closed' = 'greeting'
   #end: LinkEnd = { code: 'CLOSED', message: 'the connection was closed' }
@@ -52,7 +54,7 @@ export class PeerLink {
     this.#encoder = new PeerEncoder()
     this.#heartbeat = new Heartbeat(
       environment,
-      (time) => this.#state === 'open' && this.send({ type: 'ping', time }),
+      (time) => this.#ping(time),
       () => this.#drop('SILENT', 'nothing was heard for too long'),
     )
     this.#cancelGreeting = environment.after(GREETING_TIME, () => this.close('GREETING_LATE', 'no greeting came in time'))
@@ -89,12 +91,14 @@ export class PeerLink {
 
   /** Asks for a sign of life. */
   ping(): void {
-    if (this.#state === 'open') this.send({ type: 'ping', time: this.#environment.now() })
+    this.#ping(this.#environment.now())
   }
 
   /** Sends a frame; nothing happens on a link that is gone. */
   send(frame: PeerFrame): void {
-    if (this.#state !== 'closed') this.#socket.send(this.#encoder.encode(frame))
+    if (this.#state === 'closed') return
+    this.#socket.send(this.#encoder.encode(frame))
+    this.#framesSent++
   }
 
   /** Drops the link unless the peer is heard soon: somebody else claims to be that peer. */
@@ -114,6 +118,11 @@ export class PeerLink {
     this.#closed()
   }
 
+  /** A ping counts: what nobody waits for could otherwise be lost without a trace. */
+  #ping(time: number): void {
+    if (this.#state === 'open') this.send({ type: 'ping', time, frames: this.#framesSent })
+  }
+
   #drop(code: string, message: string): void {
     this.#end = { code, message }
     this.#socket.terminate()
@@ -125,7 +134,9 @@ export class PeerLink {
     this.#heartbeat.heard()
     this.#challenged = false
     try {
-      this.#dispatch(this.#decoder.decode(bytes))
+      const frame = this.#decoder.decode(bytes)
+      this.#dispatch(frame)
+      this.#framesReceived++
     } catch (error) {
       // Whatever a frame breaks, it ends this link with its code, and nothing else.
       const { code, message } = error instanceof Error ? { code: codeOf(error), message: error.message } : { code: 'INTERNAL', message: String(error) }
@@ -136,6 +147,7 @@ export class PeerLink {
   #dispatch(frame: PeerFrame): void {
     switch (frame.type) {
       case 'ping':
+        if (frame.frames !== this.#framesReceived) return this.close('FRAME_LOST', `${frame.frames} frames were sent and ${this.#framesReceived} came`)
         this.#heartbeat.beat()
         return this.send({ type: 'pong', time: frame.time })
       case 'pong':

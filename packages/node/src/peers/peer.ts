@@ -58,7 +58,7 @@ export class Peer {
   constructor(name: string, context: PeerContext) {
     this.name = name
     this.#context = context
-    const sessions = new ReplicatedSessions(context.store, 0)
+    const sessions = new ReplicatedSessions(context.store, 0, () => context.environment.now())
     this.primarySide = new PrimarySide(sessions, { ...context.sides, serves: (slot) => context.serves(slot, name) })
   }
 
@@ -90,7 +90,8 @@ export class Peer {
     this.#link = link
     this.#greeting = greeting
     this.lastError = undefined
-    this.#backupSide = new BackupSide(new ReplicatedSessions(this.#context.store, greeting.nonce), slotOf)
+    const { store, environment } = this.#context
+    this.#backupSide = new BackupSide(new ReplicatedSessions(store, greeting.nonce, () => environment.now()), slotOf)
   }
 
   /** The link is gone. */
@@ -170,6 +171,13 @@ export class Peer {
       default:
         return undefined
     }
+  }
+
+  /** A session of the slot was lost here (its record is damaged): whichever side this node is on, it is fetched. */
+  repair(slot: number): void {
+    this.primarySide.compare(slot)
+    this.#reply(this.#backupSide?.lost(slot))
+    this.pump()
   }
 
   /** Sends a frame that belongs to no side. */

@@ -3,7 +3,7 @@
  *
  * Two nodes that dial each other at once make two links; the one dialled by the node of the lesser name stays.
  */
-import { MIN_PEER_VERSION, SPOKEN_VERSIONS, negotiate } from '@understudy/protocol'
+import { SPOKEN_VERSIONS } from '@understudy/protocol'
 import type { Greeting, Hello, SlotMark, Welcome } from '@understudy/protocol'
 import type { Membership } from '@understudy/cluster'
 import type { ByteSocket, Dial } from '../byte-socket.js'
@@ -137,16 +137,9 @@ export class Peers {
     peer.pump()
   }
 
-  /**
-   * Why a link must not stand, if so.
-   *
-   * @throws ProtocolError VERSION_MISMATCH, which ends the link with that code
-   */
+  /** Why a link must not stand, if so. */
   #refusal(link: PeerLink, greeting: Hello | Welcome): LinkEnd | undefined {
     const { introduction, membership } = this.#options
-    if (negotiate(SPOKEN_VERSIONS, greeting) < MIN_PEER_VERSION) {
-      return { code: 'VERSION_MISMATCH', message: `nodes link from version ${MIN_PEER_VERSION} of the protocol on; upgrade the older one` }
-    }
     const admission = membership.admit({ name: greeting.name, role: greeting.role, url: greeting.url })
     if (!admission.admitted) return { code: 'NOT_ADMITTED', message: admission.message }
     if (greeting.nonce === introduction.nonce) return { code: 'NONCE_TAKEN', message: 'both nodes drew the same nonce; restart one of them' }
@@ -177,7 +170,8 @@ export class Peers {
       this.#options.log.warn({ code: end.code }, `a peer link was refused: ${end.message}`)
       if (dialled !== undefined) this.#peer(dialled).lastError = `${end.code}: ${end.message}`
     }
-    for (const dialling of this.#dialling.values()) dialling.again()
+    // Only this one: the end of a link must not put off the attempts to reach others.
+    this.#dialling.get(peer?.name ?? dialled ?? '')?.again()
   }
 
   /** Dedicated back-ups never take over, and nobody takes over from them. */

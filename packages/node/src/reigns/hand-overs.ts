@@ -58,9 +58,9 @@ export class HandOvers {
     return this.#slots.size > 0
   }
 
-  /** Slots on their way. */
-  get slots(): readonly number[] {
-    return [...this.#slots.keys()]
+  /** Whether requests to the slot wait until it is given. */
+  isDraining(slot: number): boolean {
+    return this.#slots.get(slot)?.draining !== undefined
   }
 
   /** The slot should be another's. */

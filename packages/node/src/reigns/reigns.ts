@@ -20,9 +20,11 @@ import type { SessionStore } from '@understudy/store'
 import type { Environment } from '../environment.js'
 import type { Log } from '../log.js'
 import type { Peer } from '../peers/peer.js'
+import { viewOf } from '../sessions/replicated-sessions.js'
 import { Doubt } from './doubt.js'
 import { HandOvers } from './hand-overs.js'
 import { HeardEpochs } from './heard-epochs.js'
+import { Quorum } from './quorum.js'
 import type { StandingExchange } from './standing-exchange.js'
 
 /** What reigns need of their node. */
@@ -38,6 +40,9 @@ export interface ReignsOptions {
   /** ms to wait for them at most. */
   readonly peerWait: number
   readonly partition: 'available' | 'consistent'
+  /** Peers that are known, with or without a link. */
+  readonly peers: () => Iterable<Peer>
+  /** Those with a link. */
   readonly open: () => Iterable<Peer>
   readonly hears: (name: string) => boolean
   /** The reign over a slot is over: whoever waits for copies there is not answered by this node. */
@@ -50,10 +55,12 @@ export interface ReignsOptions {
 
 /** The reigns of one node. */
 export class Reigns {
+  /** Who may write, and who may begin. */
+  readonly quorum: Quorum
   readonly #options: ReignsOptions
   readonly #heard = new HeardEpochs()
   readonly #handOvers: HandOvers
-  readonly #doubt: Doubt
+  readonly #doubt: Doubt<Peer>
   /** Peers whose link was lost before they had told what they alone hold, with what ends the wait for them. */
   readonly #owing = new Map<string, () => void>()
   readonly #serving = new Set<number>()
@@ -61,12 +68,15 @@ export class Reigns {
   #waiters: (() => void)[] = []
   #placed: Placement | undefined
   #begun = false
+  /** Whether all slots of which this process began as primary have been served. */
+  #recovered = false
   #deciding = false
   #cancelWait: () => void = () => {}
 
   constructor(options: ReignsOptions) {
-    const { environment, open, hears, exchange } = options
+    const { environment, open, hears, exchange, partition, membership } = options
     this.#options = options
+    this.quorum = new Quorum({ partition, membership, isAlive: (name) => exchange.isAlive(name) })
     this.#awaited = new Set(options.awaited)
     this.#handOvers = new HandOvers({
       environment,
@@ -80,7 +90,7 @@ export class Reigns {
       resume: (slot) => this.#resumeService(slot),
       give: (slots, to) => this.#give(slots, to),
     })
-    const members = (): Peer[] => Array.from(open()).filter((peer) => peer.greeting?.role === 'member')
+    const members = (): Peer[] => Array.from(options.peers()).filter(({ name, greeting }) => greeting?.role === 'member' && hears(name))
     this.#doubt = new Doubt({ environment, members, hears, isInformed: (peer) => exchange.isInformed(peer) })
   }
 
@@ -96,7 +106,7 @@ export class Reigns {
 
   /** Whether every slot placed on this node is served. */
   get ready(): boolean {
-    return this.#begun && this.slots.every((slot) => this.#serving.has(slot) || this.#handOvers.slots.includes(slot))
+    return this.#begun && this.slots.every((slot) => this.#serving.has(slot) || this.#handOvers.isDraining(slot))
   }
 
   /** Whether slots are on their way to other nodes. */
@@ -109,9 +119,9 @@ export class Reigns {
     return this.#serving.has(slot) && !this.#doubt.active
   }
 
-  /** Whether this node may change sessions: in partition `consistent` only together with the majority. */
-  get mayWrite(): boolean {
-    return this.#options.partition === 'available' || this.#options.membership.isMajority
+  /** Whether this node has to find out first whether others took over from it. */
+  get doubts(): boolean {
+    return this.#doubt.active
   }
 
   /** Whether this node is the one to ask about the slot, now or shortly. */
@@ -150,13 +160,15 @@ export class Reigns {
     const newer = this.#heard.greeted(peer.greeting, (slot) => store.slot(slot).reign?.epoch ?? 0)
     // Somebody reigned after us: nothing is served before it is known who, and whether it still does.
     for (const slot of newer) this.#serving.delete(slot)
-    this.#owing.get(peer.name)?.()
-    this.#owing.delete(peer.name)
+    this.#settle(peer.name)
     this.#options.exchange.linked(peer)
     this.reconsider()
   }
 
-  /** A link is lost. If the peer might hold what we lack, nobody is served emptiness: it is waited for as at the start. */
+  /**
+   * A link is lost. If the peer might hold what we lack, nobody is served emptiness: it is waited for as at the start. A
+   * node that took over holds what it backed up: it waits only as long as the peer may live.
+   */
   unlinked(peer: Peer): void {
     const { environment, log, peerWait } = this.#options
     // It greeted, but had not told where it stands: it is awaited as if it had never come.
@@ -164,8 +176,8 @@ export class Reigns {
     const owes = this.#begun && !this.#owing.has(peer.name) && this.slots.some((slot) => !this.#serving.has(slot) && this.#stores(peer.name, slot))
     if (owes) {
       const cancel = environment.after(peerWait, () => {
-        this.#owing.delete(peer.name)
         log.warn({ peer: peer.name }, `serves without "${peer.name}": it did not return in time; what it holds is merged when it comes`)
+        this.#settle(peer.name)
         this.review()
       })
       this.#owing.set(peer.name, cancel)
@@ -198,6 +210,7 @@ export class Reigns {
     if (this.#deciding) return
     this.#deciding = true
     this.#options.exchange.refresh()
+    if (this.#recovered) for (const name of this.#owing.keys()) if (!this.#options.hears(name)) this.#settle(name)
     if (this.#begun) this.#reign()
     else if (this.#hasGathered()) this.#begin()
     this.#deciding = false
@@ -210,11 +223,12 @@ export class Reigns {
   review(): void {
     if (!this.#begun) return
     const before = this.#serving.size
-    const moving = new Set(this.#handOvers.slots)
+    // What is to be handed over is served until it drains, also if the reign over it has only begun.
     for (const slot of this.slots) {
-      if (!this.#serving.has(slot) && !moving.has(slot) && this.#isComplete(slot)) this.#serving.add(slot)
+      if (!this.#serving.has(slot) && !this.#handOvers.isDraining(slot) && this.#isComplete(slot)) this.#serving.add(slot)
     }
     this.#handOvers.step()
+    if (this.ready) this.#recovered = true
     if (this.#serving.size === before) return
     if (this.ready) this.#options.log.info({ slots: this.#serving.size }, `serving ${this.#serving.size} slots as primary`)
     this.#wake()
@@ -222,7 +236,7 @@ export class Reigns {
 
   /** Goes on with what waits for the clock. Called every so often. */
   tick(): void {
-    if (this.#doubt.look()) this.#wake()
+    if (this.#doubt.tick()) this.#wake()
     this.#handOvers.step()
   }
 
@@ -255,7 +269,7 @@ export class Reigns {
     const fresh = this.#placed === undefined
     let news = false
     for (const { number } of store.slots) news = this.#decide(number, isInformed, fresh) || news
-    if (!fresh && this.#placed !== membership.placement) for (const peer of peers) this.#replace(peer)
+    if (!fresh && this.#placed !== membership.placement) for (const peer of this.#options.peers()) this.#replace(peer)
     this.#placed = membership.placement
     exchange.refresh()
     for (const peer of peers) {
@@ -268,20 +282,20 @@ export class Reigns {
 
   /** @returns whether back-ups must be told of it */
   #decide(slot: number, isInformed: boolean, fresh: boolean): boolean {
-    const { store, nonce, membership, exchange } = this.#options
+    const { store, nonce, membership, exchange, environment } = this.#options
     const { reign, epoch } = store.slot(slot)
     const self = membership.self.name
     const wanted = membership.placement.primary(slot)
     const other = exchange.reignOf(slot)
     const heard = isInformed ? this.#heard.of(slot) : 0
-    const mayBegin = isInformed && this.mayWrite && this.#holds(slot)
+    const mayBegin = isInformed && this.quorum.mayBegin(slot) && this.#holds(slot)
     const verdict = decide({ self, own: reign?.epoch, other, heard, wanted, mayBegin })
     if (verdict !== 'handOver') this.#handOvers.drop(slot)
     if (verdict === 'handOver' && wanted !== undefined) this.#handOvers.pursue(slot, wanted)
     if (verdict === 'end') this.#end(slot)
     if (verdict !== 'begin' && verdict !== 'raise') return false
     const newest = Math.max(this.#heard.of(slot), epoch, exchange.known.of(slot)?.epoch ?? 0, other?.epoch ?? 0)
-    store.beginReign(slot, { epoch: newest + 1, nonce })
+    store.beginReign(slot, { epoch: membership.nextEpoch(newest), nonce }, environment.now())
     if (verdict === 'raise' && other === undefined) return true
     if (verdict === 'raise') this.#serving.delete(slot)
     for (const peer of this.#storing(slot)) {
@@ -300,14 +314,20 @@ export class Reigns {
   /** Whether nobody is known to hold more than this node, and its epoch is as safe as it must be before it is used. */
   #isComplete(slot: number): boolean {
     if (this.#options.isEpochKept?.(slot) === false) return false
-    for (const peer of this.#storing(slot)) if (!peer.primarySide.isSettled(slot)) return false
+    const settled = new Set<string>()
+    for (const peer of this.#storing(slot)) {
+      if (!peer.primarySide.isSettled(slot)) return false
+      settled.add(peer.name)
+    }
+    if (!this.quorum.isComplete(slot, settled)) return false
     return ![...this.#owing.keys()].some((name) => this.#stores(name, slot))
   }
 
   #end(slot: number): void {
     this.#serving.delete(slot)
     this.#options.store.endReign(slot)
-    for (const peer of this.#options.open()) peer.primarySide.forget(slot)
+    // Also of those that are away: what they lack of a reign that is over is for the next primary to find out.
+    for (const peer of this.#options.peers()) peer.primarySide.forget(slot)
     this.#options.ended(slot)
   }
 
@@ -315,8 +335,7 @@ export class Reigns {
   #give(slots: readonly number[], to: Peer): void {
     const { store, exchange, log } = this.#options
     const marks = slots.map((slot) => {
-      const { epoch, sequence, digest, sessions } = store.slot(slot)
-      return { slot, epoch, sequence, digest, count: sessions.size, reigns: false, holds: true }
+      return { slot, ...viewOf(store.slot(slot)), reigns: false, holds: true }
     })
     for (const slot of slots) this.#end(slot)
     exchange.refresh()
@@ -346,6 +365,12 @@ export class Reigns {
     if (peer.greeting === undefined || peer.primarySide.open) return
     peer.primarySide.connected(peer.greeting.incarnation, peer.greeting.slots)
     peer.pump()
+  }
+
+  /** The peer is waited for no longer. */
+  #settle(name: string): void {
+    this.#owing.get(name)?.()
+    this.#owing.delete(name)
   }
 
   #stores(peer: string, slot: number): boolean {

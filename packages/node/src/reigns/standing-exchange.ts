@@ -6,6 +6,7 @@ import { Standings } from '@understudy/cluster'
 import type { LiveReign, Membership, Rank, Reigned, Standing } from '@understudy/cluster'
 import type { Environment } from '../environment.js'
 import type { Peer } from '../peers/peer.js'
+import type { PeerLink } from '../peers/peer-link.js'
 import { KnownReigns } from './known-reigns.js'
 
 /** What the exchange needs of its node. */
@@ -31,6 +32,8 @@ export class StandingExchange {
   readonly #options: StandingExchangeOptions
   readonly #standings: Standings
   #living: ReadonlySet<string>
+  /** Links over which the peer has said where it stands. What it said over an earlier one may be long over. */
+  readonly #informed = new WeakSet<PeerLink>()
   #rank: Rank = 'share'
   #said = ''
 
@@ -59,7 +62,7 @@ export class StandingExchange {
 
   /** Whether the peer has said where it stands since it was linked. */
   isInformed(peer: Peer): boolean {
-    return peer.greeting !== undefined && this.#standings.knows(peer.name, peer.greeting.incarnation)
+    return peer.link !== undefined && this.#informed.has(peer.link)
   }
 
   /** Whether everyone that is alive has said where it stands, and so have all that are linked. */
@@ -87,6 +90,9 @@ export class StandingExchange {
 
   /** A peer passes on standings. What is news goes on to the others. */
   received(from: Peer, nodes: readonly Standing[]): void {
+    const { link, greeting } = from
+    const isOwnWord = ({ name, incarnation }: Standing): boolean => name === from.name && incarnation === greeting?.incarnation
+    if (link !== undefined && nodes.some(isOwnWord)) this.#informed.add(link)
     const news = nodes.filter((standing) => this.#standings.hear(standing))
     for (const { name, reigns } of news) for (const { slot, epoch } of reigns) this.known.note(slot, name, epoch)
     this.refresh()

@@ -1,12 +1,13 @@
 /**
  * Counts copies: which saves wait for how many nodes, and who holds what. A save resolves when as many copies hold it
- * as were asked for, or when no more can be had.
+ * as were asked for, or when no more can be had. In partition `consistent` it never resolves with less than the quorum.
  *
  * Waiting saves are attached to their session (replication's attachment.ts says why), the next behind the one before.
  */
 import { attach, attachmentOf, detach } from '@understudy/replication'
 import type { Attachment } from '@understudy/replication'
 import type { StoredSession } from '@understudy/store'
+import { noQuorum } from '../node-error.js'
 
 /** How a save waits. */
 export interface CopyWish {
@@ -57,21 +58,25 @@ class Waiter implements Attachment {
 /** Saves that are done after which the list of all is made anew. */
 const MOST_DONE = 1_024
 
+/** What counting copies needs of its node. */
+export interface CopiesOptions {
+  /** ms a save waits at most. */
+  readonly timeout: number
+  /** How many back-ups of a slot have a link now. */
+  readonly reachable: (slot: number) => number
+  /** Whether a write that this node and these back-ups hold may be acknowledged, however few were asked for. */
+  readonly suffices: (slot: number, backups: readonly string[]) => boolean
+}
+
 /** The saves of one node that wait for copies. */
 export class Copies {
-  readonly #timeout: number
-  readonly #reachable: (slot: number) => number
+  readonly #options: CopiesOptions
   /** In the order in which they came; some are done. */
   #all: Waiter[] = []
   #size = 0
 
-  /**
-   * @param timeout ms a save waits at most
-   * @param reachable how many back-ups of a slot have a link now
-   */
-  constructor(timeout: number, reachable: (slot: number) => number) {
-    this.#timeout = timeout
-    this.#reachable = reachable
+  constructor(options: CopiesOptions) {
+    this.#options = options
   }
 
   /** Saves that wait. */
@@ -83,12 +88,13 @@ export class Copies {
    * Waits until a change of a session is held by as many nodes as wished.
    *
    * @param stored as it is after the change
+   * @throws NodeError NO_QUORUM when those that there are do not suffice
    */
   wait(stored: StoredSession, wish: CopyWish, now: number): Promise<CopyCount> {
-    if (wish.copies <= 1 || (!wish.required && this.#reachable(stored.slot) === 0)) {
-      return Promise.resolve({ copies: 1, duplicate: wish.duplicate })
-    }
-    return new Promise((resolve, reject) => this.#add(new Waiter(this, stored, wish, now + this.#timeout, { resolve, reject })))
+    const { timeout, reachable, suffices } = this.#options
+    const isAlone = wish.copies <= 1 || (!wish.required && reachable(stored.slot) === 0)
+    if (isAlone && suffices(stored.slot, NOBODY)) return Promise.resolve({ copies: 1, duplicate: wish.duplicate })
+    return new Promise((resolve, reject) => this.#add(new Waiter(this, stored, wish, now + timeout, { resolve, reject })))
   }
 
   /** A back-up holds the session up to a sequence. */
@@ -106,12 +112,12 @@ export class Copies {
     for (const waiter of this.#waiting()) if (now >= waiter.deadline || this.#isSatisfied(waiter)) this.#resolve(waiter)
   }
 
-  /** Answers with an error whoever waits for copies of these: nobody here can say any more who holds them. */
-  abandon(concerns: (stored: StoredSession) => boolean, error: Error): void {
+  /** Answers with an error, made for the copies there are, whoever waits for copies of these: this node can't vouch for more. */
+  abandon(concerns: (stored: StoredSession) => boolean, error: (copies: number) => Error): void {
     for (const waiter of this.#waiting()) {
       if (!concerns(waiter.stored)) continue
       this.#remove(waiter)
-      waiter.reject(error)
+      waiter.reject(error(waiter.holders.length + 1))
     }
   }
 
@@ -121,13 +127,18 @@ export class Copies {
   }
 
   #isSatisfied({ holders, wish, stored }: Waiter): boolean {
+    const { reachable, suffices } = this.#options
     const copies = holders.length + 1
-    return copies >= wish.copies || (!wish.required && copies >= this.#reachable(stored.slot) + 1)
+    const isAll = !wish.required && copies >= reachable(stored.slot) + 1
+    return (copies >= wish.copies || isAll) && suffices(stored.slot, holders)
   }
 
   #resolve(waiter: Waiter): void {
     this.#remove(waiter)
-    waiter.resolve({ copies: waiter.holders.length + 1, duplicate: waiter.wish.duplicate })
+    const { holders, stored, wish } = waiter
+    const copies = holders.length + 1
+    if (this.#options.suffices(stored.slot, holders)) waiter.resolve({ copies, duplicate: wish.duplicate })
+    else waiter.reject(noQuorum(copies))
   }
 
   #waiting(): Waiter[] {

@@ -1,19 +1,22 @@
 /** The store as replication sees it: the interfaces that `@understudy/replication` declares, over a `SessionStore`. */
 import { coversBenchmark } from '@understudy/differencing'
 import type { Benchmark } from '@understudy/differencing'
-import type { SessionDeltaEntry } from '@understudy/protocol'
+import type { Forgotten, SessionDeltaEntry, SlotMark } from '@understudy/protocol'
 import type { BackupSessions, Known, Merge, PrimarySessions, SlotView } from '@understudy/replication'
 import type { SessionKey } from '@understudy/session'
-import type { SessionStore, StoredSession } from '@understudy/store'
+import { believable } from '@understudy/store'
+import type { SessionStore, Slot, StoredSession } from '@understudy/store'
 
 /** Both sides' view of one store; `nonce` is that of the peer whose deltas are merged. */
 export class ReplicatedSessions implements PrimarySessions<StoredSession>, BackupSessions<StoredSession> {
   readonly #store: SessionStore
   readonly #nonce: number
+  readonly #now: () => number
 
-  constructor(store: SessionStore, nonce: number) {
+  constructor(store: SessionStore, nonce: number, now: () => number) {
     this.#store = store
     this.#nonce = nonce
+    this.#now = now
   }
 
   find(key: SessionKey): StoredSession | undefined {
@@ -21,8 +24,7 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
   }
 
   slot(slot: number): SlotView {
-    const { epoch, sequence, digest, sessions } = this.#store.slot(slot)
-    return { epoch, sequence, digest, count: sessions.size }
+    return viewOf(this.#store.slot(slot))
   }
 
   all(slot: number): Iterable<StoredSession> {
@@ -50,24 +52,39 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
     return session.death !== undefined
   }
 
-  difference(session: StoredSession, known: Known): { readonly entry: SessionDeltaEntry; readonly cut: Known } {
+  difference(session: StoredSession, known: Known): { readonly entry: SessionDeltaEntry; readonly cut: Known } | undefined {
+    if (session.death === undefined && session.session === undefined) return undefined
     return this.#store.difference(session, known)
   }
 
   merge(entry: SessionDeltaEntry, epoch: number): Merge {
-    return this.#store.merge(entry, { epoch, nonce: this.#nonce })
+    return this.#store.merge(entry, { epoch, nonce: this.#nonce }, this.#now())
   }
 
   adopt(entry: SessionDeltaEntry): void {
     // What was asked for in a reign that is over by now is the next primary's to fetch.
-    if (this.#store.slotOf(entry.key).reign !== undefined) this.#store.adopt(entry)
+    if (this.#store.slotOf(entry.key).reign !== undefined) this.#store.adopt(entry, this.#now())
   }
 
   follow(slot: number, epoch: number): void {
     this.#store.slot(slot).follow(epoch)
   }
 
+  agrees({ slot, digest, forgotten }: SlotMark): boolean {
+    return this.#store.forgetting.agree(slot, digest, believable(forgotten, this.#now()))
+  }
+
+  learn(slot: number, forgotten: Forgotten): void {
+    this.#store.forgetting.learn(slot, believable(forgotten, this.#now()))
+  }
+
   advance(slot: number, sequence: number): void {
     this.#store.slot(slot).advance(sequence)
   }
+}
+
+/** A slot as peers are told of it. */
+export function viewOf({ epoch, sequence, digest, sessions, forgotten }: Slot): SlotView {
+  const nothing = forgotten.destroyed === 0 && forgotten.expired === 0
+  return { epoch, sequence, digest, count: sessions.size, ...(!nothing && { forgotten }) }
 }

@@ -52,6 +52,8 @@ export interface SessionServiceOptions {
 /** The sessions of one node, as apps use them. */
 export class SessionService {
   readonly #options: SessionServiceOptions
+  /** Sessions that were made and whose records are not safe yet. */
+  readonly #made = new Set<SessionKey>()
 
   constructor(options: SessionServiceOptions) {
     this.#options = options
@@ -71,7 +73,7 @@ export class SessionService {
    * Finds a session, or makes one when `create` is given. Opening counts as an access.
    *
    * @returns undefined when there is none and none is to be made; a dead one is then none, too
-   * @throws StoreError SESSION_DESTROYED; NodeError NO_PRIMARY, NO_QUORUM
+   * @throws StoreError SESSION_DESTROYED; NodeError NO_PRIMARY, NO_QUORUM, STORAGE_FAILED
    */
   async open(key: SessionKey, create: Lifetime | undefined): Promise<LivingSession | undefined> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
@@ -79,15 +81,14 @@ export class SessionService {
     const now = environment.now()
     if (create === undefined && store.isDead(key, now)) return undefined
     const living = store.living(key, now)
-    if (living !== undefined) {
-      store.touch(key, now)
-      return living
-    }
-    if (create !== undefined) {
-      this.#checkQuorum()
+    if (living !== undefined) store.touch(key, now)
+    if (create === undefined) return living
+    if (living === undefined) {
+      this.#checkQuorum(key)
       this.#options.own?.requireDisk()
+      store.create(key, termsOf(create, now), now)
     }
-    return create === undefined ? undefined : store.create(key, termsOf(create, now), now)
+    return this.#kept(key, living)
   }
 
   /**
@@ -108,7 +109,7 @@ export class SessionService {
 
   /** Makes no promise but the one that counts copies. */
   #save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
-    this.#checkQuorum()
+    this.#checkQuorum(key)
     const { store, environment, own } = this.#options
     own?.requireDisk()
     const now = environment.now()
@@ -126,17 +127,33 @@ export class SessionService {
    */
   async destroy(key: SessionKey, wish: WriteWish): Promise<WriteResult> {
     if (!this.#options.reigns.serves(slotOf(key))) await this.#served(key)
-    this.#checkQuorum()
+    this.#checkQuorum(key)
     this.#options.own?.requireDisk()
-    const now = this.#options.environment.now()
-    const stored = this.#options.store.destroy(key, { at: now, reason: 'destroyed' })
-    return this.#held(stored, wish, now, false)
+    const { store, environment } = this.#options
+    const now = environment.now()
+    const duplicate = store.isDead(key, now)
+    const stored = store.destroy(key, { at: now, reason: 'destroyed' })
+    this.#made.delete(key)
+    // As for a save that comes again: who is asked for may hold it already.
+    if (duplicate) store.restate(stored)
+    return this.#held(stored, wish, now, duplicate)
   }
 
   /** A reading request: moves the idle deadline. Says nothing when there is no such session. */
   touch(key: SessionKey): void {
     const { store, environment, reigns } = this.#options
     if (reigns.serves(slotOf(key))) store.touch(key, environment.now())
+  }
+
+  /** A session that was made is one only once it is as safe as the node was told to make it, whoever opens it until then. */
+  async #kept(key: SessionKey, known: LivingSession | undefined): Promise<LivingSession | undefined> {
+    const { store, own, environment } = this.#options
+    if (own === undefined) return known ?? store.living(key, environment.now())
+    if (known === undefined) this.#made.add(key)
+    if (!this.#made.has(key)) return known
+    await own.held()
+    this.#made.delete(key)
+    return store.living(key, environment.now())
   }
 
   #held(stored: StoredSession, wish: WriteWish, now: number, duplicate: boolean): Promise<WriteResult> {
@@ -151,8 +168,8 @@ export class SessionService {
   }
 
   /** @throws NodeError NO_QUORUM */
-  #checkQuorum(): void {
-    if (!this.#options.reigns.mayWrite) throw noQuorum()
+  #checkQuorum(key: SessionKey): void {
+    if (!this.#options.reigns.quorum.mayWrite(slotOf(key))) throw noQuorum()
   }
 
   async #served(key: SessionKey): Promise<void> {

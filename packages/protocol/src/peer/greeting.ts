@@ -2,7 +2,7 @@
  * What the two greetings of a peer link say, `hello` of the side that dialled and `welcome` of the side that accepted.
  *
  * A greeting begins with four magic bytes and the span of versions; that much stays the same in all versions, so that
- * sides without a common version can tell each other so. A greeting of a newer version may say more than we know: it
+ * sides without a common version of the peer link can tell each other so. A greeting of a newer version may say more than we know: it
  * is the one frame whose trailing bytes are passed over, and only then.
  */
 
@@ -10,8 +10,8 @@ import type { Codec } from '../codec/codec.js'
 import { text, uint, uintUpTo, word } from '../codec/scalars.js'
 import { record, type RecordOf } from '../codec/record.js'
 import { NAME_LIMIT, URL_LIMIT } from '../limits.js'
-import { malformed } from '../protocol-error.js'
-import { negotiate, PROTOCOL_VERSION, SPOKEN_VERSIONS, type VersionRange } from '../version.js'
+import { malformed, ProtocolError } from '../protocol-error.js'
+import { MIN_PEER_VERSION, negotiate, PROTOCOL_VERSION, SPOKEN_VERSIONS, type VersionRange } from '../version.js'
 import { slotMarks } from './slot-mark.js'
 
 /** The first bytes of a greeting: "understudy" has no business with whoever does not know them. */
@@ -56,7 +56,9 @@ export const greeting: Codec<Greeting> = {
   read(reader) {
     for (const byte of MAGIC) if (reader.uint8() !== byte) throw malformed('this is no greeting of Understudy')
     const versions = { version: reader.varUint(), minVersion: reader.varUint() }
-    negotiate(SPOKEN_VERSIONS, versions)
+    if (negotiate(SPOKEN_VERSIONS, versions) < MIN_PEER_VERSION) {
+      throw new ProtocolError('VERSION_MISMATCH', `Nodes link from version ${MIN_PEER_VERSION} of the protocol on; upgrade the older one.`)
+    }
     const value = { ...versions, ...body.read(reader) }
     if (versions.version > PROTOCOL_VERSION) reader.skip(reader.left)
     reader.memory.time = value.time

@@ -8,6 +8,8 @@ import { uint } from '../codec/scalars.js'
 export const ping = message(11, 'ping', {
   /** The sender's clock, in ms since 1970. */
   time: uint,
+  /** Frames that the sender sent on this link before this one: who received another number has lost some. */
+  frames: uint,
 })
 
 /** A question for a sign of life; `pong` answers it. */

@@ -4,7 +4,7 @@
  *   table      key                value
  *   owner      'owner'            JSON: name, format, claimed numbers
  *   records    16 bytes           sealed record
- *   positions  1 byte             sealed epoch and sequence
+ *   positions  1 byte             sealed epoch, sequence and times of forgotten deaths
  *   asides     16 bytes           what was found in place of a record
  */
 import { open } from 'lmdb'
@@ -182,7 +182,8 @@ export class LmdbStorage implements Storage {
     const owner = this.#readOwner()
     checkOwner(owner, this.#options.name, `the data directory ${this.#directory.path}`)
     await this.#room.ensure(NO_CHANGES)
-    if (owner === undefined) await this.#writeOwner({ name: this.#options.name, format: FORMAT, claimed: [] })
+    // From now on there may be what older versions cannot read.
+    if (owner?.format !== FORMAT) await this.#writeOwner({ name: this.#options.name, claimed: [], ...owner, format: FORMAT })
   }
 
   #ownerOrNew(): Owner {

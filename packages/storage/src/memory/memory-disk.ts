@@ -52,6 +52,15 @@ export class MemoryDisk {
     this.locked = false
   }
 
+  /** A copy of what is committed, as somebody may keep one; no storage is open on it. */
+  copy(): MemoryDisk {
+    const copy = new MemoryDisk()
+    copy.owner = this.owner
+    copy.#committed = copyOf(this.#committed)
+    copy.flush()
+    return copy
+  }
+
   /** Flips a bit of a record. */
   damage(key: string): void {
     const sealed = this.#committed.records.get(key)

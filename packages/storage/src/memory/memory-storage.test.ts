@@ -53,6 +53,67 @@ describe('a storage on a bad disk', () => {
   })
 })
 
+describe('more than fits one transaction', () => {
+  const keyOf = (number: number): string => String(number).padStart(32, '0')
+  const position = (storage: MemoryStorage) => [...storage.positions()].map(({ sequence }) => sequence)
+
+  it('is written in parts, the position last and as it was at first, and waited for whole [STG-14]', async () => {
+    const { disk, storage, run } = bench()
+    const sizes: number[] = []
+    const commit = disk.commit.bind(disk)
+    disk.commit = (batch) => {
+      sizes.push(batch.records.length)
+      commit(batch)
+    }
+    let sequence = 5
+    for (let i = 0; i < 4_500; i++) storage.put({ key: keyOf(i), bytes: () => Uint8Array.of(sequence) })
+    storage.putPosition({ number: 3, position: () => ({ slot: 3, epoch: 1, sequence }) })
+    let isSettled = false
+    void storage.settled('flushed').then(() => (isSettled = true))
+    await run(1)
+    expect([sizes, storage.waiting, storage.isWaiting(keyOf(1)), storage.isWaiting(keyOf(4_499)), position(storage)]).toEqual([[2_000], 2_501, false, true, []])
+    // What changes now is no part of what the position speaks of.
+    sequence = 6
+    storage.put({ key: keyOf(0), bytes: () => Uint8Array.of(sequence) })
+    storage.putPosition({ number: 3, position: () => ({ slot: 3, epoch: 1, sequence }) })
+    await run(3)
+    expect([sizes, isSettled, position(storage)]).toEqual([[2_000, 2_000], false, []])
+    await run(2)
+    expect([sizes, isSettled, position(storage)]).toEqual([[2_000, 2_000, 500], true, [5]])
+    await run()
+    expect([sizes, storage.waiting, position(storage), storage.get(keyOf(0))]).toEqual([[2_000, 2_000, 500, 1], 0, [6], Uint8Array.of(6)])
+  })
+
+  it('is bounded in bytes, too [STG-14]', async () => {
+    const { disk, storage, run } = bench()
+    let transactions = 0
+    const commit = disk.commit.bind(disk)
+    disk.commit = (batch) => {
+      transactions++
+      commit(batch)
+    }
+    const large = new Uint8Array(256 * 1024)
+    for (let i = 0; i < 100; i++) storage.put({ key: keyOf(i), bytes: () => large })
+    await run(20)
+    expect([transactions, storage.waiting]).toEqual([4, 0])
+  })
+
+  it('is all written after a failure in the middle of it, positions last [STG-14]', async () => {
+    const { disk, storage, run, retry } = bench()
+    for (let i = 0; i < 4_500; i++) storage.put({ key: keyOf(i), bytes: () => Uint8Array.of(1) })
+    storage.putPosition({ number: 3, position: () => ({ slot: 3, epoch: 1, sequence: 9 }) })
+    const refused = storage.settled('committed')
+    await run(1)
+    disk.full = true
+    await Promise.all([expect(refused).rejects.toMatchObject({ code: 'DISK_FULL' }), run()])
+    expect([storage.waiting, position(storage)]).toEqual([2_501, []])
+    disk.full = false
+    await retry()
+    await run(20)
+    expect([storage.waiting, position(storage), [...storage.records()].length]).toEqual([0, [9], 4_500])
+  })
+})
+
 /** A storage whose turns and timers run when they are told to. */
 function bench() {
   const disk = new MemoryDisk()

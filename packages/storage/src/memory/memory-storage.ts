@@ -40,7 +40,7 @@ export class MemoryStorage implements Storage {
   static open(disk: MemoryDisk, options: StorageOptions): MemoryStorage {
     if (disk.locked) throw new StorageError('DIRECTORY_LOCKED', 'another storage is open on this disk; close it first')
     checkOwner(disk.owner, options.name, 'this disk')
-    disk.owner ??= { name: options.name, format: FORMAT, claimed: [] }
+    disk.owner = { name: options.name, claimed: [], ...disk.owner, format: FORMAT }
     disk.locked = true
     return new MemoryStorage(disk, options)
   }

@@ -1,0 +1,62 @@
+/**
+ * Who may write, and who may begin, in partition `consistent`; in partition `available` everybody may.
+ *
+ * A write counts once more than half of its slot's holders hold it, and who takes over must have heard so many of them
+ * that one of these is among them: hence an acknowledged write is never lost, whatever a side without majority did
+ * before it knew. Dedicated back-ups and stand-ins hold copies, too, but no votes: a new primary may not hear them.
+ */
+import { beginQuorum, writeQuorum } from '@understudy/cluster'
+import type { Membership } from '@understudy/cluster'
+
+/** What a quorum needs of its node. */
+export interface QuorumOptions {
+  readonly partition: 'available' | 'consistent'
+  readonly membership: Membership
+  readonly isAlive: (name: string) => boolean
+}
+
+/** The quorums of one node's slots. */
+export class Quorum {
+  readonly #options: QuorumOptions
+
+  constructor(options: QuorumOptions) {
+    this.#options = options
+  }
+
+  /** Whether a write to the slot may be made at all. */
+  mayWrite(slot: number): boolean {
+    return this.#isWithMajority((holders) => this.#voters(slot, this.#options.isAlive) >= writeQuorum(holders), slot)
+  }
+
+  /** Whether a write that this node and these back-ups hold may be acknowledged. */
+  isKept(slot: number, backups: readonly string[]): boolean {
+    if (this.#options.partition === 'available') return true
+    return this.#voters(slot, (name) => backups.includes(name)) >= writeQuorum(this.#holders(slot).length)
+  }
+
+  /** Whether this node may become primary of the slot. */
+  mayBegin(slot: number): boolean {
+    return this.#isWithMajority((holders) => this.#voters(slot, this.#options.isAlive) >= beginQuorum(holders), slot)
+  }
+
+  /** Whether this node, having fetched what these peers held, holds all that was acknowledged. */
+  isComplete(slot: number, peers: ReadonlySet<string>): boolean {
+    if (this.#options.partition === 'available') return true
+    return this.#voters(slot, (name) => peers.has(name)) >= beginQuorum(this.#holders(slot).length)
+  }
+
+  #isWithMajority(and: (holders: number) => boolean, slot: number): boolean {
+    if (this.#options.partition === 'available') return true
+    return this.#options.membership.isMajority && and(this.#holders(slot).length)
+  }
+
+  /** How many holders of the slot are this node or one of these. */
+  #voters(slot: number, are: (name: string) => boolean): number {
+    const { self } = this.#options.membership
+    return this.#holders(slot).filter((name) => name === self.name || are(name)).length
+  }
+
+  #holders(slot: number): readonly string[] {
+    return this.#options.membership.placement.holders(slot)
+  }
+}

@@ -1,0 +1,175 @@
+/** The reigns of node "a", whose peer "b" comes, goes and speaks as the test says. */
+import { describe, expect, it } from 'vitest'
+import { Membership, slotOf } from '@understudy/cluster'
+import { LiveDocuments } from '@understudy/document'
+import { PeerDecoder, PeerEncoder, SPOKEN_VERSIONS } from '@understudy/protocol'
+import type { Hello, PeerFrame, SlotMark, Standing, Welcome } from '@understudy/protocol'
+import { sessionKey } from '@understudy/session'
+import { SessionStore } from '@understudy/store'
+import type { ByteSocket } from '../byte-socket.js'
+import { realEnvironment } from '../environment.js'
+import { silent } from '../log.js'
+import { Peer } from '../peers/peer.js'
+import { PeerLink } from '../peers/peer-link.js'
+import { Reigns } from './reigns.js'
+import { StandingExchange } from './standing-exchange.js'
+
+const pair = new Membership({ name: 'a', role: 'member', url: '' }, { b: 'ws://b:1' }, 2).placement
+/** A session whose primary "a" should be, whoever is alive. */
+const KEY = ['one', 'two', 'three', 'four', 'five', 'six'].map(sessionKey).find((key) => pair.primary(slotOf(key)) === 'a') ?? sessionKey('one')
+const SLOT = slotOf(KEY)
+const INCARNATION = 7
+const ALL = Array.from({ length: 256 }, (_, slot) => slot)
+
+class Bench {
+  readonly store = new SessionStore({ mode: 'benchmark', live: new LiveDocuments({ limit: 8 }), deathRetention: 1e9, slotOf })
+  readonly timers = new Set<() => void>()
+  readonly #soon: (() => void)[] = []
+  readonly environment = {
+    ...realEnvironment,
+    soon: (callback: () => void) => void this.#soon.push(callback),
+    every: () => () => {},
+    after: (_: number, callback: () => void) => (this.timers.add(callback), () => void this.timers.delete(callback)),
+  }
+  readonly membership = new Membership({ name: 'a', role: 'member', url: '' }, { b: 'ws://b:1' }, 2)
+  readonly hears = new Set<string>()
+  readonly peer: Peer
+  readonly exchange: StandingExchange
+  readonly reigns: Reigns
+  #said = 1
+
+  constructor() {
+    const { environment, store, membership } = this
+    const nothing = (): void => {}
+    const sides = { keeping: 'retained', window: 1e6, retainedLimit: 100 } as const
+    const rest = { held: nothing, standings: nothing, announced: nothing, handedOver: nothing, settled: nothing }
+    const feeds = (slot: number): boolean => store.slot(slot).reign !== undefined
+    this.peer = new Peer('b', { environment, log: silent, store, sides, source: undefined, serves: feeds, ...rest })
+    const open = (): Peer[] => (this.peer.link === undefined ? [] : [this.peer])
+    this.exchange = new StandingExchange({ environment, membership, incarnation: 1, takeOver: true, url: () => '', open, hears: () => [...this.hears], reigns: () => this.reigns.all })
+    this.reigns = new Reigns({
+      environment, log: silent, store, membership, exchange: this.exchange, nonce: 1, awaited: ['b'], peerWait: 3_000, partition: 'available',
+      peers: () => [this.peer], open, hears: (name) => this.hears.has(name), ended: nothing, moved: nothing,
+    })
+    store.observe((stored, before) => feeds(stored.slot) && this.peer.primarySide.mark(stored, before))
+    this.reigns.start()
+  }
+
+  /** A link to "b" comes about; what goes out over it is read. */
+  link(slots: readonly SlotMark[] = []): PeerFrame[] {
+    const sent: PeerFrame[] = []
+    const decoder = new PeerDecoder()
+    const socket: ByteSocket = { buffered: 0, sentBytes: 0, receivedBytes: 0, send: (bytes) => void sent.push(decoder.decode(bytes)), close: () => {}, terminate: () => {}, message: () => {}, closed: () => {} }
+    const greeted = (link: PeerLink, greeting: Hello | Welcome): void => {
+      link.accept('fast')
+      this.peer.attach(link, greeting)
+      this.hears.add('b')
+      this.reigns.linked(this.peer)
+    }
+    const link = new PeerLink(socket, true, this.environment, { greeted, frame: () => {}, closed: () => {} })
+    const greeting = { ...SPOKEN_VERSIONS, role: 'member', mode: 'benchmark', url: 'ws://b:1', time: 0 } as const
+    link.send({ type: 'hello', ...greeting, name: 'a', incarnation: 1, nonce: 1, slots: [] })
+    socket.message(new PeerEncoder().encode({ type: 'welcome', ...greeting, name: 'b', incarnation: INCARNATION, nonce: 2, slots: [...slots] }))
+    return sent
+  }
+
+  /** The link is lost; "b" is heard on until `lose`. */
+  cut(): void {
+    this.peer.detach('cut')
+    this.reigns.unlinked(this.peer)
+  }
+
+  /** "b" is not heard any more. */
+  lose(): void {
+    this.hears.delete('b')
+    this.reigns.reconsider()
+  }
+
+  /** "b" says what it reigns. */
+  say(slots: readonly number[], epoch: number, news: Partial<Standing> = {}): void {
+    const reigns = slots.map((slot) => ({ slot, epoch }))
+    this.exchange.received(this.peer, [{ name: 'b', role: 'member', url: '', incarnation: INCARNATION, number: this.#said++, rank: 'share', hears: ['a'], reigns, ...news }])
+    this.reigns.reconsider()
+  }
+
+  /** "b" answers all that it is asked: it holds what we hold. */
+  answer(sent: PeerFrame[]): void {
+    for (let turn = 0; turn < 4 || this.#soon.length > 0; turn++) {
+      for (const callback of this.#soon.splice(0)) callback()
+      for (const frame of sent.splice(0)) {
+        if (frame.type === 'compare') this.peer.receive({ type: 'benchmarks', answers: frame.request, entries: [] })
+        if (frame.type === 'deltas') this.peer.receive({ type: 'ack', number: frame.number })
+      }
+      this.reigns.review()
+    }
+  }
+
+  /** "a" reigns everything: "b" is not there. */
+  static alone(): Bench {
+    const bench = new Bench()
+    for (const timer of bench.timers) timer()
+    return bench
+  }
+}
+
+describe('a primary that meets its successor', () => {
+  it('steps down, also while all that it knows of it is what it said before: it raises nothing [TAK-6]', () => {
+    const bench = Bench.alone()
+    bench.answer(bench.link())
+    bench.say([], 0)
+    bench.cut()
+    bench.lose()
+    const epoch = bench.store.slot(SLOT).reign?.epoch ?? 0
+    expect(epoch).toBeGreaterThan(0)
+    const marks = ALL.map((slot): SlotMark => ({ slot, epoch: epoch + 1, sequence: 0, digest: [0, 0], count: 0, reigns: true, holds: true }))
+    bench.link(marks)
+    expect(bench.store.slot(SLOT).reign?.epoch).toBe(epoch)
+    expect(bench.reigns.serves(SLOT)).toBe(false)
+    bench.say(ALL, epoch + 1)
+    expect(bench.store.slot(SLOT).reign).toBeUndefined()
+  })
+
+  it('does not go on about its reign to back-ups that come back [TAK-6]', () => {
+    const bench = Bench.alone()
+    bench.answer(bench.link())
+    bench.say([], 0)
+    bench.cut()
+    bench.store.create(KEY, { createdAt: 0, stamp: 1 }, 0)
+    expect(bench.peer.primarySide.waiting).toBe(1)
+    bench.say(ALL, 9)
+    expect(bench.store.slot(SLOT).reign).toBeUndefined()
+    expect(bench.peer.primarySide.waiting).toBe(0)
+  })
+})
+
+describe('a slot that should be another’s', () => {
+  it('is served until it is handed over, also by a reign that has only begun [TAK-8]', () => {
+    const bench = Bench.alone()
+    const slot = pair.reignsOf('b')[0] ?? 0
+    // "b" knows a higher epoch, and holds something: nothing is served before "b" has been compared with.
+    const sent = bench.link(ALL.map((one): SlotMark => ({ slot: one, epoch: 50, sequence: 0, digest: [1, 1], count: 1, reigns: false, holds: true })))
+    bench.say([], 0)
+    bench.reigns.reconsider()
+    expect([bench.store.slot(slot).reign?.epoch, bench.reigns.serves(slot)]).toEqual([bench.membership.nextEpoch(50), false])
+    bench.answer(sent)
+    expect(bench.store.slot(slot).reign).toBeUndefined()
+  })
+})
+
+describe('a node that took over', () => {
+  it('waits no longer for a peer that is lost while it recovers, than it may be alive [TAK-2]', () => {
+    const bench = Bench.alone()
+    bench.answer(bench.link())
+    bench.say([], 0)
+    bench.cut()
+    bench.lose()
+    expect(bench.reigns.ready).toBe(true)
+    bench.link(ALL.map((slot): SlotMark => ({ slot, epoch: 50, sequence: 0, digest: [1, 1], count: 1, reigns: false, holds: true })))
+    bench.say([], 0)
+    expect(bench.reigns.ready).toBe(false)
+    bench.cut()
+    expect(bench.reigns.ready).toBe(false)
+    bench.lose()
+    expect(bench.reigns.ready).toBe(true)
+  })
+})

@@ -1,0 +1,43 @@
+/** What a store's calls take and give. */
+import type { Benchmark } from '@understudy/differencing'
+import type { LiveDocuments } from '@understudy/document'
+import type { Applied, SessionKey, SessionLimits } from '@understudy/session'
+import type { Persistence } from './persistence.js'
+import type { StoredSession } from './stored-session.js'
+
+/** How a store behaves. */
+export interface SessionStoreOptions {
+  readonly mode: 'benchmark' | 'immutable'
+  /** The bounded set of live Yjs documents. */
+  readonly live: LiveDocuments
+  readonly limits?: SessionLimits
+  /** ms a death marker is kept, from the death on; longer where somebody still lacks it, and see `deathLimit`. */
+  readonly deathRetention: number
+  /** Death markers kept at most, evenly over the 256 slots (see forgotten.ts); default 250,000. */
+  readonly deathLimit?: number | undefined
+  /** Slot of a key, 0 … 255. */
+  readonly slotOf: (key: SessionKey) => number
+  /** The disk, if there is one: what it holds is there from the start, and every change goes to it. */
+  readonly persistence?: Persistence | undefined
+  /** Living sessions kept in memory at most, where there is a disk for the others. Default: all. */
+  readonly warmSessions?: number | undefined
+  /** So many sessions never come to rest (resting-sessions.ts). Default: 4,096. */
+  readonly restBeyond?: number | undefined
+  /** Hears of a slot of which a session was lost: its record turned out to be damaged, and must come from elsewhere. */
+  readonly lost?: ((slot: number) => void) | undefined
+}
+
+/** What a holder of everything before a change knew: what back-ups that were up to date now hold. */
+export interface Before {
+  readonly benchmark: Benchmark | undefined
+  readonly since: number
+}
+
+/** Hears of every change, after it was made. `names`: the attributes changed. */
+export type ChangeListener = (stored: StoredSession, before: Before, names: readonly string[]) => void
+
+/** What `apply` adds to a session's own answer. */
+export interface Written extends Readonly<Omit<Applied, 'changed'>> {
+  readonly changed: readonly string[]
+  readonly stored: StoredSession
+}

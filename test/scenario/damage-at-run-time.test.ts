@@ -1,0 +1,90 @@
+/** Records that are damaged while the node runs: found when a session is read again, by an app or by replication. */
+import { describe, expect, it } from 'vitest'
+import { sessionKey } from '@understudy/client'
+import type { Node } from '@understudy/node'
+import type { MemoryDisk } from '@understudy/storage'
+import { memoryDisk } from '../support/disks.js'
+import { eventually } from '../support/eventually.js'
+import { Lines } from '../support/log.js'
+import { startNode, whenCaughtUp, whenEqual } from '../support/nodes.js'
+import { numbers, saveSessions } from '../support/sessions.js'
+import { World } from '../support/world.js'
+
+const SESSIONS = 50
+const isDamage = (line: string): boolean => line.includes('is damaged')
+
+/** A primary and a back-up that hold the same, each on a disk, with all but two sessions on disk alone. */
+async function pair(): Promise<{ primary: Node; backup: Node; disks: { primary: MemoryDisk; backup: MemoryDisk }; logs: { primary: Lines; backup: Lines } }> {
+  const [onPrimary, onBackup] = [memoryDisk(), memoryDisk()]
+  const logs = { primary: new Lines(), backup: new Lines() }
+  const primary = await startNode({ name: 'a', storage: onPrimary.storage, warmSessions: 2, environment: new World(), log: logs.primary })
+  const backup = await startNode({ name: 'b', role: 'backup', peers: { a: primary.url }, storage: onBackup.storage, warmSessions: 2, environment: new World(), log: logs.backup })
+  await whenCaughtUp(primary, 'b')
+  await saveSessions(primary.store, numbers(SESSIONS), (number) => number)
+  await whenEqual(primary, backup)
+  return { primary, backup, disks: { primary: onPrimary.disk, backup: onBackup.disk }, logs }
+}
+
+function damage(disk: MemoryDisk): void {
+  for (const number of numbers(SESSIONS)) disk.damage(sessionKey(`session ${number}`))
+}
+
+describe('a record that is damaged while the node runs', () => {
+  it('on a primary is set aside when an app asks for the session, and fetched from the back-up at once [STG-15]', async () => {
+    const { primary, backup, disks, logs } = await pair()
+    const { digest } = primary.status()
+    damage(disks.primary)
+    await eventually('one of them was read', async () => {
+      for (const number of numbers(SESSIONS)) await primary.store.find(`session ${number}`).catch((error: unknown) => expect(error).toMatchObject({ code: 'SESSION_DAMAGED' }))
+      return logs.primary.all.some(isDamage)
+    })
+    await eventually('all are back', () => primary.status().counters['damagedSessions'] === 0 && primary.status().sessions === SESSIONS)
+    expect([primary.status().digest, backup.status().digest]).toEqual([digest, digest])
+    await whenCaughtUp(primary, 'b')
+  })
+
+  it('on a back-up is set aside when a change of the session comes, and fetched from the primary at once [STG-15]', async () => {
+    const { primary, backup, disks, logs } = await pair()
+    await eventually('sessions are on disk alone', async () => {
+      damage(disks.backup)
+      await saveSessions(primary.store, numbers(SESSIONS), (number) => number + 0.5)
+      return logs.backup.all.some(isDamage)
+    })
+    await whenEqual(primary, backup)
+    expect(backup.status()).toMatchObject({ sessions: SESSIONS, counters: { damagedSessions: 0 } })
+    expect(backup.status().links[0]?.state).toBe('open')
+    await whenCaughtUp(primary, 'b')
+  })
+
+  it('is met by replication first, on a primary that must send it whole, and costs neither process nor link [STG-15]', async () => {
+    const { primary, backup, disks, logs } = await pair()
+    damage(disks.primary)
+    const late = await startNode({ name: 'c', role: 'backup', peers: { a: primary.url } })
+    await whenEqual(primary, late)
+    await eventually('it was noticed', () => logs.primary.all.some(isDamage))
+    await eventually('all are back', () => primary.status().counters['damagedSessions'] === 0 && primary.status().sessions === SESSIONS)
+    await Promise.all([whenEqual(primary, late), whenEqual(primary, backup)])
+    for (const number of numbers(SESSIONS)) {
+      // Those that were in memory are found damaged only now.
+      await eventually(`session ${number} is whole`, async () => (await primary.store.find(`session ${number}`).catch(() => undefined))?.get('n') === number)
+    }
+  })
+})
+
+describe('an open that makes a session', () => {
+  it('is not acknowledged before the session is on disk, to nobody, and refused while the disk takes no more [STG-16]', async () => {
+    const { disk, storage } = memoryDisk()
+    const node = await startNode({ name: 'a', storage })
+    await node.whenReady()
+    await node.store.open('kept')
+    expect(disk.tables.records.has(sessionKey('kept'))).toBe(true)
+    disk.full = true
+    await expect(node.store.open('x')).rejects.toMatchObject({ code: 'STORAGE_FAILED', retryable: true })
+    await expect(node.store.open('x'), 'the session is there, in memory').rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    await node.store.open('kept')
+    disk.full = false
+    await eventually('the disk is used again', () => node.status().counters['diskFails'] === 0)
+    await Promise.all([node.store.open('x'), node.store.open('y'), node.store.open('y')])
+    for (const id of ['x', 'y']) expect(disk.tables.records.has(sessionKey(id)), id).toBe(true)
+  })
+})

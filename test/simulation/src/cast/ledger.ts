@@ -1,0 +1,89 @@
+/**
+ * What clients asked for and what they were told: what the judge goes by. It knows nothing of nodes but how many of
+ * them have lost what they held, so that it can say what must have survived.
+ */
+
+/** What is known of an operation: under way or unclear, acknowledged, or refused for good. */
+export type Fate = 'unclear' | 'acknowledged' | 'refused'
+
+/** One operation of a client. */
+export interface Entry {
+  readonly kind: 'write' | 'remove' | 'increment' | 'destroy' | 'open'
+  readonly name: string
+  readonly value: number
+  readonly invokedAt: number
+  /** Losses before it was asked for. */
+  readonly lossesBefore: number
+  fate: Fate
+  /** When it was acknowledged. */
+  acknowledgedAt: number
+  /** Copies that it was said to have. */
+  copies: number
+}
+
+/** All that was asked of one session. */
+export class SessionAccount {
+  readonly id: string
+  readonly key: string
+  readonly slot: number
+  readonly entries: Entry[] = []
+
+  constructor(id: string, key: string, slot: number) {
+    this.id = id
+    this.key = key
+    this.slot = slot
+  }
+
+  /** Entries of one kind. */
+  of(kind: Entry['kind']): Entry[] {
+    return this.entries.filter((entry) => entry.kind === kind)
+  }
+}
+
+/** A broken promise. */
+export interface Violation {
+  /** Which promise. */
+  readonly rule: string
+  readonly message: string
+}
+
+/** The book of one history. */
+export class Ledger {
+  readonly sessions = new Map<string, SessionAccount>()
+  readonly violations: Violation[] = []
+  /** Losses of all machines so far. */
+  losses: () => number = () => 0
+  /** Simulated time. */
+  now: () => number = () => 0
+  /** Writes that have been drawn: no value occurs twice. */
+  #drawn = 0
+
+  /** A number that was never used. */
+  next(): number {
+    return ++this.#drawn
+  }
+
+  /** Notes that something is asked for. */
+  asked(session: SessionAccount, kind: Entry['kind'], name = '', value = 0): Entry {
+    const entry: Entry = { kind, name, value, invokedAt: this.now(), lossesBefore: this.losses(), fate: 'unclear', acknowledgedAt: Infinity, copies: 0 }
+    session.entries.push(entry)
+    return entry
+  }
+
+  /** Notes that it was acknowledged. */
+  acknowledged(entry: Entry, copies: number): void {
+    entry.fate = 'acknowledged'
+    entry.acknowledgedAt = Math.min(entry.acknowledgedAt, this.now())
+    entry.copies = Math.max(entry.copies, copies)
+  }
+
+  /** Whether it must be there now, whatever was lost: n copies survive n − 1 losses. */
+  mustHold(entry: Entry): boolean {
+    return entry.fate === 'acknowledged' && this.losses() - entry.lossesBefore < entry.copies
+  }
+
+  /** Notes a broken promise; the first of each rule says most. */
+  violated(rule: string, message: string): void {
+    if (!this.violations.some((known) => known.rule === rule)) this.violations.push({ rule, message: `${message} (at ${this.now()})` })
+  }
+}

@@ -1,0 +1,287 @@
+/** A client: production's store over a simulated network. It notes what it asks for and what it is told. */
+import { connectIn, sessionKey, slotOf } from '@understudy/client'
+import type { Session, SocketEvents, Store, UnderstudyError } from '@understudy/client'
+import type { Visit } from '../plan/deed.js'
+import type { Network } from '../world/network.js'
+import type { Process } from '../world/process.js'
+import { SessionAccount } from './ledger.js'
+import type { Entry, Ledger } from './ledger.js'
+
+/** What a client needs. */
+export interface VisitorOptions {
+  readonly process: Process
+  readonly network: Network
+  readonly nodes: readonly string[]
+  readonly ledger: Ledger
+  readonly terms: { readonly idleTimeout?: number; readonly absoluteTimeout?: number }
+  /** Whether both sides of a split may serve, so that one of them may know less for a while. */
+  readonly mayDiffer: () => boolean
+  /** ms that nothing has been wrong in the world. */
+  readonly calm: () => number
+  /** Names of the sessions that all clients know, by place. */
+  readonly places: string[]
+}
+
+/** ms until the client gives an operation up. */
+const OPERATION = 10_000
+/** ms in a world without faults within which everything must be answered. */
+const PATIENCE = 5_000
+
+/** A session as this client holds it. */
+interface Hold {
+  readonly handle: Session
+  readonly account: SessionAccount
+  /** Operations that wait for the next save. */
+  waiting: Entry[]
+  /** Names that this client gave values that nobody has acknowledged yet. */
+  readonly own: Map<string, Entry>
+  /** Values seen that nobody ever takes away. */
+  readonly seen: Map<string, unknown>
+}
+
+/** One client. */
+export class Visitor {
+  readonly #options: VisitorOptions
+  readonly #holds = new Map<string, Hold>()
+  #store: Store | undefined
+  /** Calls that have not come back. */
+  #open = 0
+
+  constructor(options: VisitorOptions) {
+    this.#options = options
+  }
+
+  get name(): string {
+    return this.#options.process.name
+  }
+
+  /** Calls that have not come back. */
+  get underWay(): number {
+    return this.#open
+  }
+
+  /** Connects; keeps trying for as long as it takes. */
+  start(): void {
+    const { process, nodes } = this.#options
+    const environment = {
+      now: () => process.now(),
+      random: () => process.random(),
+      startTimer: (ms: number, run: () => void) => process.after(ms, run),
+      openSocket: (address: { readonly url: string }, events: SocketEvents) => this.#dial(address.url, events),
+    }
+    connectIn(environment, { nodes: nodes.map((name) => `ws://${name}`), name: process.name, timeouts: { operation: OPERATION } }).then(
+      (store) => void (this.#store = store),
+      () => process.after(100, () => this.start()),
+    )
+  }
+
+  /** Does what the plan says. */
+  visit(visit: Visit): void {
+    const id = this.#options.places[visit.place] ?? ''
+    this.#call(this.#visit(visit, id))
+  }
+
+  /** At the end, when all is well: what is held can be written, and what is not can be opened. */
+  async proveService(): Promise<void> {
+    for (const id of this.#options.places) {
+      try {
+        const hold = await this.#hold(id)
+        this.#write(hold, 'write', `u${this.#options.ledger.next()}`)
+        await this.#save(hold, {})
+      } catch (thrown) {
+        // Nothing is wrong with a session that has ended.
+        if (asError(thrown).code !== 'SESSION_DESTROYED') throw thrown
+      }
+    }
+  }
+
+  async #visit(visit: Visit, id: string): Promise<void> {
+    const wish = { ...(visit.copies > 0 && { copies: visit.copies }), ...(visit.required && { required: true }) }
+    if (visit.act === 'find') return this.#find(id)
+    if (visit.act === 'destroy') return this.#destroy(id, visit.place, wish)
+    if (visit.act === 'leave') return this.#leave(id)
+    const hold = await this.#hold(id)
+    if (visit.act === 'read') return this.#read(hold)
+    if (visit.act === 'touch') return hold.handle.touch()
+    for (let i = 0; i < visit.operations; i++) this.#operate(hold, visit.act)
+    return this.#save(hold, wish)
+  }
+
+  #operate(hold: Hold, act: 'write' | 'overwrite' | 'remove' | 'increment' | 'freeze'): void {
+    const { ledger } = this.#options
+    const number = ledger.next()
+    if (act === 'write') return this.#write(hold, 'write', `u${number}`)
+    if (act === 'overwrite') return this.#write(hold, 'write', number % 2 === 0 ? 'a' : 'b')
+    if (act === 'remove') return this.#write(hold, 'remove', number % 2 === 0 ? 'a' : 'b')
+    if (act === 'increment') return this.#write(hold, 'increment', 'n')
+    this.#write(hold, 'write', `f${number}`)
+    hold.handle.freeze(`f${number}`)
+    return undefined
+  }
+
+  #write(hold: Hold, kind: 'write' | 'remove' | 'increment', name: string): void {
+    const { ledger } = this.#options
+    const value = kind === 'increment' ? 1 : ledger.next()
+    if (kind === 'write') hold.handle.set(name, value)
+    else if (kind === 'remove') hold.handle.remove(name)
+    else hold.handle.increment(name)
+    const entry = ledger.asked(hold.account, kind, name, value)
+    hold.waiting.push(entry)
+    hold.own.set(name, entry)
+  }
+
+  async #save(hold: Hold, wish: { copies?: number; required?: boolean }): Promise<void> {
+    const { ledger } = this.#options
+    const batch = hold.waiting
+    hold.waiting = []
+    try {
+      const { copies } = await hold.handle.save(wish)
+      for (const entry of batch) ledger.acknowledged(entry, copies)
+      if (wish.required && copies < (wish.copies ?? 1)) ledger.violated('REQUIRED', `${copies} copies were said to be ${wish.copies}`)
+    } catch (thrown) {
+      this.#refused(hold, batch, thrown)
+    }
+  }
+
+  /** Refused operations are dropped; others wait for the next save, or are under way. */
+  #refused(hold: Hold, batch: readonly Entry[], thrown: unknown): void {
+    const { code, retryable, copies } = asError(thrown)
+    if (code === 'TOO_FEW_COPIES') for (const entry of batch) this.#options.ledger.acknowledged(entry, copies ?? 1)
+    else if (retryable && code !== 'TIMEOUT' && hold.handle.hasUnsaved) hold.waiting = [...batch, ...hold.waiting]
+    else if (code !== undefined && REFUSALS.has(code)) for (const entry of batch) entry.fate = 'refused'
+    throw thrown
+  }
+
+  async #find(id: string): Promise<void> {
+    const { ledger, mayDiffer } = this.#options
+    const account = ledger.sessions.get(id)
+    const destroyed = account?.of('destroy').find((entry) => entry.fate === 'acknowledged')
+    const mustBeDead = destroyed !== undefined && ledger.mustHold(destroyed) && !mayDiffer()
+    const handle = await this.#connected().find(id)
+    if (handle && handle.ended === undefined && mustBeDead && destroyed !== undefined && ledger.mustHold(destroyed) && !mayDiffer()) {
+      ledger.violated('DEAD_STAYS_DEAD', `${this.name} found ${id}, whose end was acknowledged at ${destroyed.acknowledgedAt}`)
+    }
+    handle?.close()
+  }
+
+  async #destroy(id: string, place: number, wish: { copies?: number; required?: boolean }): Promise<void> {
+    const { ledger, places } = this.#options
+    const store = this.#connected()
+    const entry = ledger.asked(this.#account(id), 'destroy')
+    // The place gets another session: an id can be used only once.
+    places[place] = `s${place}.${ledger.next()}`
+    try {
+      const { copies } = await store.destroy(id, wish)
+      ledger.acknowledged(entry, copies)
+    } catch (thrown) {
+      const { code, copies } = asError(thrown)
+      if (code === 'TOO_FEW_COPIES') ledger.acknowledged(entry, copies ?? 1)
+      throw thrown
+    }
+  }
+
+  #read(hold: Hold): void {
+    const all = hold.handle.toJSON()
+    for (const [name, value] of hold.seen) {
+      if (all[name] === value) continue
+      this.#options.ledger.violated('NEVER_BACK', `${this.name} had read ${name} = ${String(value)} of ${hold.account.id}, and now reads ${String(all[name])}`)
+    }
+    for (const [name, value] of Object.entries(all)) {
+      const own = hold.own.get(name)
+      if (/^[uf]/.test(name) && (own === undefined || own.fate === 'acknowledged')) hold.seen.set(name, value)
+    }
+  }
+
+  #leave(id: string): void {
+    this.#holds.get(id)?.handle.close()
+    this.#holds.delete(id)
+  }
+
+  async #hold(id: string): Promise<Hold> {
+    const held = this.#holds.get(id)
+    if (held !== undefined && held.handle.ended === undefined) return held
+    const account = this.#account(id)
+    const handle = await this.#connected().open(id, this.#options.terms)
+    const known = this.#holds.get(id)
+    if (known !== undefined && known.handle.ended === undefined) {
+      handle.close()
+      return known
+    }
+    const hold = { handle, account, waiting: [], own: new Map<string, Entry>(), seen: new Map<string, unknown>() }
+    this.#holds.set(id, hold)
+    return hold
+  }
+
+  #account(id: string): SessionAccount {
+    const { sessions } = this.#options.ledger
+    const known = sessions.get(id)
+    if (known !== undefined) return known
+    const key = sessionKey(id)
+    const account = new SessionAccount(id, key, slotOf(key))
+    sessions.set(id, account)
+    return account
+  }
+
+  #connected(): Store {
+    if (this.#store === undefined) throw Object.assign(new Error('not connected yet'), { code: 'NOT_CONNECTED', retryable: true })
+    return this.#store
+  }
+
+  /** Every call ends in one of the ways that the client promises, and in a world without faults soon. */
+  #call(call: Promise<void>): void {
+    this.#open++
+    call.then(
+      () => this.#open--,
+      (thrown: unknown) => {
+        this.#open--
+        const { code, message } = asError(thrown)
+        const { ledger, calm } = this.#options
+        if (code === 'TIMEOUT' && calm() > PATIENCE) ledger.violated('ANSWERED', `${this.name} got no answer for ${OPERATION} ms, although nothing was wrong for ${calm()} ms: ${message}`)
+        else if (code === undefined || UNEXPECTED.has(code)) ledger.violated('ERRORS', `${this.name} got ${code ?? 'no code'}: ${message} ${thrown instanceof Error ? thrown.stack : ''}`)
+      },
+    )
+  }
+
+  #dial(url: string, events: SocketEvents): { send(bytes: Uint8Array): void; close(): void } {
+    const { process, network } = this.#options
+    let send: (bytes: Uint8Array) => void = () => {}
+    let over = false
+    let hangUp = (): void => {}
+    const cancel = network.dial(
+      process,
+      url,
+      (socket) => {
+        send = (bytes) => socket.send(bytes)
+        hangUp = () => socket.close(1000, '')
+        socket.message = (bytes) => void (over || events.received(bytes))
+        socket.closed = () => end('connection lost')
+        events.opened()
+      },
+      (error) => end(error.message),
+    )
+    const end = (reason: string): void => {
+      if (over) return
+      over = true
+      events.closed({ reason, unauthorized: false })
+    }
+    return {
+      send: (bytes) => send(bytes),
+      close: () => {
+        over = true
+        cancel()
+        hangUp()
+      },
+    }
+  }
+}
+
+/** Codes with which a save is refused as a whole: nothing of it was ever applied. */
+const REFUSALS: ReadonlySet<string> = new Set(['ATTRIBUTE_FROZEN', 'SESSION_TOO_LARGE', 'TOO_MANY_ATTRIBUTES', 'VALUE_TOO_LARGE'])
+
+/** Codes that a client without faults of its own never gets. */
+const UNEXPECTED: ReadonlySet<string> = new Set(['NODE_FAILED', 'LINK_BROKEN', 'VERSION_MISMATCH', 'UNAUTHORIZED', 'OPERATION_INVALID', 'OPTION_INVALID', 'ATTRIBUTE_NOT_A_NUMBER', 'NUMBER_OUT_OF_RANGE'])
+
+/** An error as the client promises it; other things have no code. */
+function asError(thrown: unknown): Partial<Pick<UnderstudyError, 'code' | 'retryable' | 'copies'>> & { readonly message: string } {
+  return thrown instanceof Error ? thrown : { message: String(thrown) }
+}

@@ -1,0 +1,90 @@
+/** Judges a history at its end: what the nodes hold against what clients were told. */
+import type { Entry, Ledger, SessionAccount } from '../cast/ledger.js'
+import type { Machine } from '../cast/machine.js'
+import { readReplica } from '../cast/replica.js'
+import type { Replica } from '../cast/replica.js'
+
+/** What must be known of the history. */
+export interface Circumstances {
+  /** Whether two sides may have served one session at the same time, each without the other's writes. */
+  readonly mayDiffer: boolean
+  /** Whether sessions may have expired. */
+  readonly mayExpire: boolean
+}
+
+/** Bytes of the largest document that the sessions of a history may come to: each write has a name of its own. */
+const BYTES_PER_WRITE = 40
+const LARGEST_FRESH = 4_096
+
+/** Compares all nodes with the ledger and with one another. */
+export function judge(machines: readonly Machine[], ledger: Ledger, circumstances: Circumstances): void {
+  const digests = new Set(machines.map(({ node }) => node?.status().digest))
+  if (digests.size > 1) ledger.violated('CONVERGE', `the nodes came to rest with ${digests.size} different digests`)
+  for (const account of ledger.sessions.values()) judgeSession(machines, account, ledger, circumstances)
+}
+
+function judgeSession(machines: readonly Machine[], account: SessionAccount, ledger: Ledger, circumstances: Circumstances): void {
+  const replicas = machines.map(({ leads }) => leads && readReplica(leads, account.key))
+  const states = new Set(replicas.map(canonical))
+  if (states.size > 1) ledger.violated('CONVERGE', `the nodes hold ${account.id} in ${states.size} versions: ${[...states].join(' | ')}`)
+  const [replica] = replicas
+  const destroys = account.of('destroy')
+  if (replica === 'dead') return judgeDeath(account, destroys, ledger, circumstances)
+  const end = destroys.find((entry) => ledger.mustHold(entry))
+  if (replica !== undefined && end !== undefined) ledger.violated('DEAD_STAYS_DEAD', `${account.id} lives, although its end was acknowledged by ${end.copies} nodes at ${end.acknowledgedAt}`)
+  if (replica === undefined) {
+    const lost = account.entries.find((entry) => ledger.mustHold(entry))
+    if (lost !== undefined) ledger.violated('KEEP', `nobody knows ${account.id}, of which ${describe(lost)} was acknowledged`)
+    return
+  }
+  judgeReplica(replica, account, ledger)
+  judgeWrites(replica, account, ledger, circumstances)
+  judgeCount(replica, account, ledger, circumstances)
+}
+
+/** Only who was destroyed or may have expired is dead. */
+function judgeDeath(account: SessionAccount, destroys: readonly Entry[], ledger: Ledger, { mayExpire }: Circumstances): void {
+  if (destroys.length === 0 && !mayExpire) ledger.violated('LIVE', `${account.id} is dead, and nobody destroyed it`)
+}
+
+function judgeReplica(replica: Replica, account: SessionAccount, ledger: Ledger): void {
+  if (replica.isPending) ledger.violated('NOTHING_PENDING', `Yjs waits for structs of ${account.id} that nobody has`)
+  const limit = 4 * Math.max(LARGEST_FRESH, replica.attributes.size * BYTES_PER_WRITE)
+  if (replica.size > limit) ledger.violated('BOUNDED', `the document of ${account.id} has ${replica.size} bytes for ${replica.attributes.size} attributes`)
+}
+
+/** What was acknowledged is there, unless something later took its place. */
+function judgeWrites(replica: Replica, account: SessionAccount, ledger: Ledger, { mayDiffer }: Circumstances): void {
+  const writes = account.entries.filter(({ kind }) => kind === 'write' || kind === 'remove')
+  for (const [name, value] of replica.attributes) {
+    if (name !== 'n' && !writes.some((entry) => entry.name === name && entry.value === value)) ledger.violated('NOTHING_INVENTED', `${account.id} has ${name} = ${String(value)}, which nobody wrote`)
+  }
+  for (const write of writes) {
+    if (!ledger.mustHold(write)) continue
+    const found = replica.attributes.get(write.name)
+    if (write.kind === 'write' ? found === write.value : found === undefined) continue
+    const rivals = writes.filter((other) => other !== write && other.name === write.name && other.fate !== 'refused')
+    const takers = rivals.filter((other) => (other.kind === 'remove' ? found === undefined : found === other.value))
+    if (takers.some((other) => mayDiffer || other.acknowledgedAt >= write.invokedAt)) continue
+    ledger.violated('KEEP', `${describe(write)} of ${account.id} was acknowledged and is lost; instead there is ${String(found)}`)
+  }
+}
+
+/** Increments are counted once each. */
+function judgeCount(replica: Replica, account: SessionAccount, ledger: Ledger, { mayDiffer }: Circumstances): void {
+  const increments = account.of('increment')
+  const counted = replica.attributes.get('n') ?? 0
+  const least = mayDiffer ? 0 : increments.filter((entry) => ledger.mustHold(entry)).length
+  const most = increments.filter(({ fate }) => fate !== 'refused').length
+  if (typeof counted === 'number' && counted >= least && counted <= most) return
+  ledger.violated('COUNT_ONCE', `${account.id} counts ${String(counted)}, of ${least} acknowledged and ${most} asked for`)
+}
+
+function describe({ kind, name, value, copies, invokedAt, acknowledgedAt }: Entry): string {
+  return `${kind} ${name} = ${value} (${copies} copies, asked ${invokedAt}, acknowledged ${acknowledgedAt})`
+}
+
+function canonical(replica: Replica | 'dead' | undefined): string {
+  if (replica === undefined || replica === 'dead') return String(replica)
+  return JSON.stringify([...replica.attributes].toSorted(([one], [other]) => (one < other ? -1 : 1)))
+}

@@ -1,0 +1,223 @@
+/** Draws a whole history from a seed: how the cluster is set up, and what will be done in it. */
+import type { Durability } from '@understudy/storage'
+import { Chance } from '../world/chance.js'
+import type { Mangling } from '../world/network.js'
+import type { Act, Deed, Step } from './deed.js'
+
+/** How the cluster of a history is set up. */
+export interface Setup {
+  readonly machines: number
+  /** Whether the last machine is a dedicated back-up. */
+  readonly dedicated: boolean
+  readonly visitors: number
+  readonly mode: 'benchmark' | 'immutable'
+  readonly benchmark: 'retained' | 'asked'
+  readonly partition: 'available' | 'consistent'
+  readonly durability: Durability | undefined
+  readonly window: number
+  readonly retainedBenchmarks: number
+  /** ms by which each machine's clock, then each client's, is ahead. */
+  readonly skews: readonly number[]
+  /** Terms of sessions, ms. */
+  readonly terms: { readonly idleTimeout?: number; readonly absoluteTimeout?: number }
+}
+
+/** A history to be played. */
+export interface Plan {
+  readonly seed: number
+  readonly setup: Setup
+  readonly steps: readonly Step[]
+}
+
+/** Kinds of faults; a history has a few of them, so that each is met alone and with each other. */
+const FAULTS = ['kill', 'powerOff', 'pause', 'split', 'oneWay', 'cut', 'mangle', 'move', 'close', 'slow', 'damage', 'full', 'stale', 'wipe', 'leap'] as const
+type Fault = (typeof FAULTS)[number]
+
+/** Of 100 steps this many are faults. */
+const FAULTS_IN_100 = 7
+
+const ACTS: Readonly<Record<Act, number>> = { write: 30, overwrite: 12, increment: 14, read: 14, find: 6, remove: 3, freeze: 4, touch: 3, leave: 6, destroy: 5 }
+
+/** Draws the history of a seed. @param length steps that begin something; faults end in further ones */
+export function drawPlan(seed: number, length: number): Plan {
+  const chance = new Chance(seed).fork('plan')
+  const setup = drawSetup(chance)
+  return { seed, setup, steps: new Drawing(chance, setup).steps(length) }
+}
+
+function drawSetup(chance: Chance): Setup {
+  const machines = chance.one([3, 3, 3, 3, 4, 5])
+  const visitors = chance.whole(2, 3)
+  const isSkewed = chance.is(0.3)
+  return {
+    machines,
+    dedicated: machines > 3 && chance.is(0.5),
+    visitors,
+    mode: chance.is(0.75) ? 'benchmark' : 'immutable',
+    benchmark: chance.is(0.8) ? 'retained' : 'asked',
+    partition: chance.is(0.5) ? 'available' : 'consistent',
+    durability: chance.one([undefined, undefined, 'flushed', 'flushed', 'committed', 'memory']),
+    window: chance.one([1 << 20, 1 << 20, 4_096]),
+    retainedBenchmarks: chance.one([65_536, 65_536, 2]),
+    skews: Array.from({ length: machines + visitors }, () => (isSkewed ? chance.whole(-60_000, 60_000) : 0)),
+    terms: chance.is(0.2) ? { idleTimeout: 600_000, absoluteTimeout: 1_200_000 } : {},
+  }
+}
+
+/** The drawing of the steps of one history. */
+class Drawing {
+  readonly #chance: Chance
+  readonly #setup: Setup
+  readonly #faults: readonly Fault[]
+  readonly #steps: Step[] = []
+  /** When each machine is whole again. */
+  readonly #busyUntil: number[]
+  /** Losses that may still happen. */
+  #losses: number
+  #at = 0
+
+  constructor(chance: Chance, setup: Setup) {
+    this.#chance = chance
+    this.#setup = setup
+    this.#busyUntil = Array.from({ length: setup.machines }, () => 0)
+    this.#losses = chance.one([0, 1, 1, 1, 2])
+    const enabled = FAULTS.filter(() => chance.is(0.3))
+    this.#faults = enabled.length === 0 ? [chance.one(FAULTS)] : enabled
+  }
+
+  steps(length: number): readonly Step[] {
+    const pace = this.#chance.one([5, 15, 40])
+    for (let i = 0; i < length; i++) {
+      this.#at += this.#chance.whole(0, 2 * pace)
+      if (this.#chance.whole(1, 100) <= FAULTS_IN_100) this.#fault(this.#chance.one(this.#faults as [Fault, ...Fault[]]))
+      else this.#do(this.#visit())
+    }
+    return this.#steps.toSorted((one, other) => one.at - other.at)
+  }
+
+  #visit(): Deed {
+    const chance = this.#chance
+    const copies = chance.one([0, 0, 0, 1, 2, 3])
+    return {
+      kind: 'visit',
+      visitor: chance.whole(0, this.#setup.visitors - 1),
+      place: chance.whole(0, 3),
+      act: chance.weighted(ACTS),
+      copies,
+      required: copies > 1 && chance.is(0.3),
+      operations: chance.one([1, 1, 1, 3]),
+    }
+  }
+
+  #fault(fault: Fault): void {
+    const chance = this.#chance
+    switch (fault) {
+      case 'pause': return this.#span('pause', 'resume', chance.one([chance.whole(50, 400), chance.whole(800, 3_000)]))
+      case 'kill': return this.#span('kill', 'start', chance.whole(20, 2_500), this.#setup.durability === undefined || this.#setup.durability === 'memory')
+      case 'powerOff': return this.#span('powerOff', 'start', chance.whole(20, 2_500), this.#setup.durability !== 'flushed')
+      case 'close': return this.#span('close', 'start', chance.whole(100, 2_500), this.#setup.durability === undefined)
+      case 'full': return this.#span('full', 'space', chance.whole(50, 1_500))
+      case 'wipe': return this.#spare([['kill', 0], ['wipe', chance.whole(1, 1_500)], ['start', chance.whole(1, 1_000)]])
+      case 'stale': return this.#spare([['snapshot', 0], ['kill', chance.whole(200, 1_500)], ['restore', 1], ['start', chance.whole(1, 1_500)]])
+      case 'damage': return this.#spare([['kill', 0], ['damage', 1], ['start', chance.whole(1, 1_500)]])
+      case 'move': return this.#do({ kind: chance.one(['promote', 'demote', 'drain']), machine: this.#machine(), choice: 0 })
+      case 'split': return this.#split(true)
+      case 'oneWay': return this.#split(false)
+      case 'cut': return this.#do({ kind: 'cut', ...this.#pair(true) })
+      case 'mangle': return this.#mangle()
+      case 'slow': return this.#slow()
+      case 'leap': return this.#setup.terms.idleTimeout === undefined ? undefined : this.#do({ kind: 'leap', ms: chance.whole(1_000, 500_000) })
+    }
+  }
+
+  /** A state that begins and ends. */
+  #span(begin: 'kill' | 'powerOff' | 'close' | 'pause' | 'full', end: 'start' | 'resume' | 'space', ms: number, loses = false): void {
+    if (loses && !this.#mayLose()) return
+    const machine = this.#idleMachine(ms)
+    if (machine === undefined) return
+    this.#do({ kind: begin, machine, choice: this.#chance.real() })
+    this.#do({ kind: end, machine, choice: 0 }, ms)
+  }
+
+  /** Steps that lose what a machine has. */
+  #spare(deeds: readonly (readonly ['kill' | 'wipe' | 'start' | 'snapshot' | 'restore' | 'damage', number])[]): void {
+    if (this.#setup.durability === undefined || !this.#mayLose()) return
+    const machine = this.#idleMachine(deeds.reduce((sum, [, ms]) => sum + ms, 0))
+    if (machine === undefined) return
+    let ms = 0
+    for (const [kind, after] of deeds) {
+      ms += after
+      this.#do({ kind, machine, choice: this.#chance.real() }, ms)
+    }
+  }
+
+  #mayLose(): boolean {
+    if (this.#losses === 0) return false
+    this.#losses--
+    return true
+  }
+
+  /** Some machines hear nothing of the others for a while, or the others nothing of them. */
+  #split(bothWays: boolean): void {
+    const chance = this.#chance
+    const ms = chance.one([chance.whole(50, 500), chance.whole(800, 3_500)])
+    const names = this.#names()
+    const away = new Set(names.filter(() => chance.is(0.35)))
+    for (const from of names) {
+      for (const to of names) {
+        if (from === to || away.has(from) === away.has(to) || (!bothWays && away.has(to))) continue
+        this.#do({ kind: 'hole', from, to })
+        this.#do({ kind: 'mend', from, to }, ms)
+      }
+    }
+  }
+
+  #mangle(): void {
+    const { from, to } = this.#pair(false)
+    const how = this.#chance.one<Mangling>(['lose', 'double', 'swap', 'truncate', 'flip'])
+    this.#do({ kind: 'mangle', from, to, how })
+  }
+
+  #slow(): void {
+    this.#do({ kind: 'latency', ms: this.#chance.whole(5, 60) })
+    this.#do({ kind: 'latency', ms: 2 }, this.#chance.whole(100, 1_500))
+  }
+
+  #do(deed: Deed, later = 0): void {
+    this.#steps.push({ at: this.#at + later, deed })
+  }
+
+  /** A machine that nothing else happens to for so long. */
+  #idleMachine(ms: number): number | undefined {
+    const machine = this.#machine()
+    if ((this.#busyUntil[machine] ?? 0) >= this.#at) return undefined
+    this.#busyUntil[machine] = this.#at + ms
+    return machine
+  }
+
+  #machine(): number {
+    return this.#chance.whole(0, this.#setup.machines - 1)
+  }
+
+  #pair(withVisitors: boolean): { from: string; to: string } {
+    const names = withVisitors ? this.#names() : this.#names().slice(0, this.#setup.machines)
+    const from = this.#chance.whole(0, names.length - 1)
+    const to = (from + this.#chance.whole(1, names.length - 1)) % names.length
+    return { from: names[from] ?? '', to: names[to] ?? '' }
+  }
+
+  /** Names of the machines, then of the clients. */
+  #names(): string[] {
+    return [...machineNames(this.#setup.machines), ...Array.from({ length: this.#setup.visitors }, (_, i) => visitorName(i))]
+  }
+}
+
+/** Names of the machines of a cluster. */
+export function machineNames(machines: number): string[] {
+  return Array.from({ length: machines }, (_, i) => String.fromCharCode('a'.charCodeAt(0) + i))
+}
+
+/** Name of a client. */
+export function visitorName(index: number): string {
+  return `v${index}`
+}

@@ -1,0 +1,38 @@
+/**
+ * One worker of many histories: plays every n-th seed of a range and writes a line of JSON for each that breaks a
+ * promise, and one in between for progress. Started by `histories.ts`; a mutant, if any, was put in place by the loader.
+ */
+import { parseArgs } from 'node:util'
+import { drawPlan } from './plan/plan.js'
+import { play } from './play.js'
+import type { Progress } from './progress.js'
+
+const { values } = parseArgs({
+  options: {
+    from: { type: 'string', default: '1' },
+    count: { type: 'string', default: '100' },
+    stride: { type: 'string', default: '1' },
+    steps: { type: 'string', default: '200' },
+    /** Ends at the first that fails. */
+    first: { type: 'boolean', default: false },
+  },
+})
+const [from, count, stride, steps] = [values.from, values.count, values.stride, values.steps].map(Number) as [number, number, number, number]
+
+/** ms between words of progress. */
+const WORD = 1_000
+
+let progress: Progress = { played: 0, events: 0, acknowledged: 0 }
+let said = performance.now()
+
+for (let seed = from; seed < from + count; seed += stride) {
+  const { violations, events, acknowledged, hash } = await play(drawPlan(seed, steps))
+  progress = { played: progress.played + 1, events: progress.events + events, acknowledged: progress.acknowledged + acknowledged }
+  if (violations.length > 0) console.log(JSON.stringify({ seed, hash, violations }))
+  if (violations.length > 0 && values.first) break
+  if (performance.now() - said > WORD) {
+    said = performance.now()
+    console.log(JSON.stringify(progress))
+  }
+}
+console.log(JSON.stringify(progress))

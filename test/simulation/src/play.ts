@@ -1,0 +1,277 @@
+/** Plays a history: a cluster and its clients, the deeds of the plan, then calm, then judgement. */
+import { Ledger } from './cast/ledger.js'
+import type { Violation } from './cast/ledger.js'
+import { Machine } from './cast/machine.js'
+import { Visitor } from './cast/visitor.js'
+import { judge } from './judge/judge.js'
+import { Reigning } from './judge/reigning.js'
+import type { Deed, LinkDeed, MachineDeed, MangleDeed, TimeDeed } from './plan/deed.js'
+import { machineNames, visitorName } from './plan/plan.js'
+import type { Plan } from './plan/plan.js'
+import { Chance } from './world/chance.js'
+import { Network } from './world/network.js'
+import { Process } from './world/process.js'
+import { Scheduler } from './world/scheduler.js'
+import { Trace } from './world/trace.js'
+
+/** What came of a history. */
+export interface Outcome {
+  readonly violations: readonly Violation[]
+  /** The same for the same seed, always. */
+  readonly hash: string
+  /** Events that happened in it: messages, timers, deeds. */
+  readonly events: number
+  /** Operations that were acknowledged. */
+  readonly acknowledged: number
+  /** Simulated ms from the end of all faults until all nodes held the same. */
+  readonly settling: number
+}
+
+/** ms by which a whole cluster must serve after its start, and come to rest after its last fault. */
+const START_LIMIT = 20_000
+const REST_LIMIT = 60_000
+/** ms between looks. */
+const LOOK = 50
+
+/** A deed that machines, links or clocks suffer. */
+const ENDS: ReadonlySet<string> = new Set(['start', 'resume', 'mend', 'space', 'visit', 'snapshot'])
+
+/** Plays a plan to its end. @param line reads along */
+export async function play(plan: Plan, line?: (text: string) => void): Promise<Outcome> {
+  return new World(plan, line).play()
+}
+
+class World {
+  readonly #plan: Plan
+  readonly #scheduler = new Scheduler()
+  readonly #trace = new Trace()
+  readonly #ledger = new Ledger()
+  readonly #network: Network
+  readonly #machines: Machine[]
+  readonly #visitors: Visitor[]
+  readonly #reigning: Reigning
+  readonly #snapshots = new Map<Machine, ReturnType<Machine['snapshot']>>()
+  /** Since when nothing has been wrong. */
+  #calmSince = Infinity
+  /** Whether black holes have been between anyone: each side may have served. */
+  #wasSplit = false
+
+  constructor(plan: Plan, line: ((text: string) => void) | undefined) {
+    const { seed, setup } = plan
+    this.#plan = plan
+    const chance = new Chance(seed)
+    this.#trace.line = line && ((text) => line(text))
+    this.#network = new Network(this.#scheduler, chance.fork('network'), this.#trace)
+    const names = machineNames(setup.machines)
+    const log = this.#log()
+    this.#machines = names.map((name, i) => {
+      const role = setup.dedicated && i === names.length - 1 ? 'backup' : 'member'
+      const skew = setup.skews[i] ?? 0
+      return new Machine({ name, role, all: names, durability: setup.durability, diskTime: 4, settings: settingsOf(plan), skew, log: log(name) }, this.#network, chance.fork(name))
+    })
+    this.#ledger.losses = () => this.#machines.reduce((sum, { losses }) => sum + losses, 0)
+    this.#ledger.now = () => this.#scheduler.now
+    this.#reigning = new Reigning(this.#machines, this.#ledger)
+    const places = Array.from({ length: 4 }, (_, place) => `s${place}.0`)
+    this.#visitors = Array.from({ length: setup.visitors }, (_, i) => {
+      const name = visitorName(i)
+      const process = new Process(name, this.#scheduler, chance.fork(name), setup.skews[names.length + i] ?? 0)
+      const members = this.#machines.filter(({ role }) => role === 'member').map((machine) => machine.name)
+      return new Visitor({
+        process,
+        network: this.#network,
+        nodes: members,
+        ledger: this.#ledger,
+        terms: setup.terms,
+        mayDiffer: () => this.#mayDiffer,
+        calm: () => this.#scheduler.now - this.#calmSince,
+        places,
+      })
+    })
+    this.#scheduler.failed = (error) => this.#ledger.violated('NO_CRASH', `something threw where nobody catches: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  }
+
+  async play(): Promise<Outcome> {
+    const unhandled = (reason: unknown): void => this.#scheduler.failed(reason)
+    process.on('unhandledRejection', unhandled)
+    try {
+      for (const machine of this.#machines) machine.start()
+      if (!(await this.#until(START_LIMIT, () => this.#machines.every(({ node }) => node?.ready)))) this.#ledger.violated('START', 'the cluster did not begin to serve')
+      for (const visitor of this.#visitors) visitor.start()
+      await this.#scheduler.pass(200)
+      await this.#perform()
+      const settling = await this.#settle()
+      await this.#prove()
+      if (this.#ledger.violations.length === 0) judge(this.#machines, this.#ledger, { mayDiffer: this.#mayDiffer, mayExpire: this.#plan.setup.terms.idleTimeout !== undefined })
+      return { violations: this.#ledger.violations, hash: this.#trace.hash, events: this.#scheduler.events, acknowledged: this.#acknowledged, settling }
+    } finally {
+      process.off('unhandledRejection', unhandled)
+      for (const machine of this.#machines) machine.kill()
+    }
+  }
+
+  async #perform(): Promise<void> {
+    let time = 0
+    for (const { at, deed } of this.#plan.steps) {
+      await this.#scheduler.pass(at - time)
+      time = at
+      if (!ENDS.has(deed.kind)) this.#calmSince = Infinity
+      this.#trace.note(`${this.#scheduler.now} ${JSON.stringify(deed)}`)
+      this.#do(deed)
+      this.#reigning.look()
+      if (this.#ledger.violations.length > 0) return
+    }
+  }
+
+  /** All faults end; then the cluster must come to rest by itself. @returns ms that took */
+  async #settle(): Promise<number> {
+    if (this.#ledger.violations.length > 0) return 0
+    this.#network.latency = 2
+    this.#network.mend()
+    for (const machine of this.#machines) {
+      machine.full = false
+      machine.resume()
+      machine.start()
+    }
+    this.#calmSince = this.#scheduler.now
+    const rested = await this.#until(REST_LIMIT, () => this.#isAtRest())
+    if (!rested) this.#ledger.violated('CONVERGE', `no rest ${REST_LIMIT} ms after the last fault: ${this.#unrest()}`)
+    return this.#scheduler.now - this.#calmSince
+  }
+
+  /** Everything that clients hold can be used, and every call has come back. */
+  async #prove(): Promise<void> {
+    if (this.#ledger.violations.length > 0) return
+    const proofs = this.#visitors.map((visitor) => {
+      const proof = { done: false, failure: undefined as unknown }
+      visitor.proveService().then(
+        () => (proof.done = true),
+        (error: unknown) => (proof.failure = error),
+      )
+      return { visitor, proof }
+    })
+    await this.#until(START_LIMIT, () => proofs.every(({ proof }) => proof.done || proof.failure !== undefined))
+    for (const { visitor, proof } of proofs) {
+      if (!proof.done) this.#ledger.violated('SERVE', `when all was well, ${visitor.name} could not save: ${proof.failure === undefined ? 'no answer' : String(proof.failure)}`)
+    }
+    if (!(await this.#until(START_LIMIT, () => this.#visitors.every(({ underWay }) => underWay === 0)))) {
+      this.#ledger.violated('ANSWERED', `calls that never came back: ${this.#visitors.map(({ name, underWay }) => `${name} ${underWay}`).join(', ')}`)
+    }
+    if (!(await this.#until(REST_LIMIT, () => this.#isAtRest()))) this.#ledger.violated('CONVERGE', `no rest after the last saves: ${this.#unrest()}`)
+  }
+
+  async #until(ms: number, isTrue: () => boolean | undefined): Promise<boolean> {
+    for (let passed = 0; passed < ms; passed += LOOK) {
+      if (isTrue()) return true
+      if (this.#ledger.violations.length > 0) return true
+      await this.#scheduler.pass(LOOK)
+      this.#reigning.look()
+    }
+    return isTrue() ?? false
+  }
+
+  #isAtRest(): boolean {
+    const digests = new Set<string>()
+    for (const { node } of this.#machines) {
+      const status = node?.status()
+      if (status === undefined || !status.ready) return false
+      digests.add(status.digest)
+      if (status.links.length < this.#machines.length - 1) return false
+      if (status.links.some(({ state, dirty, inFlightBytes, equal }) => state !== 'open' || dirty > 0 || inFlightBytes > 0 || equal === false)) return false
+    }
+    return digests.size === 1
+  }
+
+  #unrest(): string {
+    return this.#machines
+      .map(({ name, node }) => {
+        const status = node?.status()
+        const links = status?.links.map(({ peer, state, dirty, inFlightBytes, equal, lastError }) => `${peer} ${state} ${dirty}/${inFlightBytes}${equal ? '' : ' unequal'}${lastError ? ` ${lastError}` : ''}`)
+        return `${name}: ready ${status?.ready}, digest ${status?.digest}, primary of ${status?.slots.primary}, ${links?.join('; ')}`
+      })
+      .join(' — ')
+  }
+
+  #do(deed: Deed): void {
+    switch (deed.kind) {
+      case 'visit': return this.#visitors[deed.visitor]?.visit(deed)
+      case 'hole':
+      case 'mend':
+      case 'cut': return this.#doToLink(deed)
+      case 'mangle': return this.#mangle(deed)
+      case 'leap':
+      case 'latency': return this.#doToTime(deed)
+      default: return this.#doToMachine(deed)
+    }
+  }
+
+  #doToMachine({ kind, machine: index, choice }: MachineDeed): void {
+    const machine = this.#machines[index]
+    if (machine === undefined) return
+    switch (kind) {
+      case 'start': return machine.start()
+      case 'kill': return machine.kill()
+      case 'powerOff': return machine.powerOff()
+      case 'close': return void machine.close()
+      case 'wipe': return machine.wipe()
+      case 'pause':
+      case 'stall': return machine.pause()
+      case 'resume': return machine.resume()
+      case 'damage': return machine.damage(choice)
+      case 'full': machine.full = true
+        return undefined
+      case 'space': machine.full = false
+        return undefined
+      case 'snapshot': return void this.#snapshots.set(machine, machine.snapshot())
+      case 'restore': {
+        const snapshot = this.#snapshots.get(machine)
+        return snapshot && machine.restore(snapshot)
+      }
+      case 'promote':
+      case 'demote':
+      case 'drain': return void machine.leads?.command(kind)
+    }
+  }
+
+  #doToLink({ kind, from, to }: LinkDeed): void {
+    if (kind === 'cut') return this.#network.cut(from, to)
+    this.#wasSplit = true
+    return this.#network.hole(from, to, kind === 'hole')
+  }
+
+  #mangle({ from, to, how }: MangleDeed): void {
+    this.#network.mangle(from, to, how)
+  }
+
+  #doToTime({ kind, ms }: TimeDeed): void {
+    if (kind === 'latency') this.#network.latency = ms
+    else for (const machine of this.#machines) machine.leap(ms)
+  }
+
+  /**
+   * Whether two sides may have served, neither with what the other had: in a split that both sides may survive, and in
+   * any split once so many nodes have lost what they held that those left to vote may not know what they voted for.
+   */
+  get #mayDiffer(): boolean {
+    return this.#wasSplit && (this.#plan.setup.partition === 'available' || 2 * this.#ledger.losses() >= this.#machines.length)
+  }
+
+  get #acknowledged(): number {
+    let sum = 0
+    for (const { entries } of this.#ledger.sessions.values()) sum += entries.filter(({ fate }) => fate === 'acknowledged').length
+    return sum
+  }
+
+  #log(): (name: string) => { debug(): void; info(fields: object, message: string): void; warn(fields: object, message: string): void; error(fields: object, message: string): void } {
+    const quiet = (): void => {}
+    return (name) => {
+      const note = (level: string) => (_: object, message: string): void => this.#trace.line?.(`${this.#scheduler.now} ${name} ${level}: ${message}`)
+      return this.#trace.line === undefined ? { debug: quiet, info: quiet, warn: quiet, error: quiet } : { debug: quiet, info: note('info'), warn: note('warn'), error: note('error') }
+    }
+  }
+}
+
+function settingsOf({ setup }: Plan): ConstructorParameters<typeof Machine>[0]['settings'] {
+  const { mode, benchmark, partition, window, retainedBenchmarks, machines } = setup
+  return { mode, benchmark, partition, window, retainedBenchmarks, takeOver: true, backups: machines - 1, copiesTimeout: 2_000, peerWait: 3_000 }
+}

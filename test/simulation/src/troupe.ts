@@ -1,0 +1,66 @@
+/** Several processes that play histories side by side, one a core. */
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Failure, Progress } from './progress.js'
+import { sumOf } from './progress.js'
+
+/** What is to be played. */
+export interface Task {
+  readonly from: number
+  readonly count: number
+  readonly steps: number
+  /** Name of the mutant that plays in place of production. */
+  readonly mutant?: string | undefined
+  /** Whether to end at the first failure. */
+  readonly first?: boolean
+}
+
+/** What came of it. */
+export interface Result extends Progress {
+  readonly failures: readonly Failure[]
+}
+
+const WORKER = fileURLToPath(new URL('play-seeds.js', import.meta.url))
+const MUTATION = new URL('mutants/mutation.js', import.meta.url).href
+
+/** Plays all of a task. @param heard called as it goes on */
+export async function perform(task: Task, heard: (progress: Progress, failures: readonly Failure[]) => void = () => {}): Promise<Result> {
+  const workers = Math.min(availableParallelism(), task.count)
+  const progress = new Map<number, Progress>()
+  const failures: Failure[] = []
+  const stops: (() => void)[] = []
+  await Promise.all(
+    Array.from({ length: workers }, (_, index) => {
+      return work(task, index, workers, stops, (line) => {
+        if ('seed' in line) failures.push(line)
+        else progress.set(index, line)
+        if ('seed' in line && task.first) for (const stop of stops) stop()
+        heard(sumOf(progress.values()), failures)
+      })
+    }),
+  )
+  return { ...sumOf(progress.values()), failures: failures.toSorted((one, other) => one.seed - other.seed) }
+}
+
+function work(task: Task, index: number, workers: number, stops: (() => void)[], heard: (line: Failure | Progress) => void): Promise<void> {
+  const { from, count, steps, mutant, first } = task
+  const mutation = mutant === undefined ? [] : ['--import', MUTATION]
+  const seeds = ['--from', String(from + index), '--count', String(count - index), '--stride', String(workers), '--steps', String(steps)]
+  // A wide young generation: worlds are made and thrown away, and hardly anything of them should be copied.
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', ...mutation, WORKER, ...seeds, ...(first ? ['--first'] : [])], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...(mutant !== undefined && { UNDERSTUDY_MUTANT: mutant }) },
+  })
+  let stopped = false
+  stops.push(() => {
+    stopped = true
+    child.kill()
+  })
+  createInterface(child.stdout).on('line', (line) => heard(JSON.parse(line)))
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => (code === 0 || stopped ? resolve() : reject(new Error(`a worker ended with code ${code}`))))
+  })
+}
