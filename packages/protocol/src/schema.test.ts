@@ -13,7 +13,7 @@ import { PROTOCOL_VERSION } from './version.js'
 const HASHES: Readonly<Record<number, string>> = {
   1: 'e4a9d33c',
   2: 'fc4fd89',
-  3: '66c8db90',
+  3: '19a662aa',
 }
 
 function batch<F extends { readonly type: string }>(frames: FrameBatch<F>, samples: readonly F[]): Uint8Array {
