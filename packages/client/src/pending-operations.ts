@@ -21,16 +21,23 @@ export interface Batch {
   readonly byName: ReadonlyMap<string, readonly Operation[]>
 }
 
+const NO_BATCHES: readonly Batch[] = []
+const NO_OPERATIONS: readonly Operation[] = []
+const NO_BATCH: Batch = { operations: NO_OPERATIONS, byName: new Map() }
+
 /** The overlay of one handle. */
 export class PendingOperations {
-  /** By name; at most one set or remove, one increment and one freeze each. */
-  #unsaved = new Map<string, readonly Operation[]>()
+  /**
+   * By name; at most one set or remove, one increment and one freeze each. Made for the first operation only: a Map that
+   * waits to be used grows old, and then keeps what was put into it from being collected young.
+   */
+  #unsaved: Map<string, readonly Operation[]> | undefined
   /** In flight, oldest first. */
-  #batches: readonly Batch[] = []
+  #batches: readonly Batch[] = NO_BATCHES
 
   /** Whether anything waits for the next save. */
   get hasUnsaved(): boolean {
-    return this.#unsaved.size > 0
+    return this.#unsaved !== undefined
   }
 
   /** Whether a save is under way. */
@@ -40,19 +47,28 @@ export class PendingOperations {
 
   /** Notes an operation; it replaces unsaved ones of the same name that it makes pointless. */
   add(operation: Operation): void {
-    this.#unsaved.set(operation.name, followedBy(this.#unsaved.get(operation.name) ?? [], operation))
+    this.#unsaved ??= new Map()
+    this.#unsaved.set(operation.name, followedBy(this.#unsaved.get(operation.name) ?? NO_OPERATIONS, operation))
   }
 
   /** Takes all unsaved operations for one save; the batch is empty when there are none. */
   take(): Batch {
-    const batch = { operations: [...this.#unsaved.values()].flat(), byName: this.#unsaved }
-    this.#unsaved = new Map()
-    if (batch.operations.length > 0) this.#batches = [...this.#batches, batch]
+    const byName = this.#unsaved
+    if (byName === undefined) return NO_BATCH
+    const [only] = byName.values()
+    const operations = byName.size === 1 && only !== undefined ? only : [...byName.values()].flat()
+    const batch = { operations, byName }
+    this.#unsaved = undefined
+    this.#batches = this.#batches.length === 0 ? [batch] : [...this.#batches, batch]
     return batch
   }
 
   /** The replica shows the batch, or never will; false when that was known. */
   settle(batch: Batch): boolean {
+    if (this.#batches.length === 1 && this.#batches[0] === batch) {
+      this.#batches = NO_BATCHES
+      return true
+    }
     const left = this.#batches.filter((other) => other !== batch)
     if (left.length === this.#batches.length) return false
     this.#batches = left
@@ -62,27 +78,28 @@ export class PendingOperations {
   /** The batch was not sent: its operations wait for the next save again, before those made since. */
   restore(batch: Batch): void {
     if (!this.settle(batch)) return
-    const later = this.#unsaved
-    this.#unsaved = new Map()
+    const later = this.#unsaved ?? NO_BATCH.byName
+    this.#unsaved = undefined
     for (const operation of batch.operations) this.add(operation)
     for (const operation of [...later.values()].flat()) this.add(operation)
   }
 
   /** Forgets everything. */
   clear(): void {
-    this.#unsaved = new Map()
-    this.#batches = []
+    this.#unsaved = undefined
+    this.#batches = NO_BATCHES
   }
 
   /** Names that any operation concerns. */
   names(): ReadonlySet<string> {
-    if (this.#batches.length === 0) return new Set(this.#unsaved.keys())
-    return new Set([...this.#batches.flatMap((batch) => [...batch.byName.keys()]), ...this.#unsaved.keys()])
+    const unsaved = (this.#unsaved ?? NO_BATCH.byName).keys()
+    if (this.#batches.length === 0) return new Set(unsaved)
+    return new Set([...this.#batches.flatMap((batch) => [...batch.byName.keys()]), ...unsaved])
   }
 
   /** Whether any operation concerns the attribute. */
   concerns(name: string): boolean {
-    return this.#unsaved.has(name) || this.#batches.some((batch) => batch.byName.has(name))
+    return this.#unsaved?.has(name) === true || this.#batches.some((batch) => batch.byName.has(name))
   }
 
   /** Whether a freeze of the attribute is pending. */
@@ -110,7 +127,7 @@ export class PendingOperations {
 
   /** The operations of one name, oldest first. */
   #of(name: string): readonly Operation[] {
-    const unsaved = this.#unsaved.get(name) ?? []
+    const unsaved = this.#unsaved?.get(name) ?? NO_OPERATIONS
     if (this.#batches.length === 0) return unsaved
     return [...this.#batches.flatMap((batch) => batch.byName.get(name) ?? []), ...unsaved]
   }

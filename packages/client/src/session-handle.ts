@@ -15,7 +15,7 @@ import { checkName, encodeValue } from '@understudy/document'
 import { momentOf } from '@understudy/session'
 import type { Operation, SessionKey } from '@understudy/session'
 import { deepFreeze } from './deep-freeze.js'
-import type { EndReason, SaveFate, SaveResult, WriteOptions, WriteResult } from './gateway.js'
+import type { EndReason, SaveFate, SaveResult, WriteOptions } from './gateway.js'
 import { Listeners } from './listeners.js'
 import { checkWriteOptions, NO_WRITE_OPTIONS } from './options.js'
 import type { Batch } from './pending-operations.js'
@@ -46,14 +46,17 @@ export class SessionHandle {
   #id: string
   #open: OpenSession
   readonly #pending = new PendingOperations()
-  readonly #values = new Map<string, Value>()
+  /** Undefined: has to be decoded anew. Nothing is deleted: an emptied Map is made anew, which costs more than an entry. */
+  readonly #values = new Map<string, Value | undefined>()
   readonly #listeners = new Listeners<SessionEvents>(['changed', 'destroyed'])
   readonly #inner: OpenSessionHandle
   #refusal: UnderstudyErrorCode | undefined
   /** Copies of the last save; the primary alone holds what nobody counted. */
   #copies = 1
   /** Saves on their way. */
-  #sends: Set<Promise<WriteResult>> | undefined
+  #sending = 0
+  /** Called when none is any more. */
+  #allSent: (() => void) | undefined
   /** A rotation under way; never rejects. */
   #rotation: Promise<unknown> | undefined
   /** The session ended while it was rotated: by that, if that succeeds. */
@@ -195,21 +198,16 @@ export class SessionHandle {
    * Refused operations are dropped. After TIMEOUT they stay under way and are never applied twice: call save() again
    * to wait for them. After NOT_CONNECTED they wait for the next save.
    */
-  async save(options: WriteOptions = NO_WRITE_OPTIONS): Promise<SaveResult> {
-    const checkedOptions = checkWriteOptions('save()', options)
-    this.#checkUsable()
-    if (this.#rotation !== undefined) await this.#rotated()
-    const enough = this.#copies >= (checkedOptions.copies ?? 1)
-    if (!this.#pending.hasUnsaved && !this.#pending.hasBatches && enough) return this.#result(this.#copies)
-    const send = this.#send(this.#pending.take(), checkedOptions)
-    const sends = (this.#sends ??= new Set())
-    sends.add(send)
+  save(options: WriteOptions = NO_WRITE_OPTIONS): Promise<SaveResult> {
     try {
-      const { copies } = await send
-      return this.#result(copies)
-    } finally {
-      sends.delete(send)
-      if (this.#refusal === 'SESSION_CLOSED') this.#part()
+      const checkedOptions = checkWriteOptions('save()', options)
+      this.#checkUsable()
+      if (this.#rotation !== undefined) return this.#rotated().then(() => this.save(checkedOptions))
+      const enough = this.#copies >= (checkedOptions.copies ?? 1)
+      if (!this.#pending.hasUnsaved && !this.#pending.hasBatches && enough) return Promise.resolve(this.#result(this.#copies))
+      return this.#send(this.#pending.take(), checkedOptions)
+    } catch (error) {
+      return Promise.reject(toUnderstudyError(error))
     }
   }
 
@@ -259,7 +257,7 @@ export class SessionHandle {
 
   /** What a save resolves with says is in the replica: so it is followed as long as one is under way. */
   #part(): void {
-    if (!this.#sends?.size) this.#open.part(this.#inner)
+    if (this.#sending === 0) this.#open.part(this.#inner)
   }
 
   #result(copies: number): SaveResult {
@@ -273,7 +271,7 @@ export class SessionHandle {
   }
 
   async #rotate(newId: string, to: SessionKey, options: WriteOptions): Promise<number> {
-    await Promise.allSettled(this.#sends ?? [])
+    await new Promise<void>((resolve) => (this.#sending === 0 ? resolve() : void (this.#allSent = resolve)))
     const old = this.#open
     let copies: number
     try {
@@ -298,36 +296,55 @@ export class SessionHandle {
     return copies
   }
 
-  async #send(batch: Batch, options: WriteOptions): Promise<WriteResult> {
+  /** One promise beside the gateway's own: of the microseconds that a save takes, promises are a good part. */
+  #send(batch: Batch, options: WriteOptions): Promise<SaveResult> {
     let known = false
     const fate = (outcome: SaveFate): void => {
       known = true
       this.#settle(batch, outcome)
     }
-    try {
-      const result = await this.#open.save(batch.operations, { ...options, fate, origin: this })
-      if (!known) this.#settle(batch, 'shown')
-      this.#copies = result.copies
-      return { copies: result.copies }
-    } catch (thrown) {
-      const error = toUnderstudyError(thrown)
-      // What was made but does not count is waited for by the next save, also where that has nothing more to send.
-      if (error.copies !== undefined) this.#copies = error.retryable ? 0 : error.copies
-      const fateOfError = likelyFate(error)
-      if (!known && fateOfError) this.#settle(batch, fateOfError)
-      throw error
-    }
+    const saving = this.#open.save(batch.operations, { ...options, fate, origin: this })
+    this.#sending++
+    return saving.then(
+      ({ copies }) => {
+        if (!known) this.#settle(batch, 'shown')
+        this.#copies = copies
+        const result = this.#result(copies)
+        this.#over()
+        return result
+      },
+      (thrown: unknown) => {
+        const error = toUnderstudyError(thrown)
+        // What was made but does not count is waited for by the next save, also where that has nothing more to send.
+        if (error.copies !== undefined) this.#copies = error.retryable ? 0 : error.copies
+        const fateOfError = likelyFate(error)
+        if (!known && fateOfError) this.#settle(batch, fateOfError)
+        this.#over()
+        throw error
+      },
+    )
+  }
+
+  /** A save has its last word. */
+  #over(): void {
+    this.#sending--
+    if (this.#refusal === 'SESSION_CLOSED') this.#part()
+    if (this.#sending === 0) this.#allSent?.()
   }
 
   #settle(batch: Batch, fate: SaveFate): void {
     if (fate === 'withdrawn' && !this.#refusal) this.#pending.restore(batch)
     else this.#pending.settle(batch)
-    for (const name of batch.byName.keys()) this.#values.delete(name)
+    for (const name of batch.byName.keys()) this.#forget(name)
   }
 
   #add(operation: Operation): void {
     this.#pending.add(operation)
-    this.#values.delete(operation.name)
+    this.#forget(operation.name)
+  }
+
+  #forget(name: string): void {
+    if (this.#values.has(name)) this.#values.set(name, undefined)
   }
 
   #decode(name: string): Value | undefined {
@@ -351,7 +368,7 @@ export class SessionHandle {
   }
 
   #replicaChanged(names: readonly string[]): void {
-    for (const name of names) this.#values.delete(name)
+    for (const name of names) this.#forget(name)
     this.#listeners.emit('changed', names)
   }
 

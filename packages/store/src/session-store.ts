@@ -20,8 +20,9 @@ import { KeptSessions } from './kept-sessions.js'
 import type { Logout } from './logouts.js'
 import { cappedAt, equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
 import { Slot } from './slot.js'
+import { RestingSessions } from './resting-sessions.js'
 import type { Before, ChangeListener, SessionStoreOptions, Written } from './store-calls.js'
-import { StoreError } from './store-error.js'
+import { StoreError, destroyed } from './store-error.js'
 import type { Brought, StoredSession } from './stored-session.js'
 import { Users } from './users.js'
 
@@ -42,12 +43,14 @@ export class SessionStore {
   readonly #wheel = new ExpiryWheel<StoredSession>()
   /** The sessions on disk, where there is one. */
   readonly #kept: KeptSessions | undefined
+  readonly #resting: RestingSessions
   #living = 0
 
   constructor(options: SessionStoreOptions) {
     this.#options = options
     const { persistence, userAttribute } = options
     this.slots = Array.from({ length: 256 }, (_, number) => new Slot(number, persistence))
+    this.#resting = new RestingSessions(this.slots, options)
     this.users = userAttribute && new Users(userAttribute, {
       noted: (user, logouts) => this.#kept?.noteLogout(user, logouts),
       read: (stored) => this.#kept?.changed(stored),
@@ -235,6 +238,11 @@ export class SessionStore {
     this.users?.logouts.forget(now - this.#options.deathRetention)
   }
 
+  /** Puts sessions to rest that nobody used for a while; to be called ten times a second. */
+  letRest(): void {
+    this.#resting.look(this.#living)
+  }
+
   /**
    * ⑥ merges the delta of a primary.
    *
@@ -387,9 +395,4 @@ export class SessionStore {
 
 function isLiving(stored: StoredSession): stored is StoredSession & { readonly session: Session } {
   return stored.session !== undefined
-}
-
-function destroyed(death: Death): StoreError {
-  const ended = death.reason === 'expired' ? 'expired' : 'was destroyed'
-  return new StoreError('SESSION_DESTROYED', `the session ${ended}; its id cannot be used again, make a new one`)
 }
