@@ -57,6 +57,20 @@ describe('the client link', () => {
     expect(decodeClientDownFrame(first)).toEqual(changed)
   })
 
+  it('takes a frame that is too large into no message, however large those before were [PRO-20]', () => {
+    const batch = FrameBatch.up()
+    const { ping, save } = sampleUpFrames
+    const saveOf = (bytes: number): typeof save => ({ ...save, operations: [{ op: 'set', name: 'a', value: new Uint8Array(bytes) }] })
+    const [large, tooLarge] = [saveOf(1_000_000), saveOf(1_048_577)]
+    for (let round = 0; round < 2; round++) {
+      for (const frame of [ping, large]) batch.add(frame)
+      expect(() => batch.add(large)).toThrow(expect.objectContaining({ code: 'FRAME_TOO_LARGE' }))
+      expect(decodeClientUpMessage(batch.take())).toEqual([ping, large])
+      expect(() => batch.add(tooLarge)).toThrow(expect.objectContaining({ code: 'FRAME_TOO_LARGE' }))
+      expect(batch.isEmpty).toBe(true)
+    }
+  })
+
   it('loses nothing of a message when a frame cannot be added to it, and names what is repeated by number [PRO-20]', () => {
     const batch = FrameBatch.down()
     const { changed, pong } = sampleDownFrames

@@ -59,6 +59,7 @@ export class FrameBatch<F extends Frame> {
     const before = this.#writer.length
     try {
       this.#messages.write(this.#writer, frame)
+      this.#writer.check()
     } catch (error) {
       this.#writer.truncate(before === 1 ? 0 : before)
       throw asProtocolError(error)
