@@ -2,6 +2,8 @@
 import * as Y from 'yjs'
 import { expect } from 'vitest'
 import { slotOf } from '@understudy/cluster'
+import type { Value } from '@understudy/document'
+import { readEntries } from '@understudy/session'
 import type { Session } from '@understudy/session'
 import type { StoredSession } from '@understudy/store'
 import { stateOf } from './model.js'
@@ -58,8 +60,6 @@ function expectReadable(session: Session): void {
   const doc = new Y.Doc({ guid: '' })
   for (const update of [attributes, frozen]) if (update !== undefined) Y.applyUpdate(doc, update)
   expect([doc.store.pendingStructs, doc.store.pendingDs]).toEqual([null, null])
-  const entries = ['attributes', 'frozen'].flatMap((root) => doc.getArray<[string, unknown?]>(root).toJSON())
-  const values = new Map<string, unknown>()
-  for (const [name, value] of entries) if (value !== undefined) values.set(name, value)
-  expect(Object.fromEntries(values)).toEqual({ ...session.toJSON() })
+  const entries = (root: string): [string, Value?][] => doc.getArray<[string, Value?]>(root).toJSON()
+  expect({ ...readEntries(entries('attributes')), ...readEntries(entries('frozen')) }).toEqual({ ...session.toJSON() })
 }

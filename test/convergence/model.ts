@@ -152,21 +152,71 @@ export function stateOf(stored: StoredSession | undefined): string {
 }
 
 function textOf(values: ReadonlyMap<string, unknown>, frozen: ReadonlySet<string>): string {
-  const entries = [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, value, frozen.has(name)])
+  const entries = [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, inOrder(value), frozen.has(name)])
   return JSON.stringify(entries)
 }
 
+/** Members of objects and of sets have no order that counts. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.toSorted()
+  if (!isObject(value)) return value
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, inOrder(member)])
+}
+
 function applied(values: Map<string, unknown>, frozen: Set<string>, operation: Operation): boolean {
-  const { name } = operation
+  if (operation.op === 'terms' || operation.op === 'expect') return true
+  const [attribute = '', ...keys] = operation.name.split('\u001f')
   if (operation.op === 'freeze') {
-    if (values.has(name)) frozen.add(name)
-    return values.has(name)
+    if (values.has(attribute)) frozen.add(attribute)
+    return values.has(attribute)
   }
-  if (frozen.has(name)) return false
-  if (operation.op === 'remove') values.delete(name)
-  if (operation.op === 'set') values.set(name, decodeValue(operation.value))
-  if (operation.op !== 'increment') return true
-  const before = values.get(name) ?? 0
-  if (typeof before === 'number') values.set(name, before + operation.by)
-  return typeof before === 'number'
+  if (frozen.has(attribute)) return false
+  const before = values.get(attribute)
+  const after = changed(before, keys, operation)
+  if (after === REFUSED) return false
+  if (after === undefined) values.delete(attribute)
+  else values.set(attribute, after)
+  return true
+}
+
+const REFUSED = Symbol('refused')
+
+type Change = Exclude<Operation, { op: 'terms' | 'expect' | 'freeze' }>
+
+/** A value after a change at some keys in it; what it was is untouched. */
+function changed(before: unknown, [key, ...keys]: readonly string[], operation: Change): unknown {
+  if (key === undefined) return changedHere(before, operation)
+  const isRemoval = operation.op === 'remove' || operation.op === 'discard'
+  if (!isObject(before) && isRemoval) return before
+  const members: Record<string, unknown> = isObject(before) ? { ...before } : {}
+  if (isRemoval && !Object.hasOwn(members, key)) return before
+  const after = changed(members[key], keys, operation)
+  if (after === REFUSED) return REFUSED
+  if (after === undefined) delete members[key]
+  else members[key] = after
+  return members
+}
+
+function changedHere(before: unknown, operation: Change): unknown {
+  switch (operation.op) {
+    case 'set':
+      return decodeValue(operation.value)
+    case 'remove':
+      return undefined
+    case 'make':
+      return isObject(before) ? before : {}
+    case 'increment':
+      return before === undefined || typeof before === 'number' ? (before ?? 0) + operation.by : REFUSED
+    case 'add':
+    case 'discard': {
+      if (before === undefined) return operation.op === 'add' ? [operation.member] : undefined
+      if (!Array.isArray(before)) return REFUSED
+      const others = before.filter((one) => one !== operation.member)
+      return operation.op === 'discard' ? others : [...others, operation.member].sort()
+    }
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

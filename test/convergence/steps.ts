@@ -3,9 +3,13 @@ import * as fc from 'fast-check'
 
 /** One operation of a save. */
 export type DrawnOperation =
-  | { readonly op: 'set'; readonly name: string; readonly value: string | number }
-  | { readonly op: 'remove' | 'freeze'; readonly name: string }
+  | { readonly op: 'set'; readonly name: string; readonly value: DrawnValue }
+  | { readonly op: 'remove' | 'freeze' | 'make'; readonly name: string }
+  | { readonly op: 'add' | 'discard'; readonly name: string; readonly member: string }
   | { readonly op: 'increment'; readonly name: string; readonly by: number }
+
+/** What an attribute, or a part of it, is set to. */
+type DrawnValue = string | number | { readonly [key: string]: string | number }
 
 /** One step of a history. Sessions and back-ups go by number. */
 export type Step =
@@ -43,7 +47,16 @@ const NAMES = ['cart', 'user', 'theme', 'views']
 
 const name = fc.constantFrom(...NAMES)
 const value = fc.oneof(fc.nat(9), fc.string({ maxLength: 6 }), fc.constantFrom('x'.repeat(300), 'long '.repeat(20)))
+/** A part of an attribute, by its path. */
+const part = fc.tuple(fc.constantFrom('cart', 'user'), fc.constantFrom('a', 'b'), fc.option(fc.constantFrom('x', 'y'), { nil: undefined }))
+  .map((steps) => steps.filter((step) => step !== undefined).join('\u001f'))
+const object = fc.dictionary(fc.constantFrom('a', 'b', 'x'), fc.oneof(fc.nat(9), fc.string({ maxLength: 6 })), { maxKeys: 3 }).map((drawn) => ({ ...drawn }))
 const operation: fc.Arbitrary<DrawnOperation> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ op: fc.constant('set' as const), name: part, value: fc.oneof(value, object) }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant('set' as const), name, value: object }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('remove' as const, 'make' as const), name: fc.oneof(name, part) }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant('increment' as const), name: part, by: fc.integer({ min: -3, max: 3 }) }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('add' as const, 'discard' as const), name: fc.oneof(part, fc.constant('tags')), member: fc.constantFrom('r', 's', 't') }) },
   { weight: 6, arbitrary: fc.record({ op: fc.constant('set' as const), name, value }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('remove' as const, 'freeze' as const), name }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('increment' as const), name, by: fc.integer({ min: -3, max: 3 }) }) },

@@ -66,7 +66,7 @@ class Bench {
       watchers: this.#watchers, surveys: this.#surveys, rotations: this.#rotations,
       placement: () => placement, closed: () => {},
     })
-    socket.message(encodeClientUpFrame({ type: 'hello', version: 3, minVersion: 1, client: 42, name: 'attacker' }))
+    socket.message(encodeClientUpFrame({ type: 'hello', version: 3, minVersion: 3, client: 42, name: 'attacker' }))
     const send = async (bytes: Uint8Array): Promise<ClientDownFrame[]> => {
       down.length = 0
       socket.message(bytes)

@@ -2,6 +2,8 @@
 import { onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { WebsocketProvider } from 'y-websocket'
+import { readEntries } from '@understudy/client'
+import type { Value } from '@understudy/client'
 import * as Y from 'yjs'
 
 /** One follower; the document is its own. */
@@ -52,9 +54,8 @@ export class YjsFollower {
 
   /** The session's attributes, as the README says to read them: frozen ones win. */
   get attributes(): Record<string, unknown> {
-    const entries = (root: string): Record<string, unknown> =>
-      Object.fromEntries(this.doc.getArray<[string, unknown]>(root).toJSON())
-    return { ...entries('attributes'), ...entries('frozen') }
+    const entries = (root: string): [string, Value?][] => this.doc.getArray<[string, Value?]>(root).toJSON()
+    return { ...readEntries(entries('attributes')), ...readEntries(entries('frozen')) }
   }
 }
 

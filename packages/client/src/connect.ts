@@ -29,8 +29,9 @@ export async function connectGateway(options: ConnectOptions, ids?: OperationIds
 
 /** As connect(), with clock, randomness, timers and sockets from outside: for tests and simulators. */
 export async function connectIn(environment: Environment, options: ConnectOptions): Promise<Store> {
-  const gateway = new RemoteGateway(checkConnectOptions(options), environment)
-  const store = new Store(gateway)
+  const settings = checkConnectOptions(options)
+  const gateway = new RemoteGateway(settings, environment)
+  const store = new Store(gateway, settings.frozen)
   await gateway.start()
   return store
 }

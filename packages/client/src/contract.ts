@@ -101,6 +101,16 @@ const lives: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     session.touch()
     if ((session.expiresAt ?? 0) < first) throw new Error('A touch brought the expiry nearer.')
   },
+  'gives a session other terms with a save': async (trial) => {
+    const session = await trial.of(trial.store.open('id', { idleTimeout: 60_000 }))
+    await trial.of(session.set('a', 1).setTerms({ idleTimeout: 3_600_000 }).save())
+    same('The idle time-out', session.terms.idleTimeout, 3_600_000)
+    await trial.of(session.setTerms({ absoluteTimeout: 60_000 }).save())
+    const other = await trial.of((await trial.another()).find('id'))
+    same('The idle time-out in another store', other?.terms.idleTimeout, undefined)
+    same('The absolute deadline in another store', other?.terms.absoluteDeadline, session.terms.absoluteDeadline)
+    same('What was set with it', other?.get('a'), 1)
+  },
   'destroys for ever, and everybody hears of it': async (trial) => {
     const session = await trial.session(trial.store, { a: 1 })
     const other = await trial.another()
@@ -165,6 +175,48 @@ const changes: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     await trial.session(trial.store, values)
     const other = await trial.of((await trial.another()).find('id'))
     for (const [name, value] of Object.entries(values)) same(name, other?.get(name), value)
+  },
+}
+
+/** What attributes consist of. */
+const parts: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
+  'keeps what two put into one object at once': async (trial) => {
+    const session = await trial.session(trial.store, { cart: { a: { n: 1 } } })
+    const other = await trial.session(await trial.another())
+    session.set(['cart', 'b', 'n'], 2)
+    other.set('cart', { a: { n: 1 }, c: { n: 3 } })
+    await trial.of(Promise.all([session.save(), other.save()]))
+    await trial.until('both have heard of both', () => session.has(['cart', 'c']) && other.has(['cart', 'b']))
+    const edited = session.edit('cart')
+    if (typeof edited === 'object' && edited !== null) Object.assign(edited, { a: {} })
+    await trial.of(session.save())
+    await trial.until('the other has heard of the change in place', () => !other.has(['cart', 'a', 'n']))
+    const numbers = ['a', 'b', 'c'].map((key) => other.get(['cart', key, 'n']) ?? null)
+    same('What both put in', numbers, [null, 2, 3])
+  },
+  'collects and counts what two add': async (trial) => {
+    const session = await trial.session(trial.store)
+    const other = await trial.session(await trial.another())
+    session.add('tags', 'red').increment(['stats', 'n'], 2)
+    other.add('tags', 'blue').increment(['stats', 'n'], 3)
+    await trial.of(Promise.all([session.save(), other.save()]))
+    await trial.until('both have heard of both', () => session.members('tags').size === 2 && other.get(['stats', 'n']) === 5)
+    await trial.of(other.discard('tags', 'red').save())
+    await trial.until('the member is gone', () => session.members('tags').size === 1)
+    same('What is left', session.toJSON(), { tags: ['blue'], stats: { n: 5 } })
+  },
+  'does one of two saves that stand on the same': async (trial) => {
+    const session = await trial.session(trial.store, { token: 'once' })
+    const other = await trial.session(await trial.another())
+    same('What both read', [session.get('token'), other.get('token')], ['once', 'once'])
+    const saves = [session, other].map((one) => one.remove('token').increment('uses').save({ ifUnchanged: ['token'] }))
+    const outcomes = await trial.of(Promise.allSettled(saves))
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+    if (refused.length !== 1 || !(refused[0] instanceof UnderstudyError) || refused[0].code !== 'ATTRIBUTE_CHANGED') {
+      throw new Error(`Expected one ATTRIBUTE_CHANGED, got ${refused.length}: ${String(refused[0])}`)
+    }
+    await trial.until('both know', () => session.get('uses') === 1 && other.get('uses') === 1 && !other.has('token'))
+    same('Whether anything is left to save', session.hasUnsaved || other.hasUnsaved, false)
   },
 }
 
@@ -262,7 +314,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 /** The cases, each on a bed of its own. */
 export function gatewayContract(makeBed: () => Promise<ContractBed>): readonly ContractCase[] {
-  return Object.entries({ ...lives, ...changes, ...surveys, ...moves }).map(([name, check]) => ({
+  return Object.entries({ ...lives, ...changes, ...parts, ...surveys, ...moves }).map(([name, check]) => ({
     name,
     async run() {
       const bed = await makeBed()

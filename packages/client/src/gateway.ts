@@ -48,6 +48,8 @@ export interface GatewaySaveOptions extends WriteOptions {
   readonly origin?: object
   /** Number of the save where it has one already, because it was tried by another way before: it takes effect once. */
   readonly number?: number
+  /** Whether that other way may have led to a primary which applied it. */
+  readonly wasTried?: boolean
 }
 
 /** What a write resolves with. */
@@ -155,6 +157,8 @@ export interface Gateway {
   touch(key: SessionKey): void
   /** Tells an observer of links and placement, if this gateway has any. */
   observe?(observer: GatewayObserver): void
+  /** Whether any node can be reached at present; a gateway without this always can. */
+  isConnected?(): boolean
   /** Sends the touches that wait, rejects everything outstanding with STORE_CLOSED, and closes. */
   close(): Promise<void>
 }

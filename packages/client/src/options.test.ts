@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { NO_FROZEN_NAMES } from './frozen-names.js'
 import { checkConnectOptions } from './options.js'
 
 const nodes = ['ws://127.0.0.1:4400']
@@ -11,10 +12,11 @@ describe('the options of connect()', () => {
       name: 'client',
       timeouts: { connect: 10_000, operation: 10_000 },
       reconnect: { first: 100, longest: 5_000 },
+      frozen: NO_FROZEN_NAMES,
     })
   })
 
-  test('are taken as given', () => {
+  test('are taken as given, names that are frozen as rules [FRZ-1]', () => {
     const options = {
       nodes: ['wss://a.example', 'ws://b.example/path'],
       token: 'secret',
@@ -22,7 +24,9 @@ describe('the options of connect()', () => {
       timeouts: { connect: 1, operation: 2 },
       reconnect: { first: 3, longest: 4 },
     }
-    expect(checkConnectOptions(options)).toEqual(options)
+    const { frozen, ...others } = checkConnectOptions({ ...options, frozen: ['user', 'org*', /^x-/] })
+    expect(others).toEqual(options)
+    expect(['user', 'organisation', 'x-1', 'users', 'xorg', 'a-x-'].filter((name) => frozen.has(name))).toEqual(['user', 'organisation', 'x-1'])
   })
 
   test.each([
@@ -40,6 +44,10 @@ describe('the options of connect()', () => {
     [{ nodes, token: 5 }, /token must be/],
     [{ nodes, token: 'two\r\nlines' }, /token must be/],
     [{ nodes, token: 'geheim-ü' }, /token must be/],
+    [{ nodes, frozen: 'user' }, /frozen must be/],
+    [{ nodes, frozen: [''] }, /frozen must be/],
+    [{ nodes, frozen: [7] }, /frozen must be/],
+    [{ nodes, frozen: Array(257).fill('a') }, /frozen must be/],
     [{ nodes, name: '' }, /name must be/],
     [{ nodes, name: 'x'.repeat(257) }, /name must be/],
     [{ nodes, timeouts: 5 }, /timeouts takes an object/],

@@ -2,6 +2,9 @@
 import { userKey } from '@understudy/session'
 import type { UserKey } from '@understudy/session'
 import type { CreateTerms, WriteOptions } from './gateway.js'
+import type { Path } from '@understudy/session'
+import type { FrozenName } from './frozen-names.js'
+import { FrozenNames, NO_FROZEN_NAMES } from './frozen-names.js'
 import { isNodeUrl } from './remote/address.js'
 import { UnderstudyError } from './understudy-error.js'
 
@@ -27,6 +30,26 @@ export interface ConnectOptions {
     /** The longest pause, ms; default 5,000. */
     readonly longest?: number
   }
+  /**
+   * Attributes that are frozen with the first save that gives them a value: names, patterns in which `*` stands for any
+   * text, regular expressions.
+   */
+  readonly frozen?: readonly FrozenName[]
+}
+
+/** Most rules of `frozen`. */
+const MOST_RULES = 256
+
+/** Checks rules by name, of connect() or of a node: which attributes are frozen with their first save. */
+export function checkFrozenNames(given: unknown): FrozenNames {
+  if (given === undefined) return NO_FROZEN_NAMES
+  const fits = Array.isArray(given) && given.length <= MOST_RULES && given.every(isRule)
+  if (!fits) throw invalid('frozen', `must be a list of at most ${MOST_RULES} names, patterns with * and regular expressions`)
+  return new FrozenNames(given)
+}
+
+function isRule(given: unknown): boolean {
+  return given instanceof RegExp || (typeof given === 'string' && given !== '' && given.length <= LONGEST_NAME)
 }
 
 /** The same with all defaults filled in. */
@@ -36,6 +59,7 @@ export interface Settings {
   readonly name: string
   readonly timeouts: { readonly connect: number; readonly operation: number }
   readonly reconnect: { readonly first: number; readonly longest: number }
+  readonly frozen: FrozenNames
 }
 
 /** Longest name of a client, UTF-8 bytes. */
@@ -48,7 +72,7 @@ const LONGEST_TIMER = 2 ** 31 - 1
  * @throws UnderstudyError OPTION_INVALID that names the option
  */
 export function checkConnectOptions(given: unknown): Settings {
-  const options = fields('connect()', given, ['nodes', 'token', 'name', 'timeouts', 'reconnect'])
+  const options = fields('connect()', given, ['nodes', 'token', 'name', 'timeouts', 'reconnect', 'frozen'])
   const timeouts = fields('timeouts', options.get('timeouts') ?? {}, ['connect', 'operation'])
   const reconnect = fields('reconnect', options.get('reconnect') ?? {}, ['first', 'longest'])
   const first = milliseconds('reconnect.first', reconnect.get('first'), 100)
@@ -63,12 +87,13 @@ export function checkConnectOptions(given: unknown): Settings {
       operation: milliseconds('timeouts.operation', timeouts.get('operation'), 10_000),
     },
     reconnect: { first, longest },
+    frozen: checkFrozenNames(options.get('frozen')),
   }
 }
 
-/** Checks the terms given to store.open(). */
-export function checkTerms(given: unknown): CreateTerms {
-  const terms = fields('open()', given, ['idleTimeout', 'absoluteTimeout', 'atLeast'])
+/** Checks the terms given to session.setTerms(), or to store.open(), which takes more. */
+export function checkTerms(call: string, given: unknown, others: readonly string[] = []): CreateTerms {
+  const terms = fields(call, given, ['idleTimeout', 'absoluteTimeout', ...others])
   const idleTimeout = duration('idleTimeout', terms.get('idleTimeout'))
   const absoluteTimeout = duration('absoluteTimeout', terms.get('absoluteTimeout'))
   return {
@@ -129,7 +154,34 @@ export function checkUser(given: unknown): UserKey {
 /** What save() and destroy() take when nothing is said. */
 export const NO_WRITE_OPTIONS: WriteOptions = Object.freeze({})
 
-/** Checks the options of save() and destroy(). */
+/** What save() takes. */
+export interface SaveOptions extends WriteOptions {
+  /**
+   * Attributes, or paths of parts of them, that must be at the primary still what this handle read last; where it never
+   * read one, what its replica holds. At most 64.
+   */
+  readonly ifUnchanged?: readonly (string | Path)[]
+}
+
+/** Most conditions of a save. */
+const MOST_CONDITIONS = 64
+
+/** Checks the options of save(). */
+export function checkSaveOptions(call: string, given: unknown): SaveOptions {
+  if (given === NO_WRITE_OPTIONS) return NO_WRITE_OPTIONS
+  const { ifUnchanged, ...others } = Object.fromEntries(fields(call, given, ['copies', 'required', 'ifUnchanged']))
+  const options = checkWriteOptions(call, others)
+  return ifUnchanged === undefined ? options : { ...options, ifUnchanged: paths(ifUnchanged) }
+}
+
+function paths(given: unknown): readonly (string | Path)[] {
+  if (!Array.isArray(given) || given.length > MOST_CONDITIONS) {
+    throw invalid('ifUnchanged', `must be a list of at most ${MOST_CONDITIONS} names or paths`)
+  }
+  return given
+}
+
+/** Checks the options of destroy(), and those of save() that it shares. */
 export function checkWriteOptions(call: string, given: unknown): WriteOptions {
   if (given === NO_WRITE_OPTIONS) return NO_WRITE_OPTIONS
   // Made with every save, so it is read without a list of its members being made first.

@@ -6,38 +6,40 @@
  *             ▲                     │
  *             └──────restore────────┘ (it was never sent)
  * ```
- * Invariants: batches are in the order in which they were taken; operations of one name are folded in the order in
- * which they were made; operations of different names are independent, so only the order within a name is kept.
+ * Invariants: batches are in the order in which they were taken; operations of one attribute are folded in the order in
+ * which they were made; operations of different attributes are independent, so only the order within one is kept.
  */
 import type { Value } from '@understudy/document'
-import { decodeValue } from '@understudy/document'
-import type { Operation } from '@understudy/session'
+import { attributeOf, isBelow, type AttributeOperation, type Operation, type TermsOperation } from '@understudy/session'
+import { overlaid } from './overlay.js'
 
 /** Operations that were taken for one save. */
 export interface Batch {
   /** In the order in which they apply. */
   readonly operations: readonly Operation[]
-  /** The same by attribute. */
-  readonly byName: ReadonlyMap<string, readonly Operation[]>
+  /** Those that concern attributes, by attribute. */
+  readonly byName: ReadonlyMap<string, readonly AttributeOperation[]>
 }
 
 const NO_BATCHES: readonly Batch[] = []
-const NO_OPERATIONS: readonly Operation[] = []
+const NO_OPERATIONS: readonly AttributeOperation[] = []
 const NO_BATCH: Batch = { operations: NO_OPERATIONS, byName: new Map() }
 
 /** The overlay of one handle. */
 export class PendingOperations {
   /**
-   * By name; at most one set or remove, one increment and one freeze each. Made for the first operation only: a Map that
-   * waits to be used grows old, and then keeps what was put into it from being collected young.
+   * By attribute; none that a later one made pointless. Made for the first operation only: a Map that waits to be used
+   * grows old, and then keeps what was put into it from being collected young.
    */
-  #unsaved: Map<string, readonly Operation[]> | undefined
+  #unsaved: Map<string, readonly AttributeOperation[]> | undefined
+  /** The terms to be set, if any. */
+  #terms: TermsOperation | undefined
   /** In flight, oldest first. */
   #batches: readonly Batch[] = NO_BATCHES
 
   /** Whether anything waits for the next save. */
   get hasUnsaved(): boolean {
-    return this.#unsaved !== undefined
+    return this.#unsaved !== undefined || this.#terms !== undefined
   }
 
   /** Whether a save is under way. */
@@ -45,20 +47,32 @@ export class PendingOperations {
     return this.#batches.length > 0
   }
 
-  /** Notes an operation; it replaces unsaved ones of the same name that it makes pointless. */
+  /** The attributes that the next save concerns. */
+  get unsavedNames(): Iterable<string> {
+    return (this.#unsaved ?? NO_BATCH.byName).keys()
+  }
+
+  /** Notes an operation; it replaces unsaved ones of the same part that it makes pointless. */
   add(operation: Operation): void {
+    if (operation.op === 'terms') {
+      this.#terms = operation
+      return
+    }
+    const attribute = attributeOf(operation.name)
     this.#unsaved ??= new Map()
-    this.#unsaved.set(operation.name, followedBy(this.#unsaved.get(operation.name) ?? NO_OPERATIONS, operation))
+    this.#unsaved.set(attribute, followedBy(this.#unsaved.get(attribute) ?? NO_OPERATIONS, operation))
   }
 
   /** Takes all unsaved operations for one save; the batch is empty when there are none. */
   take(): Batch {
-    const byName = this.#unsaved
-    if (byName === undefined) return NO_BATCH
+    const byName = this.#unsaved ?? NO_BATCH.byName
     const [only] = byName.values()
-    const operations = byName.size === 1 && only !== undefined ? only : [...byName.values()].flat()
+    let operations: readonly Operation[] = byName.size === 1 && only !== undefined ? only : [...byName.values()].flat()
+    if (this.#terms !== undefined) operations = [...operations, this.#terms]
+    if (operations.length === 0) return NO_BATCH
     const batch = { operations, byName }
     this.#unsaved = undefined
+    this.#terms = undefined
     this.#batches = this.#batches.length === 0 ? [batch] : [...this.#batches, batch]
     return batch
   }
@@ -79,18 +93,21 @@ export class PendingOperations {
   restore(batch: Batch): void {
     if (!this.settle(batch)) return
     const later = this.#unsaved ?? NO_BATCH.byName
+    const laterTerms = this.#terms
     this.#unsaved = undefined
     for (const operation of batch.operations) this.add(operation)
     for (const operation of [...later.values()].flat()) this.add(operation)
+    if (laterTerms !== undefined) this.#terms = laterTerms
   }
 
   /** Forgets everything. */
   clear(): void {
     this.#unsaved = undefined
+    this.#terms = undefined
     this.#batches = NO_BATCHES
   }
 
-  /** Names that any operation concerns. */
+  /** Attributes that any operation concerns. */
   names(): ReadonlySet<string> {
     const unsaved = (this.#unsaved ?? NO_BATCH.byName).keys()
     if (this.#batches.length === 0) return new Set(unsaved)
@@ -99,7 +116,12 @@ export class PendingOperations {
 
   /** Whether any operation concerns the attribute. */
   concerns(name: string): boolean {
-    return this.#unsaved?.has(name) === true || this.#batches.some((batch) => batch.byName.has(name))
+    return this.#unsaved?.has(name) === true || this.isUnderWay(name)
+  }
+
+  /** Whether a save under way concerns the attribute. */
+  isUnderWay(name: string): boolean {
+    return this.#batches.some((batch) => batch.byName.has(name))
   }
 
   /** Whether a freeze of the attribute is pending. */
@@ -107,44 +129,42 @@ export class PendingOperations {
     return this.#of(name).some((operation) => operation.op === 'freeze')
   }
 
-  /** The attribute's value after the operations, decoded anew; `base` is its value in the replica. */
+  /** The attribute's value after the operations; `base` is its value in the replica, and may be changed in place. */
   valueOf(name: string, base: Value | undefined): Value | undefined {
-    let value: Value | undefined = base
-    let encoded: Uint8Array | undefined
-    for (const operation of this.#of(name)) {
-      if (operation.op === 'set') encoded = operation.value
-      else if (operation.op === 'remove') encoded = value = undefined
-      else if (operation.op === 'increment') {
-        if (encoded) value = decodeValue(encoded)
-        encoded = undefined
-        // A replica whose value became something else meanwhile: the primary will refuse; until then it stays as it is.
-        if (value === undefined) value = operation.by
-        else if (typeof value === 'number') value += operation.by
-      }
-    }
-    return encoded ? decodeValue(encoded) : value
+    return overlaid(base, this.#of(name))
   }
 
-  /** The operations of one name, oldest first. */
-  #of(name: string): readonly Operation[] {
+  /** The same after the saves under way alone. */
+  savedValueOf(name: string, base: Value | undefined): Value | undefined {
+    return overlaid(base, this.#batches.flatMap((batch) => batch.byName.get(name) ?? []))
+  }
+
+  /** The operations of one attribute, oldest first. */
+  #of(name: string): readonly AttributeOperation[] {
     const unsaved = this.#unsaved?.get(name) ?? NO_OPERATIONS
     if (this.#batches.length === 0) return unsaved
     return [...this.#batches.flatMap((batch) => batch.byName.get(name) ?? []), ...unsaved]
   }
 }
 
-/** One name's unsaved operations with one more. */
-function followedBy(earlier: readonly Operation[], operation: Operation): readonly Operation[] {
-  switch (operation.op) {
+/** One attribute's unsaved operations with one more. */
+function followedBy(earlier: readonly AttributeOperation[], operation: AttributeOperation): readonly AttributeOperation[] {
+  const { op, name } = operation
+  switch (op) {
     case 'set':
     case 'remove':
-      return [operation]
-    case 'freeze':
-      return [...earlier, operation]
+      return [...earlier.filter((one) => one.name !== name && !isBelow(one.name, name)), operation]
+    case 'make':
+      return earlier.at(-1)?.op === 'make' && earlier.at(-1)?.name === name ? earlier : [...earlier, operation]
     case 'increment': {
       const last = earlier.at(-1)
-      if (last?.op !== 'increment') return [...earlier, operation]
+      if (last?.op !== 'increment' || last.name !== name) return [...earlier, operation]
       return [...earlier.slice(0, -1), { ...operation, by: last.by + operation.by }]
     }
+    case 'add':
+    case 'discard':
+    case 'freeze':
+    case 'expect':
+      return [...earlier, operation]
   }
 }

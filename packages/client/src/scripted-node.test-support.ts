@@ -60,8 +60,6 @@ export class ScriptedNode {
   epoch = 1
   copies = 1
   token: string | undefined
-  /** The version that it speaks. */
-  version = PROTOCOL_VERSION
   /** Whether it takes requests as a primary, whatever the placement says. */
   alwaysPrimary = false
   /** Slots that it refuses to speak of in surveys. */
@@ -246,7 +244,7 @@ export class ScriptedLink implements ConnectionHandler {
   #welcome(client: number): void {
     this.#client = client
     const { name, cluster, now } = this.#node
-    this.send({ type: 'welcome', version: this.#node.version, node: name, time: now(), placement: cluster.placement })
+    this.send({ type: 'welcome', version: PROTOCOL_VERSION, node: name, time: now(), placement: cluster.placement })
   }
 
   #open({ request, key, create, benchmark }: Open): void {
@@ -270,13 +268,13 @@ export class ScriptedLink implements ConnectionHandler {
     this.send({ type: 'opened', request, state: { key, ...delta } })
   }
 
-  #save({ request, key, counter, operations, copies: wanted = 1, required }: Save): void {
+  #save({ request, key, counter, operations, copies: wanted = 1, required, oldest = 0, resent = [] }: Save): void {
     const node = this.#node
     const session = node.sessions.get(key)
     if (!session) return this.#refuse(request, { code: node.deaths.has(key) ? 'SESSION_DESTROYED' : 'SESSION_UNKNOWN' })
     try {
       const reign = { epoch: node.epoch, nonce: 7 }
-      const operation = { client: this.#client, counter }
+      const operation = { client: this.#client, counter, oldest, resent }
       const { duplicate, changed } = session.apply(operations, { reign, now: node.now(), operation })
       if (changed.length > 0) node.happened({ kind: 'changed', key, names: changed })
       for (const link of node.links) link.follow(key)

@@ -59,7 +59,7 @@ describe('writing', () => {
     session.set('a', 1).set('b', [true]).increment('views').freeze('a').remove('c')
     await run(world, session.save())
     expect(node.received('save')).toHaveLength(1)
-    expect(node.received('save')[0]?.operations.map(({ op, name }) => `${op} ${name}`)).toEqual([
+    expect(node.received('save')[0]?.operations.map((operation) => `${operation.op} ${operation.op === 'terms' ? '' : operation.name}`)).toEqual([
       'set a',
       'freeze a',
       'set b',

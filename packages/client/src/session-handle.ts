@@ -11,18 +11,22 @@
  * ```
  */
 import type { Value } from '@understudy/document'
-import { checkName, encodeValue } from '@understudy/document'
-import { momentOf } from '@understudy/session'
-import type { Operation, SessionKey } from '@understudy/session'
-import { deepFreeze } from './deep-freeze.js'
-import type { EndReason, SaveFate, SaveResult, WriteOptions } from './gateway.js'
+import type { Member, Path, Session, SessionKey, Terms } from '@understudy/session'
+import { isMember, momentOf } from '@understudy/session'
+import type { Change } from './difference.js'
+import type { FrozenNames } from './frozen-names.js'
+import { NO_FROZEN_NAMES } from './frozen-names.js'
+import type { CreateTerms, EndReason, SaveResult, WriteOptions } from './gateway.js'
 import { Listeners } from './listeners.js'
-import { checkWriteOptions, NO_WRITE_OPTIONS } from './options.js'
-import type { Batch } from './pending-operations.js'
+import type { SaveOptions } from './options.js'
+import { checkSaveOptions, checkTerms, checkWriteOptions, NO_WRITE_OPTIONS } from './options.js'
 import { PendingOperations } from './pending-operations.js'
 import type { OpenSession, OpenSessionHandle } from './open-session.js'
+import { Reading } from './reading.js'
+import { Saves } from './saves.js'
 import type { UnderstudyErrorCode } from './understudy-error.js'
 import { toUnderstudyError, UnderstudyError } from './understudy-error.js'
+import { checked, Writing } from './writing.js'
 
 /** The events of a session handle and what their listeners get. */
 export interface SessionEvents extends Record<string, readonly unknown[]> {
@@ -46,27 +50,31 @@ export class SessionHandle {
   #id: string
   #open: OpenSession
   readonly #pending = new PendingOperations()
-  /** Undefined: has to be decoded anew. Nothing is deleted: an emptied Map is made anew, which costs more than an entry. */
-  readonly #values = new Map<string, Value | undefined>()
+  readonly #reading: Reading
+  /** The reading's: attributes that were asked for and have not changed since. */
+  readonly #values: ReadonlyMap<string, Value | undefined>
+  readonly #writing: Writing
+  readonly #saves: Saves
+  readonly #frozenNames: FrozenNames
   readonly #listeners = new Listeners<SessionEvents>(['changed', 'destroyed'])
   readonly #inner: OpenSessionHandle
   #refusal: UnderstudyErrorCode | undefined
-  /** Copies of the last save; the primary alone holds what nobody counted. */
-  #copies = 1
-  /** Saves on their way. */
-  #sending = 0
-  /** Called when none is any more. */
-  #allSent: (() => void) | undefined
   /** A rotation under way; never rejects. */
   #rotation: Promise<unknown> | undefined
   /** The session ended while it was rotated: by that, if that succeeds. */
   #endMeanwhile: EndReason | undefined
 
   /** For the Store; apps call store.open(id). */
-  constructor(id: string, session: OpenSession, home: HandleHome) {
+  constructor(id: string, session: OpenSession, home: HandleHome, frozenNames: FrozenNames = NO_FROZEN_NAMES) {
     this.#id = id
     this.#open = session
     this.#home = home
+    this.#frozenNames = frozenNames
+    const replica = (): Session => this.#open.replica
+    this.#reading = new Reading(replica, this.#pending)
+    this.#values = this.#reading.values
+    this.#writing = new Writing(replica, this.#pending, this.#reading)
+    this.#saves = new Saves(this.#pending, this.#reading, () => this.#refusal === undefined, () => this.#refusal === 'SESSION_CLOSED' && this.#part())
     this.#inner = {
       replicaChanged: (names) => this.#replicaChanged(names),
       sessionEnded: (reason) => this.#sessionEnded(reason),
@@ -91,39 +99,50 @@ export class SessionHandle {
     return this.#open.replica.deadline()
   }
 
+  /** The session's time-outs, as saved. */
+  get terms(): Readonly<Pick<Terms, 'createdAt' | 'idleTimeout' | 'absoluteDeadline'>> {
+    return this.#open.replica.terms
+  }
+
   /** Why the session is over; undefined while it is not. */
   get ended(): EndReason | undefined {
     return this.#open.end
   }
 
-  /** Whether operations wait for the next save. */
+  /** Whether operations wait for the next save, or an attribute was changed in place. */
   get hasUnsaved(): boolean {
+    this.#writing.collect()
     return this.#pending.hasUnsaved
   }
 
   /**
-   * An attribute's value, or undefined. What it returns is read-only: to change an object, `set` a changed copy.
+   * The value of an attribute, or of a part of it by its path, or undefined. What it returns is read-only: to change an
+   * object, `set` a part of it or a changed copy, or `edit` it.
    */
-  get(name: string): Value | undefined {
-    const known = this.#values.get(name)
-    if (known !== undefined) return known
-    const value = this.#decode(name)
-    if (value !== undefined) this.#values.set(name, deepFreeze(value))
-    return value
+  get(path: string | Path): Value | undefined {
+    const known = typeof path === 'string' ? this.#values.get(path) : undefined
+    return known === undefined ? this.#writing.read(path) : known
   }
 
-  /** Whether the attribute has a value. */
-  has(name: string): boolean {
-    return this.get(name) !== undefined
+  /** Whether the attribute, or the part of it, has a value. */
+  has(path: string | Path): boolean {
+    return this.get(path) !== undefined
+  }
+
+  /** The members of a set; none where there is no set. Read-only, as it is now. */
+  members(path: string | Path): ReadonlySet<Member> {
+    const value = this.get(path)
+    return new Set(Array.isArray(value) ? value.filter((one): one is Member => isMember(one)) : [])
   }
 
   /** Whether the attribute can never change again, or will not after the next save. */
   isFrozen(name: string): boolean {
-    return this.#open.replica.isFrozen(name) || this.#pending.freezes(name)
+    return this.#writing.isFrozen(name)
   }
 
   /** The names of all attributes that have a value, in no particular order. */
   names(): string[] {
+    this.#writing.collect()
     const names = new Set(this.#open.replica.names())
     for (const name of this.#pending.names()) {
       if (this.has(name)) names.add(name)
@@ -136,29 +155,51 @@ export class SessionHandle {
   toJSON(): Record<string, Value> {
     const all: Record<string, Value> = Object.create(null)
     for (const name of this.names()) {
-      const value = this.#decode(name)
+      const value = this.#reading.copy(name)
       if (value !== undefined) all[name] = value
     }
     return all
   }
 
   /**
-   * Gives an attribute a value. The value is copied now; the change travels with the next save.
-   * @throws UnderstudyError NAME_INVALID, VALUE_NOT_STORABLE, ATTRIBUTE_FROZEN, SESSION_DESTROYED…; nothing changes then
+   * Gives an attribute, or a part of it by its path, a value, which is copied now; the change travels with the next
+   * save. Of a plain object only what differs from what this handle showed last is written, leaf by leaf: what others
+   * changed in it meanwhile stays.
+   * @throws UnderstudyError NAME_INVALID, VALUE_NOT_STORABLE, ATTRIBUTE_FROZEN, ATTRIBUTE_NOT_AN_OBJECT (what the path
+   *   leads through), SESSION_DESTROYED…; nothing changes then
    */
-  set(name: string, value: unknown): this {
-    this.#checkWritable(name)
-    this.#add({ op: 'set', name, value: checked(name, () => encodeValue(value)) })
-    // Text is read as it was set; other values are decoded, as they are on every replica.
-    if (typeof value === 'string') this.#values.set(name, value)
+  set(path: string | Path, value: unknown): this {
+    this.#checkUsable()
+    this.#writing.set(path, value)
     return this
   }
 
-  /** Removes an attribute; without effect if it has no value. @throws UnderstudyError as `set` */
-  remove(name: string): this {
-    this.#checkWritable(name)
-    this.#add({ op: 'remove', name })
+  /** Removes an attribute, or a part of it by its path; without effect if it has no value. @throws UnderstudyError as `set` */
+  remove(path: string | Path): this {
+    this.#checkUsable()
+    this.#writing.remove(path)
     return this
+  }
+
+  /**
+   * Makes changes that `difference` found: of what this session's attributes were to what they shall be.
+   * @throws UnderstudyError as `set`; nothing changes then
+   */
+  change(changes: readonly Change[]): this {
+    this.#checkUsable()
+    this.#writing.change(changes)
+    return this
+  }
+
+  /**
+   * An attribute's array or object, to be changed in place: what changed is found at the next save, leaf by leaf, and in
+   * every read until then. The same one is returned until the attribute is set or removed. Undefined where there is no
+   * value, unless `initial` is given, which is then set.
+   * @throws UnderstudyError ATTRIBUTE_NOT_AN_OBJECT, or as `set`
+   */
+  edit(name: string, initial?: object): Value | undefined {
+    this.#checkUsable()
+    return this.#writing.edit(name, initial)
   }
 
   /**
@@ -167,26 +208,47 @@ export class SessionHandle {
    */
   freeze(name: string): this {
     this.#checkUsable()
-    checked(name, () => checkName(name))
-    if (this.isFrozen(name)) return this
-    if (!this.has(name)) throw new UnderstudyError('ATTRIBUTE_MISSING', { attribute: name })
-    this.#add({ op: 'freeze', name })
+    this.#writing.freeze(name)
     return this
   }
 
   /**
-   * Adds to a number; an attribute without value counts from 0. Increments by several clients add up.
+   * Adds to a number; one without value counts from 0. Increments by several clients add up, on both sides of a split.
    * @throws UnderstudyError ATTRIBUTE_NOT_A_NUMBER, NUMBER_OUT_OF_RANGE, or as `set`
    */
-  increment(name: string, by = 1): this {
-    this.#checkWritable(name)
-    const value = this.get(name) ?? 0
-    if (typeof value !== 'number') throw new UnderstudyError('ATTRIBUTE_NOT_A_NUMBER', { attribute: name })
-    if (typeof by !== 'number' || !Number.isFinite(by) || !Number.isFinite(value + by)) {
-      const message = `${JSON.stringify(name)} cannot be incremented by ${String(by)}. Use finite numbers.`
-      throw new UnderstudyError('NUMBER_OUT_OF_RANGE', { attribute: name, message })
-    }
-    this.#add({ op: 'increment', name, by })
+  increment(path: string | Path, by = 1): this {
+    this.#checkUsable()
+    this.#writing.increment(path, by)
+    return this
+  }
+
+  /**
+   * Puts a member into a set, which is made where there is none; an array of members becomes a set. What several put in
+   * is all in it, on both sides of a split. A set is read as an array, or by `members`.
+   * @throws UnderstudyError ATTRIBUTE_NOT_A_SET, VALUE_NOT_STORABLE for what is no text, number, bigint, boolean or null,
+   *   or as `set`
+   */
+  add(path: string | Path, member: Member): this {
+    this.#checkUsable()
+    this.#writing.changeSet('add', path, member)
+    return this
+  }
+
+  /** Takes a member out of a set; without effect if it is not in it. @throws UnderstudyError as `add` */
+  discard(path: string | Path, member: Member): this {
+    this.#checkUsable()
+    this.#writing.changeSet('discard', path, member)
+    return this
+  }
+
+  /**
+   * Gives the session other time-outs with the next save, from which the absolute one then counts; one that is not
+   * named no longer applies.
+   * @throws UnderstudyError OPTION_INVALID, SESSION_DESTROYED…
+   */
+  setTerms(terms: CreateTerms): this {
+    this.#checkUsable()
+    this.#pending.add({ op: 'terms', ...checkTerms('setTerms()', terms) })
     return this
   }
 
@@ -195,17 +257,17 @@ export class SessionHandle {
    * waiting for them) and says how many do; with nothing pending it resolves without a round trip, unless more copies
    * are asked for than are known.
    *
+   * With `ifUnchanged`, nothing of it is done unless what it names is at the primary still what this handle read last;
+   * else ATTRIBUTE_CHANGED.
+   *
    * Refused operations are dropped. After TIMEOUT they stay under way and are never applied twice: call save() again
    * to wait for them. After NOT_CONNECTED they wait for the next save.
    */
-  save(options: WriteOptions = NO_WRITE_OPTIONS): Promise<SaveResult> {
+  save(options: SaveOptions = NO_WRITE_OPTIONS): Promise<SaveResult> {
     try {
-      const checkedOptions = checkWriteOptions('save()', options)
+      const checkedOptions = checkSaveOptions('save()', options)
       this.#checkUsable()
-      if (this.#rotation !== undefined) return this.#rotated().then(() => this.save(checkedOptions))
-      const enough = this.#copies >= (checkedOptions.copies ?? 1)
-      if (!this.#pending.hasUnsaved && !this.#pending.hasBatches && enough) return Promise.resolve(this.#result(this.#copies))
-      return this.#send(this.#pending.take(), checkedOptions)
+      return this.#save(checkedOptions)
     } catch (error) {
       return Promise.reject(toUnderstudyError(error))
     }
@@ -225,8 +287,8 @@ export class SessionHandle {
     const rotation = this.#rotate(newId, to, checkedOptions)
     this.#rotation = rotation.catch(() => undefined)
     try {
-      this.#copies = await rotation
-      return this.#result(this.#copies)
+      this.#saves.copies = await rotation
+      return this.#result(this.#saves.copies)
     } finally {
       this.#rotation = undefined
     }
@@ -235,7 +297,7 @@ export class SessionHandle {
   /** One more handle of the same session, with unsaved operations of its own. @throws UnderstudyError SESSION_DESTROYED… */
   another(): SessionHandle {
     this.#checkUsable()
-    return new SessionHandle(this.#id, this.#open, this.#home)
+    return new SessionHandle(this.#id, this.#open, this.#home, this.#frozenNames)
   }
 
   /** Notes that the session is in use, which moves `expiresAt`. @throws UnderstudyError SESSION_DESTROYED… */
@@ -255,9 +317,21 @@ export class SessionHandle {
     return this.#listeners.on(name, listener)
   }
 
+  #save(options: SaveOptions): Promise<SaveResult> {
+    if (this.#rotation !== undefined) return this.#rotated().then(() => this.#save(options))
+    const { ifUnchanged, ...writeOptions } = options
+    this.#writing.collect()
+    const conditions = (ifUnchanged ?? []).map((path) => checked(() => this.#reading.expectation(path)))
+    this.#writing.freezeByName(this.#frozenNames)
+    const enough = this.#saves.copies >= (writeOptions.copies ?? 1)
+    const isIdle = !this.#pending.hasUnsaved && !this.#pending.hasBatches && conditions.length === 0
+    if (isIdle && enough) return Promise.resolve(this.#result(this.#saves.copies))
+    return this.#saves.send(this.#open, conditions, writeOptions, (copies) => this.#result(copies))
+  }
+
   /** What a save resolves with says is in the replica: so it is followed as long as one is under way. */
   #part(): void {
-    if (this.#sending === 0) this.#open.part(this.#inner)
+    if (!this.#saves.areUnderWay) this.#open.part(this.#inner)
   }
 
   #result(copies: number): SaveResult {
@@ -271,7 +345,7 @@ export class SessionHandle {
   }
 
   async #rotate(newId: string, to: SessionKey, options: WriteOptions): Promise<number> {
-    await new Promise<void>((resolve) => (this.#sending === 0 ? resolve() : void (this.#allSent = resolve)))
+    await this.#saves.over()
     const old = this.#open
     let copies: number
     try {
@@ -290,76 +364,14 @@ export class SessionHandle {
     }
     this.#id = newId
     this.#endMeanwhile = undefined
-    this.#values.clear()
+    this.#reading.values.clear()
     this.#open.join(this.#inner)
     if (this.#open.end !== undefined) this.#sessionEnded(this.#open.end)
     return copies
   }
 
-  /** One promise beside the gateway's own: of the microseconds that a save takes, promises are a good part. */
-  #send(batch: Batch, options: WriteOptions): Promise<SaveResult> {
-    let known = false
-    const fate = (outcome: SaveFate): void => {
-      known = true
-      this.#settle(batch, outcome)
-    }
-    const saving = this.#open.save(batch.operations, { ...options, fate, origin: this })
-    this.#sending++
-    return saving.then(
-      ({ copies }) => {
-        if (!known) this.#settle(batch, 'shown')
-        this.#copies = copies
-        const result = this.#result(copies)
-        this.#over()
-        return result
-      },
-      (thrown: unknown) => {
-        const error = toUnderstudyError(thrown)
-        // What was made but does not count is waited for by the next save, also where that has nothing more to send.
-        if (error.copies !== undefined) this.#copies = error.retryable ? 0 : error.copies
-        const fateOfError = likelyFate(error)
-        if (!known && fateOfError) this.#settle(batch, fateOfError)
-        this.#over()
-        throw error
-      },
-    )
-  }
-
-  /** A save has its last word. */
-  #over(): void {
-    this.#sending--
-    if (this.#refusal === 'SESSION_CLOSED') this.#part()
-    if (this.#sending === 0) this.#allSent?.()
-  }
-
-  #settle(batch: Batch, fate: SaveFate): void {
-    if (fate === 'withdrawn' && !this.#refusal) this.#pending.restore(batch)
-    else this.#pending.settle(batch)
-    for (const name of batch.byName.keys()) this.#forget(name)
-  }
-
-  #add(operation: Operation): void {
-    this.#pending.add(operation)
-    this.#forget(operation.name)
-  }
-
-  #forget(name: string): void {
-    if (this.#values.has(name)) this.#values.set(name, undefined)
-  }
-
-  #decode(name: string): Value | undefined {
-    const base = this.#open.replica.get(name)
-    return this.#pending.concerns(name) ? this.#pending.valueOf(name, base) : base
-  }
-
   #checkUsable(): void {
     if (this.#refusal) throw new UnderstudyError(this.#refusal)
-  }
-
-  #checkWritable(name: string): void {
-    this.#checkUsable()
-    checked(name, () => checkName(name))
-    if (this.isFrozen(name)) throw new UnderstudyError('ATTRIBUTE_FROZEN', { attribute: name })
   }
 
   /** From now on everything but reads is refused; the first reason stays. */
@@ -368,7 +380,7 @@ export class SessionHandle {
   }
 
   #replicaChanged(names: readonly string[]): void {
-    for (const name of names) this.#forget(name)
+    this.#reading.changed(names)
     this.#listeners.emit('changed', names)
   }
 
@@ -376,21 +388,5 @@ export class SessionHandle {
     if (this.#rotation !== undefined) return void (this.#endMeanwhile = reason)
     this.#refuse('SESSION_DESTROYED')
     this.#listeners.emit('destroyed', reason)
-  }
-}
-
-/** What became of a save that was rejected, where the gateway did not say; undefined: it may still happen. */
-function likelyFate({ code, retryable }: UnderstudyError): SaveFate | undefined {
-  if (code === 'TIMEOUT' || code === 'STORE_CLOSED') return undefined
-  if (code === 'TOO_FEW_COPIES') return 'shown'
-  return retryable ? 'withdrawn' : 'refused'
-}
-
-/** Runs a check of the packages below; its error becomes an UnderstudyError that names the attribute. */
-function checked<T>(attribute: unknown, check: () => T): T {
-  try {
-    return check()
-  } catch (error) {
-    throw toUnderstudyError(error, typeof attribute === 'string' ? attribute : undefined)
   }
 }

@@ -8,6 +8,8 @@ import { LiveDocuments } from '@understudy/document'
 import type { Moment, SessionKey } from '@understudy/session'
 import { hasReached, isSessionKey, readMoment, sessionKey } from '@understudy/session'
 import type { CreateTerms, Gateway, LinkedNode, PlacementView, WriteOptions, WriteResult } from './gateway.js'
+import type { FrozenNames } from './frozen-names.js'
+import { NO_FROZEN_NAMES } from './frozen-names.js'
 import { Listeners } from './listeners.js'
 import type { ListOptions, ReadOptions } from './options.js'
 import { checkFreshness, checkListOptions, checkReadOptions, checkTerms, checkUser, checkWriteOptions, NO_READ_OPTIONS, NO_WRITE_OPTIONS } from './options.js'
@@ -34,6 +36,7 @@ export interface StoreEvents extends Record<string, readonly unknown[]> {
 /** A session store. */
 export class Store {
   readonly #gateway: Gateway
+  readonly #frozenNames: FrozenNames
   readonly #sessions = new Map<SessionKey, OpenSession>()
   /** Openings under way. */
   readonly #opening = new Map<SessionKey, Promise<OpenSession | undefined>>()
@@ -44,9 +47,13 @@ export class Store {
     succeed: (open, to) => this.#succeed(open, to),
   }
 
-  /** Apps call connect() or take node.store. */
-  constructor(gateway: Gateway) {
+  /**
+   * Apps call connect() or take node.store.
+   * @param frozenNames attributes that are frozen with their first save
+   */
+  constructor(gateway: Gateway, frozenNames: FrozenNames = NO_FROZEN_NAMES) {
     this.#gateway = gateway
+    this.#frozenNames = frozenNames
     gateway.observe?.({
       connected: (link) => this.#listeners.emit('connected', link),
       disconnected: (link) => this.#listeners.emit('disconnected', link),
@@ -59,7 +66,7 @@ export class Store {
    * @throws UnderstudyError SESSION_DESTROYED for an id that was used up, SESSION_ID_INVALID, NOT_CONNECTED, TIMEOUT…
    */
   async open(id: string, terms: CreateTerms & ReadOptions = {}): Promise<SessionHandle> {
-    const handle = await this.#handle(id, checkTerms(terms), checkFreshness(terms))
+    const handle = await this.#handle(id, checkTerms('open()', terms, ['atLeast']), checkFreshness(terms))
     if (handle) return handle
     throw new UnderstudyError('NODE_FAILED', { message: 'The node created no session. Look into its log.' })
   }
@@ -166,6 +173,11 @@ export class Store {
     }
   }
 
+  /** Whether nodes can be reached: a link to one is open, or there is one within reach without. */
+  get isConnected(): boolean {
+    return this.#closing === undefined && (this.#gateway.isConnected?.() ?? true)
+  }
+
   /** Adds a listener; the function returned takes it away again. */
   on<Name extends 'connected' | 'disconnected' | 'placement'>(
     name: Name,
@@ -194,7 +206,7 @@ export class Store {
     const key = this.#key(id)
     const moment = atLeast === undefined ? undefined : momentIn(atLeast, key)
     const session = await this.#session(key, create, moment)
-    const handle = session && new SessionHandle(id, session, this.#home)
+    const handle = session && new SessionHandle(id, session, this.#home, this.#frozenNames)
     if (moment === undefined || session === undefined || handle === undefined || hasReached(session.replica, moment)) return handle
     return this.#refreshed(session, handle, moment, create !== undefined)
   }

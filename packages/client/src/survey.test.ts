@@ -113,22 +113,6 @@ describe('a listing', () => {
   })
 })
 
-describe('a node of an older version', () => {
-  test('is told nothing that it does not understand; the app is told to upgrade it [PRO-9]', async () => {
-    const { world, store, node, connect } = await openWorld()
-    node.version = 2
-    await run(world, store.close())
-    const other = await connect()
-    const session = await run(world, other.open('id'))
-    const calls: (() => Promise<unknown>)[] = [
-      () => collect(other.keys()), () => other.count(), () => other.destroyAll(), () => session.rotate('fresh'), () => other.watch({}),
-    ]
-    for (const call of calls) await expect(run(world, call())).rejects.toMatchObject({ code: 'VERSION_MISMATCH' })
-    expect(node.frames.filter(({ type }) => type !== 'open')).toEqual([])
-    expect(await run(world, session.set('a', 1).save())).toMatchObject({ copies: 1 })
-  })
-})
-
 test('a key that is none is refused before anything is sent [CLI-17]', async () => {
   const { world, store, node } = await openWorld()
   for (const key of ['', 'id', 7]) await expect(run(world, Reflect.apply(store.destroyKey, store, [key]))).rejects.toMatchObject({ code: 'SESSION_ID_INVALID' })

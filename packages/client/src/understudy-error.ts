@@ -32,6 +32,12 @@ export const ERROR_TABLE = {
   ATTRIBUTE_FROZEN: row('The attribute {attribute} is frozen.', 'Write to another attribute.'),
   ATTRIBUTE_MISSING: row('The attribute {attribute} has no value to freeze.', 'Set it before you freeze it.'),
   ATTRIBUTE_NOT_A_NUMBER: row('The attribute {attribute} is not a number.', 'Set a number before you increment it.'),
+  ATTRIBUTE_NOT_AN_OBJECT: row('{attribute}, or what the path leads through, is no object.', 'Set an object there first.'),
+  ATTRIBUTE_NOT_A_SET: row('The attribute {attribute} is neither a set nor an array of members.', 'Use another attribute.'),
+  ATTRIBUTE_CHANGED: row(
+    'The attribute {attribute} is not what was read any more; nothing was saved.',
+    'Read it again and decide anew.',
+  ),
   NUMBER_OUT_OF_RANGE: row('The result for {attribute} is no finite number.', 'Increment by a smaller number.'),
   OPERATION_INVALID: row('The node knows no such operation.', 'Upgrade the older side.'),
   TOO_FEW_COPIES: row(

@@ -1,9 +1,10 @@
 /**
  * A session's document: one root array of entries `[name, value]`, and `[name]` for a removal.
  *
- * Any Yjs program reads it with `Object.fromEntries(doc.getArray(root).toJSON())`. Writing appends an entry and
- * deletes the older ones of its name, so every change moves the state vector. The document is kept compact and is
- * brought to life (a Y.Doc) only to merge what is concurrent; see compact.ts and live-documents.ts.
+ * Any Yjs program reads it with `Object.fromEntries(doc.getArray(root).toJSON())`; that a name may be the path of a part
+ * of an attribute is the session's business. Writing appends an entry and deletes the older ones of its name, so every
+ * change moves the state vector. The document is kept compact and is brought to life (a Y.Doc) only to merge what is
+ * concurrent; see compact.ts and live-documents.ts.
  *
  * Invariants: what another node sends gets in through `check` only; whatever is thrown, nothing has changed; bytes
  * given are copied, bytes handed out are the caller's own.
@@ -138,6 +139,16 @@ export class Document {
   visit(see: (name: string, bytes: Uint8Array, from: number, to: number) => void): void {
     const { bytes } = this.#compact
     for (const [name, { at, length }] of winnersOf(this.#compact)) if (length > 0) see(name, bytes, at, at + length)
+  }
+
+  /** The entries that have a value and whose names begin so and go on, in the order of the array. */
+  under(prefix: string): Entry[] {
+    const { bytes } = this.#compact
+    const found: Entry[] = []
+    for (const [name, { at, length }] of winnersOf(this.#compact, encodeName(prefix))) {
+      if (length > 0) found.push({ name, value: bytes.slice(at, at + length) })
+    }
+    return found
   }
 
   /** How many names have a value. */
@@ -319,15 +330,23 @@ export class Document {
 const anyWriter: Admit = () => true
 const NO_PLACE: ValuePlace = { at: 0, length: 0, nameLength: 0 }
 
-/** The place of each name's value; where concurrent entries have the same name, the last one wins. */
-function winnersOf(compact: Compact): Map<string, ValuePlace> {
+/**
+ * The place of each name's value; where concurrent entries have the same name, the last one wins. With a prefix, of the
+ * names that begin so and go on.
+ */
+function winnersOf(compact: Compact, prefix?: Uint8Array): Map<string, ValuePlace> {
   const winners = new Map<string, ValuePlace>()
   const cursor = new SegmentCursor(compact)
   while (cursor.next()) {
+    if (!cursor.live || (prefix !== undefined && !beginsWith(cursor, prefix))) continue
     const { nameLength, valueAt: at, valueLength: length } = cursor
-    if (cursor.live) winners.set(cursor.name, { at, length, nameLength })
+    winners.set(cursor.name, { at, length, nameLength })
   }
   return winners
+}
+
+function beginsWith({ bytes, nameAt, nameLength }: SegmentCursor, prefix: Uint8Array): boolean {
+  return nameLength > prefix.length && equalBytes(bytes, nameAt, prefix, 0, prefix.length)
 }
 
 /** The names of which `now` has another value than `before`, or has an entry where there was a value. */

@@ -1,4 +1,6 @@
 /** The options of a node: what there is, what holds when nothing is said, and what is refused. */
+import { checkFrozenNames } from '@understudy/client'
+import type { FrozenName, FrozenNames } from '@understudy/client'
 import type { BenchmarkSource } from '@understudy/differencing'
 import { checkName } from '@understudy/document'
 import type { SessionLimits } from '@understudy/session'
@@ -71,6 +73,8 @@ export interface NodeOptions {
    * (`passport.user`); as a list, steps that may hold dots themselves. Alike on all nodes. Default: none.
    */
   readonly userAttribute?: string | readonly string[] | undefined
+  /** Attributes that `node.store` freezes with the first save that gives them a value: names, patterns with `*`, regular expressions. */
+  readonly frozen?: readonly FrozenName[] | undefined
   /** Where to write what happens. Default: nowhere. */
   readonly log?: Log | undefined
   /** Folder of the inspector's files, served at `/inspector/`: `folder` of `@understudy/inspector`. Default: none. */
@@ -88,9 +92,10 @@ export interface NodeOptions {
 }
 
 /** Options with every default filled in. */
-export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 'listen' | 'userAttribute' | OptionalName>>]: Exclude<NodeOptions[K], undefined> } & {
+export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 'listen' | 'userAttribute' | 'frozen' | OptionalName>>]: Exclude<NodeOptions[K], undefined> } & {
   readonly address: Address
   readonly userAttribute: readonly string[] | undefined
+  readonly frozen: FrozenNames
 } & Pick<{ readonly [K in keyof NodeOptions]-?: NodeOptions[K] | undefined }, OptionalName>
 
 /** Options for which nothing holds when nothing is said. */
@@ -98,7 +103,7 @@ type OptionalName = 'advertise' | 'limits' | 'data' | 'storage' | 'inspector'
 
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
-  'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'deathLimit', 'takeOver', 'partition', 'log', 'environment', 'dial',
+  'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'deathLimit', 'takeOver', 'partition', 'frozen', 'log', 'environment', 'dial',
   'data', 'durability', 'warmSessions', 'storage', 'front', 'userAttribute', 'inspector', 'inspectorDeny',
 ])
 
@@ -146,10 +151,19 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     userAttribute: userPath(options.userAttribute),
     inspector: options.inspector,
     inspectorDeny: options.inspectorDeny ?? [],
+    frozen: frozenNames(options.frozen),
     log: options.log ?? silent,
     environment: options.environment ?? realEnvironment,
     dial: options.dial ?? dialWebSocket,
     front: options.front ?? ((leads) => new Doors(leads)),
+  }
+}
+
+function frozenNames(given: unknown): FrozenNames {
+  try {
+    return checkFrozenNames(given)
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error))
   }
 }
 

@@ -142,7 +142,7 @@ export class Node {
     this.#clients = new ClientDoor({
       name: this.name, environment, log, store, service, surveys, rotations, followers, watchers, membership, known: this.#exchange.known, url: () => this.url,
     })
-    this.store = new Store(gateway)
+    this.store = new Store(gateway, options.frozen)
     const [status, move] = [() => this.status(), (rank: Rank) => this.move(rank)]
     const endAllOf = (user: string): Promise<ClearResult> => this.store.destroyAllOf(user)
     this.#inspectors = new InspectDoor(inspectContext(options, { store, peers: this.#peers, membership, exchange: this.#exchange, gateway, tap: this.#tap, status, move, endAllOf }))

@@ -34,3 +34,9 @@ export const EVENTS_LIMIT = 10_000
 export const EVENT_NAMES_LIMIT = 1_024
 /** Logouts in one frame at most. */
 export const LOGOUTS_LIMIT = 65_536
+
+/** Bytes of the hash of a value. */
+export const HASH_BYTES = 16
+
+/** Earlier saves of which a save tells that they were sent more than once. */
+export const RESENT_LIMIT = 8

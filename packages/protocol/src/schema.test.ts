@@ -13,7 +13,7 @@ import { PROTOCOL_VERSION } from './version.js'
 const HASHES: Readonly<Record<number, string>> = {
   1: 'e4a9d33c',
   2: 'fc4fd89',
-  3: '2202ad6e',
+  3: '63e5e5a1',
 }
 
 function batch<F extends { readonly type: string }>(frames: FrameBatch<F>, samples: readonly F[]): Uint8Array {

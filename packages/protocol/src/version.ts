@@ -10,8 +10,8 @@ import { ProtocolError } from './protocol-error.js'
 /** The newest version of peer link and client link that this package speaks. */
 export const PROTOCOL_VERSION = 3
 
-/** The oldest version that this package still speaks. */
-export const MIN_PROTOCOL_VERSION = 1
+/** The oldest version that this package still speaks: who speaks an older one would misread attributes that have parts. */
+export const MIN_PROTOCOL_VERSION = 3
 
 /** The oldest version with which nodes link: before it they do not say which death markers they have dropped. */
 export const MIN_PEER_VERSION = 3

@@ -95,7 +95,7 @@ function partialFrame<const N extends string, R extends object, O extends object
 
 const greeting = {
   version: fc.constant(3),
-  minVersion: fc.constant(1),
+  minVersion: fc.constant(3),
   name,
   role: fc.constantFrom('member' as const, 'backup' as const),
   incarnation: uint,
@@ -149,10 +149,21 @@ export const peerFrames = (update: fc.Arbitrary<Uint8Array>) =>
 /** The last frame of a direction. */
 export const byes = frame('bye', { code: text(64), message: text(1_000) })
 
+const member = fc.oneof(
+  name,
+  fc.double({ noDefaultInfinity: true, noNaN: true }),
+  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  fc.constantFrom(true, false, null),
+)
+const hash = fc.oneof(fc.constant(new Uint8Array(0)), fc.uint8Array({ minLength: 16, maxLength: 16 }))
 const operation = fc.oneof(
   fc.record({ op: fc.constant('set' as const), name, value: bytes }),
   fc.record({ op: fc.constantFrom('remove' as const, 'freeze' as const), name }),
   fc.record({ op: fc.constant('increment' as const), name, by: fc.double({ noDefaultInfinity: true, noNaN: true }) }),
+  partly({ op: fc.constant('terms' as const) }, { idleTimeout: uint, absoluteTimeout: uint }),
+  fc.record({ op: fc.constant('make' as const), name }),
+  fc.record({ op: fc.constantFrom('add' as const, 'discard' as const), name, member }),
+  fc.record({ op: fc.constant('expect' as const), name, hash }),
 )
 
 /** Slots: none, some, all. */
@@ -168,7 +179,7 @@ const sessionEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
 
 /** Frames from client to node. */
 export const upFrames = fc.oneof(
-  frame('hello', { version: fc.constant(1), minVersion: fc.constant(1), client: uint, name }),
+  frame('hello', { version: fc.constant(3), minVersion: fc.constant(3), client: uint, name }),
   partialFrame(
     'open',
     { request: uint, key },
@@ -178,7 +189,7 @@ export const upFrames = fc.oneof(
   partialFrame(
     'save',
     { request: uint, key, counter: uint, operations: fc.array(operation) },
-    { copies: uint, required: fc.boolean() },
+    { copies: uint, required: fc.boolean(), oldest: uint, resent: fc.array(uint, { maxLength: 8 }) },
   ),
   partialFrame('destroy', { request: uint, key }, { copies: uint }),
   frame('touch', { key }),

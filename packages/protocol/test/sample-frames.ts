@@ -71,7 +71,7 @@ export const sampleMark: SlotMark = {
 
 const greeting = {
   version: 3,
-  minVersion: 1,
+  minVersion: 3,
   name: 'a',
   role: 'member',
   incarnation: WRITER,
@@ -127,7 +127,7 @@ export const sampleWelcome: PeerFrame = { type: 'welcome', ...greeting, role: 'b
 
 /** Frames from client to node. */
 export const sampleUpFrames: Sample<ClientUpFrame> = {
-  hello: { type: 'hello', version: 1, minVersion: 1, client: WRITER, name: 'shop' },
+  hello: { type: 'hello', version: 3, minVersion: 3, client: WRITER, name: 'shop' },
   open: {
     type: 'open',
     request: 1,
@@ -146,9 +146,17 @@ export const sampleUpFrames: Sample<ClientUpFrame> = {
       { op: 'remove', name: 'flash' },
       { op: 'freeze', name: 'userId' },
       { op: 'increment', name: 'views', by: 1.5 },
+      { op: 'terms', idleTimeout: 60_000, absoluteTimeout: 90_000 },
+      { op: 'make', name: 'cart' },
+      { op: 'set', name: 'cart\u001fsku-1', value: Uint8Array.of(125, 1) },
+      { op: 'add', name: 'tags', member: 'red' },
+      { op: 'discard', name: 'tags', member: -7n },
+      { op: 'expect', name: 'token', hash: Uint8Array.from({ length: 16 }, (_, i) => i) },
     ],
     copies: 2,
     required: true,
+    oldest: 3,
+    resent: [0, 3],
   },
   destroy: { type: 'destroy', request: 3, key, copies: 2 },
   touch: { type: 'touch', key },
@@ -182,7 +190,7 @@ const placement = {
 
 /** Frames from node to client. */
 export const sampleDownFrames: Sample<ClientDownFrame> = {
-  welcome: { type: 'welcome', version: 1, node: 'a', time: T0, placement },
+  welcome: { type: 'welcome', version: 3, node: 'a', time: T0, placement },
   placement: { type: 'placement', placement },
   opened: { type: 'opened', request: 1, state: sampleDelta },
   saved: { type: 'saved', request: 2, copies: 2, duplicate: false },

@@ -19,6 +19,7 @@ import { joinGenerations, leftoversOf, relate, standingEntries } from './generat
 import type { GenerationContent, StandingEntries } from './generation-join.js'
 import { bounded, joinKnowledge, knowledgeOf, type Dot, type Knowledge } from './lineage.js'
 import { liveEntries } from './live-entries.js'
+import { counts } from './parts.js'
 import type { SessionDelta } from './session-delta.js'
 import { SessionError } from './session-error.js'
 
@@ -101,11 +102,12 @@ function makeGeneration(
   const carrier = unusedWriter(reign, from.flatMap(vectorsOf))
   if (number === undefined || carrier === undefined) return undefined
   const document = Document.empty('attributes', live)
-  // Removals are not carried: their context tells that what they removed was seen.
+  // Removals are not carried: their context tells that what they removed was seen. Nor are parts that do not count.
   const entries: Entry[] = []
   const origins: Dot[] = []
+  const valueOf = (name: string): Uint8Array | undefined => standing.get(name)?.value
   for (const [name, { value, origin }] of standing) {
-    if (value === undefined) continue
+    if (value === undefined || !counts(name, valueOf)) continue
     entries.push({ name, value })
     origins.push(origin)
   }

@@ -3,8 +3,24 @@ export { joinDeaths, type Death } from './death.js'
 export type { Fingerprint } from './fingerprint.js'
 export { DEFAULT_LIMITS, type SessionLimits } from './limits.js'
 export { isKnownOperation, joinOperations, recordOperation, REMEMBERED_CLIENTS } from './operation-log.js'
-export type { OperationId } from './operation-log.js'
-export type { FreezeOperation, IncrementOperation, Operation, RemoveOperation, SetOperation } from './operation.js'
+export type { OperationId, SaveId } from './operation-log.js'
+export type {
+  AddOperation,
+  AttributeOperation,
+  DiscardOperation,
+  ExpectOperation,
+  FreezeOperation,
+  IncrementOperation,
+  MakeOperation,
+  Operation,
+  RemoveOperation,
+  SetOperation,
+  TermsOperation,
+} from './operation.js'
+export { ancestorsOf, attributeOf, fitPaths, isBelow, keysOf, nameOf, PATH_STEPS, readable, SEPARATOR, type Path } from './path.js'
+export { readEntries, within } from './parts.js'
+export { isMember, stepOf, type Member } from './set-member.js'
+export { hashOf } from './value-hash.js'
 export { hasReached, momentOf, readMoment, type Moment } from './moment.js'
 export type { Merged, SessionBenchmark, SessionDelta } from './session-delta.js'
 export { SessionError, type SessionErrorCode } from './session-error.js'

@@ -18,6 +18,14 @@ export interface OperationId {
   readonly counter: number
 }
 
+/** A save's identity, and what its client knows by then of its earlier saves of the session. */
+export interface SaveId extends OperationId {
+  /** How far below `counter` the client's oldest save is that has no answer yet. Absent: 0, all have. */
+  readonly oldest?: number
+  /** How far below `counter` saves are that were sent more than once; 0: this one. Absent: none. */
+  readonly resent?: readonly number[]
+}
+
 /** How many clients a session remembers. */
 export const REMEMBERED_CLIENTS = 8
 
@@ -33,7 +41,7 @@ export function isKnownOperation(log: readonly OperationId[], id: OperationId): 
 /** The log with one save more; the same array where it knows the save already. */
 export function recordOperation(log: readonly OperationId[], id: OperationId): readonly OperationId[] {
   if (isKnownOperation(log, id)) return log
-  const next = [id]
+  const next: OperationId[] = [{ client: id.client, counter: id.counter }]
   for (const entry of log) if (entry.client !== id.client) next.push(entry)
   return latest(next)
 }

@@ -6,7 +6,10 @@
  */
 import { encodeValue } from '@understudy/document'
 import type { Operation } from './operation.js'
+import { counts, kindOf } from './parts.js'
+import { memberOf } from './path.js'
 import type { Session } from './session.js'
+import { isMember } from './set-member.js'
 import type { Terms } from './terms.js'
 
 /** A session to be made. */
@@ -24,8 +27,22 @@ export function seedOf(session: Session): Seed {
     if (value === undefined) continue
     operations.push({ op: 'set', name, value: encodeValue(value) })
     if (session.isFrozen(name)) operations.push({ op: 'freeze', name })
+    else for (const part of [name, ...session.under(memberOf(name, '')).map((entry) => entry.name)]) operations.push(...kindAt(session, part))
   }
   return { terms: session.terms, operations }
+}
+
+/** What lets a number go on as a counter, and an array as a set, where they are: no value changes by that. */
+function kindAt(session: Session, name: string): readonly Operation[] {
+  const entry = session.peek(name)
+  const kind = entry && kindOf(entry)
+  if ((kind !== 'counter' && kind !== 'set') || !counts(name, (above) => session.peek(above))) return []
+  const value = session.get(name)
+  // A number that is set may be too large to be counted on from.
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? [] : [{ op: 'increment', name, by: 0 }]
+  const [member = null] = Array.isArray(value) ? value.filter((one) => isMember(one)) : []
+  const isEmpty = Array.isArray(value) && value.length === 0
+  return isEmpty ? [{ op: 'add', name, member }, { op: 'discard', name, member }] : [{ op: 'add', name, member }]
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What a session's calls take and give. */
 import type { Admit, LiveDocuments, Reign } from '@understudy/document'
 import type { SessionLimits } from './limits.js'
-import type { OperationId } from './operation-log.js'
+import type { SaveId } from './operation-log.js'
 import type { Terms } from './terms.js'
 
 /** What a new session begins with. */
@@ -32,13 +32,15 @@ export interface ApplyContext {
   /** Milliseconds since 1970; counts as an access. */
   readonly now: number
   /** Identity of the save, so that it has no second effect when it comes again. */
-  readonly operation?: OperationId
+  readonly operation?: SaveId
 }
 
 /** What a save did. */
 export interface Applied {
   /** Attributes that got another value or became frozen. */
   readonly changed: readonly string[]
+  /** The session has other terms than before. */
+  readonly terms: boolean
   /** The save had been applied before; nothing was done. */
   readonly duplicate: boolean
 }

@@ -125,7 +125,7 @@ describe('a save', () => {
     const session = emptySession()
     const operation = { client: 7, counter: 1 }
     expect(session.apply([increment('n', 1)], { reign, now: 1, operation }).duplicate).toBe(false)
-    expect(session.apply([increment('n', 1)], { reign, now: 2, operation })).toEqual({ changed: [], duplicate: true })
+    expect(session.apply([increment('n', 1)], { reign, now: 2, operation })).toMatchObject({ changed: [], duplicate: true })
     const promoted = Session.load(session.state(), { live })
     const later = { reign: { epoch: 4, nonce: 2 }, now: 3, operation }
     expect(promoted.apply([increment('n', 1)], later).duplicate).toBe(true)

@@ -17,14 +17,17 @@ import { decodeBase, NO_BASE } from './base.js'
 import { documentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
 import { loadGeneration, meetGenerations, restartGeneration, type Generation, type Meeting } from './generation.js'
 import { exhausted, writerOf } from './generation-ids.js'
+import type { SavePlan } from './drafts.js'
 import { DEFAULT_LIMITS, type SessionLimits } from './limits.js'
 import { isKnownOperation, joinOperations, NO_OPERATIONS, recordOperation, type OperationId } from './operation-log.js'
 import type { Operation } from './operation.js'
-import { planSave, type SavePlan } from './save-plan.js'
+import { attributeOf, attributesOf, SEPARATOR } from './path.js'
+import { readAll, readPart } from './parts.js'
+import { planSave } from './save-plan.js'
 import type { Applied, ApplyContext, LoadOptions, MergeOptions, SessionStart } from './session-calls.js'
 import type { Merged, SessionBenchmark, SessionDelta } from './session-delta.js'
 import { SessionError } from './session-error.js'
-import { deadlineOf, equalTerms, joinTerms, type Terms } from './terms.js'
+import { deadlineOf, equalTerms, joinTerms, termsAfter, type Terms } from './terms.js'
 
 /** A document larger than this many bytes … */
 const GROWN_BYTES = 4096
@@ -32,7 +35,7 @@ const GROWN_BYTES = 4096
 const GROWN_TIMES = 4
 
 const NO_NAMES: readonly string[] = Object.freeze([])
-const DUPLICATE: Applied = Object.freeze({ changed: NO_NAMES, duplicate: true })
+const DUPLICATE: Applied = Object.freeze({ changed: NO_NAMES, terms: false, duplicate: true })
 const NO_VECTOR: StateVector = new Map()
 const NOTHING_FROZEN = Document.empty('frozen', new LiveDocuments({ limit: 0 }))
 const NOT_KEPT = { kept: false, leftovers: Object.freeze([]) } as const
@@ -125,44 +128,52 @@ export class Session {
     return this.#operations
   }
 
-  /** Value of an attribute. */
+  /** Value of an attribute, or of a part of it (path.ts). */
   get(name: string): Value | undefined {
-    return this.isFrozen(name) ? this.#frozen?.get(name) : this.#attributes.get(name)
+    return readPart(this.#holderOf(name), name)
   }
 
-  /** Encoded value of an attribute. */
+  /** Encoded value of an entry. */
   raw(name: string): Uint8Array | undefined {
-    return this.isFrozen(name) ? this.#frozen?.raw(name) : this.#attributes.raw(name)
+    return this.#holderOf(name).raw(name)
   }
 
-  /** Encoded value of an attribute for comparing at once: a window on bytes that are overwritten at the next change. */
+  /** Encoded value of an entry for comparing at once: a window on bytes that are overwritten at the next change. */
   peek(name: string): Uint8Array | undefined {
-    return this.isFrozen(name) ? this.#frozen?.peek(name) : this.#attributes.peek(name)
+    return this.#holderOf(name).peek(name)
   }
 
-  /** Has the attribute a value? */
+  /** Entries of attributes that are not frozen (drafts.ts). */
+  under(prefix: string): Entry[] {
+    return this.#attributes.under(prefix)
+  }
+
+  /** Has the attribute, or the part of it, a value? */
   has(name: string): boolean {
-    return this.isFrozen(name) || this.#attributes.has(name)
+    return name.includes(SEPARATOR) ? this.get(name) !== undefined : this.#holderOf(name).has(name)
   }
 
-  /** Can the attribute never change again? */
+  /** Can the attribute, or the one that this is a part of, never change again? */
   isFrozen(name: string): boolean {
-    return this.#frozen !== undefined && this.#frozen.has(name)
+    return this.#frozen !== undefined && this.#frozen.has(attributeOf(name))
   }
 
   /** Names of all attributes, each once. */
   names(): string[] {
-    if (this.#frozen === undefined) return this.#attributes.names()
-    const names = this.#attributes.names().filter((name) => !this.isFrozen(name))
-    return names.concat(this.#frozen.names())
+    const names = this.#attributes.names().filter((name) => !name.includes(SEPARATOR) && !this.isFrozen(name))
+    return this.#frozen === undefined ? names : names.concat(this.#frozen.names())
   }
 
   /** All attributes as a plain object without prototype. */
   toJSON(): Record<string, Value> {
     const json: Record<string, Value> = Object.create(null)
-    for (const [name, value] of this.#attributes.entries()) json[name] = value
-    if (this.#frozen !== undefined) for (const [name, value] of this.#frozen.entries()) json[name] = value
+    for (const [name, value] of readAll(this.#attributes.entries())) json[name] = value
+    if (this.#frozen !== undefined) for (const [name, value] of readAll(this.#frozen.entries())) json[name] = value
     return json
+  }
+
+  #holderOf(name: string): Document {
+    return this.#frozen !== undefined && this.isFrozen(name) ? this.#frozen : this.#attributes
   }
 
   /**
@@ -172,7 +183,8 @@ export class Session {
    */
   apply(operations: readonly Operation[], { reign, now, operation }: ApplyContext): Applied {
     if (operation !== undefined && isKnownOperation(this.#operations, operation)) return DUPLICATE
-    const plan = planSave(this, operations, this.#limits)
+    const plan = planSave(this, operations, { limits: this.#limits, reign, id: operation })
+    const terms = termsAfter(this.#terms, operations, now)
     this.#requireRoom(plan)
     if (plan.attributes.length > 0) {
       this.#attributes.append(this.#writerOf(reign), plan.attributes)
@@ -182,9 +194,10 @@ export class Session {
     if (plan.frozen.length > 0) this.#freeze(plan.frozen, reign)
     this.#spare -= Math.max(0, plan.growth)
     if (operation !== undefined) this.#operations = recordOperation(this.#operations, operation)
+    const hasOtherTerms = this.setTerms(terms)
     this.touch(now)
     const restarted = this.#slack < 0 && this.#isGrown() ? this.#restart(reign) : undefined
-    return { changed: union(plan.changed, restarted ?? NO_NAMES), duplicate: false }
+    return { changed: union(plan.changed, attributesOf(restarted ?? NO_NAMES)), terms: hasOtherTerms, duplicate: false }
   }
 
   /**
@@ -200,7 +213,7 @@ export class Session {
     if (step.kind === 'keep') {
       return { changed: [], lacksFrozen: false, kept: true, leftovers: step.leftovers }
     }
-    let changed = this.#commit(step)
+    let changed = step.kind === 'merge' ? step.commit() : step.kind === 'replace' ? this.#replace(step.next) : NO_NAMES
     if (frozen !== undefined && checked !== undefined) {
       changed = union(changed, frozen.merge(checked))
       this.#frozen = frozen
@@ -211,7 +224,7 @@ export class Session {
     this.#spare = 0
     this.#joinFields(delta)
     const lacksFrozen = delta.frozenHash !== undefined && delta.frozenHash !== this.frozenHash()
-    return { changed, lacksFrozen, ...NOT_KEPT }
+    return { changed: attributesOf(changed), lacksFrozen, ...NOT_KEPT }
   }
 
   /**
@@ -225,11 +238,8 @@ export class Session {
 
   /** What this replica holds. */
   benchmark(): SessionBenchmark {
-    return {
-      generation: this.#generation,
-      attributes: this.#attributes.vector(),
-      frozen: this.#frozen?.vector() ?? NO_VECTOR,
-    }
+    const frozen = this.#frozen?.vector() ?? NO_VECTOR
+    return { generation: this.#generation, attributes: this.#attributes.vector(), frozen }
   }
 
   /** The whole session as one delta: for disk, and for whoever holds nothing of it. */
@@ -276,10 +286,9 @@ export class Session {
 
   /** Gives the session other terms; they stand if their stamp is the later. @returns whether anything changed */
   setTerms(terms: Terms): boolean {
-    const joined = joinTerms(this.#terms, terms)
-    const changed = !equalTerms(joined, this.#terms)
-    this.#terms = joined
-    return changed
+    const before = this.#terms
+    this.#terms = joinTerms(before, terms)
+    return !equalTerms(before, this.#terms)
   }
 
   /** Number of attributes; one that is frozen here and was set elsewhere at once may count twice. */
@@ -361,18 +370,6 @@ export class Session {
     const theirs = loadGeneration(delta, delta.attributes, { live: this.#live, admit })
     if (adopt) return { kind: 'replace', next: theirs }
     return meetGenerations(this.#current, theirs, { reign, live: this.#live })
-  }
-
-  /** Carries a planned step out. @returns names whose value changed */
-  #commit(step: Exclude<AttributesStep, { kind: 'keep' }>): readonly string[] {
-    switch (step.kind) {
-      case 'none':
-        return []
-      case 'merge':
-        return step.commit()
-      case 'replace':
-        return this.#replace(step.next)
-    }
   }
 
   #replace({ number, base, document }: Generation): string[] {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import * as fc from 'fast-check'
 import { joinDeaths, type Death } from './death.js'
-import { deadlineOf, equalTerms, joinTerms, type Terms } from './terms.js'
+import { deadlineOf, equalTerms, joinTerms, termsAfter, type Terms } from './terms.js'
 
 const instant = fc.nat(5)
 const terms: fc.Arbitrary<Terms> = fc.record(
@@ -58,5 +58,25 @@ describe('death markers', () => {
     const destroyed: Death = { at: 1, reason: 'destroyed' }
     expect(joinDeaths({ at: 2, reason: 'destroyed' }, expired)).toEqual(expired)
     expect(joinDeaths(expired, destroyed)).toEqual(destroyed)
+  })
+})
+
+describe('terms of a save', () => {
+  const before: Terms = { createdAt: 3, stamp: 2, idleTimeout: 10 }
+
+  it('replace those before, and the absolute time-out counts from the save [TRM-1]', () => {
+    const after = termsAfter(before, [{ op: 'terms', absoluteTimeout: 50 }], 1_000)
+    expect(after).toEqual({ createdAt: 3, stamp: 3, absoluteDeadline: 1_050 })
+    expect(joinTerms(before, after)).toEqual(after)
+  })
+
+  it('change nothing where they are the same, or where there are none [TRM-1]', () => {
+    expect(termsAfter(before, [{ op: 'terms', idleTimeout: 10 }], 1_000)).toBe(before)
+    expect(termsAfter(before, [{ op: 'remove', name: 'a' }], 1_000)).toBe(before)
+  })
+
+  it.each([0, -1, 1.5, NaN, 2 ** 44])('are refused when a time-out is %d ms [TRM-2]', (ms) => {
+    expect(() => termsAfter(before, [{ op: 'terms', idleTimeout: ms }], 1_000)).toThrow(/time-out/)
+    expect(() => termsAfter(before, [{ op: 'terms', absoluteTimeout: ms }], 1_000)).toThrow(/time-out/)
   })
 })

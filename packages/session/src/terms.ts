@@ -4,6 +4,8 @@
  * The later stamp wins as a whole; between equal stamps the longer time-outs win, so that a race never ends a
  * session early. A time-out that is absent means "never", which is the longest.
  */
+import type { Operation } from './operation.js'
+import { SessionError } from './session-error.js'
 
 /** All times in milliseconds; instants since 1970. */
 export interface Terms {
@@ -22,6 +24,31 @@ export function joinTerms(a: Terms, b: Terms): Terms {
   const later = compareTerms(a, b) >= 0 ? a : b
   const createdAt = Math.min(a.createdAt, b.createdAt)
   return later.createdAt === createdAt ? later : { ...later, createdAt }
+}
+
+/**
+ * The terms after a save: its last `terms` operation holds, over all that was agreed before.
+ *
+ * @param now ms since 1970
+ * @returns `terms` itself where the save changes none
+ * @throws SessionError OPERATION_INVALID
+ */
+export function termsAfter(terms: Terms, operations: readonly Operation[], now: number): Terms {
+  let after = terms
+  for (const operation of operations) {
+    if (operation.op !== 'terms') continue
+    const { idleTimeout, absoluteTimeout } = operation
+    requireDuration(idleTimeout)
+    requireDuration(absoluteTimeout)
+    after = {
+      createdAt: terms.createdAt,
+      stamp: terms.stamp + 1,
+      ...(idleTimeout !== undefined && { idleTimeout }),
+      ...(absoluteTimeout !== undefined && { absoluteDeadline: now + absoluteTimeout }),
+    }
+  }
+  const same = after.idleTimeout === terms.idleTimeout && after.absoluteDeadline === terms.absoluteDeadline
+  return same ? terms : after
 }
 
 /** When a session of these terms and this last access ends; `undefined` where it never does. */
@@ -46,4 +73,12 @@ function compareTerms(a: Terms, b: Terms): number {
 function compareLimits(a = Infinity, b = Infinity): number {
   if (a === b) return 0
   return a < b ? -1 : 1
+}
+
+/** The longest time-out, ms: 280 years, so that sums with instants stay exact. */
+const LONGEST = 2 ** 43
+
+function requireDuration(ms: number | undefined): void {
+  if (ms === undefined || (Number.isInteger(ms) && ms >= 1 && ms <= LONGEST)) return
+  throw new SessionError('OPERATION_INVALID', `A time-out of ${ms} ms is none; it is a whole number of at least 1.`)
 }

@@ -201,6 +201,25 @@ describe('expiry', () => {
     expect(read.find(A)?.death?.reason).toBe('expired')
   })
 
+  it('goes by the terms that a save gave it, sooner or later than before [TRM-1]', () => {
+    const store = primaryStore()
+    store.create(A, { ...TERMS, idleTimeout: 60_000 }, NOW)
+    const { stored } = store.apply(A, [{ op: 'terms', idleTimeout: 5_000 }], NOW)
+    expect(stored.termsSequence).toBe(stored.sequence)
+    store.create(B, { ...TERMS, idleTimeout: 5_000 }, NOW)
+    store.apply(B, [{ op: 'terms', idleTimeout: 60_000 }], NOW)
+    store.sweep(NOW + 5_000)
+    expect(store.find(A)?.death?.reason).toBe('expired')
+    expect(store.find(B)?.isLiving).toBe(true)
+  })
+
+  it('is not given impossible terms, and then nothing of the save holds [TRM-2]', () => {
+    const store = primaryStore()
+    store.create(A, { ...TERMS, idleTimeout: 60_000 }, NOW)
+    expect(codeOf(() => store.apply(A, [set('a', 1), { op: 'terms', idleTimeout: 0 }], NOW))).toBe('OPERATION_INVALID')
+    expect(valuesOf(store, A)).toEqual({})
+  })
+
   it('waits for who is used, at every sweep anew [STO-11]', () => {
     const store = primaryStore()
     store.create(A, { ...TERMS, idleTimeout: 5_000 }, NOW)

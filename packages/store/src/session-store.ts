@@ -3,12 +3,11 @@
  * argument, and network and disk are none of its business: what it needs of a disk it declares (persistence.ts).
  *
  * Invariants: a death marker always wins, over anything, in any order, and so does the memory of one that was dropped
- * (forgotten.ts); whatever changes, changes by `#commit`, which
- * keeps digest, sequence and change order true and tells the listeners (② mark) what was held before.
+ * (forgotten.ts); changes go by `#commit`, which keeps all counts true and tells the listeners (② mark) what was before.
  */
 import type { Admit, Reign } from '@understudy/document'
 import { Session, joinDeaths } from '@understudy/session'
-import type { Death, Operation, OperationId, SessionKey, Terms } from '@understudy/session'
+import type { Death, Operation, SaveId, SessionKey, Terms } from '@understudy/session'
 import { deathFingerprint, equalDeaths } from './death-marker.js'
 import type { DeltaEntry } from './delta-entry.js'
 import { differenceOf } from './difference.js'
@@ -175,19 +174,20 @@ export class SessionStore {
    *
    * @throws StoreError SESSION_UNKNOWN, SESSION_DESTROYED, NO_REIGN; SessionError for what the session refuses
    */
-  apply(key: SessionKey, operations: readonly Operation[], now: number, operation?: OperationId): Written {
+  apply(key: SessionKey, operations: readonly Operation[], now: number, operation?: SaveId): Written {
     const slot = this.slotOf(key)
     const reign = this.#reign(slot)
     const stored = this.living(key, now)
     if (stored === undefined) throw new StoreError('SESSION_UNKNOWN', 'no such session is stored; open it first')
     // Nothing to apply: the caller only wants to know who holds what there is.
-    if (operations.length === 0) return { changed: NOTHING, duplicate: false, stored }
+    if (operations.length === 0) return { changed: NOTHING, terms: false, duplicate: false, stored }
     const before = this.#before(stored)
     const frozen = operations.some(({ op }) => op === 'freeze')
     const applied = stored.session.apply(operations, { reign, now, ...(operation && { operation }) })
     if (applied.duplicate) return { ...applied, stored }
-    const terms = this.users?.loggedIn(stored, applied.changed, now)
-    this.#commit(stored, before, applied.changed, { frozen, operation, ...(terms && { terms }) })
+    const isNewLogin = this.users?.loggedIn(stored, applied.changed, now) ?? false
+    this.#commit(stored, before, applied.changed, { frozen, operation, terms: applied.terms || isNewLogin })
+    if (applied.terms) this.#file(stored)
     return { ...applied, stored }
   }
 
@@ -311,6 +311,8 @@ export class SessionStore {
       this.#file(stored)
     }
     const { terms, frozen, operations } = entry
+    // Other terms may end it sooner than it was filed for.
+    if (terms !== undefined) this.#file(stored)
     this.#commit(stored, before, changed, { terms: terms !== undefined, frozen: frozen !== undefined, operations })
   }
 

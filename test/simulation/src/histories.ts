@@ -19,6 +19,8 @@ import { perform } from './troupe.js'
 /** Where histories that failed once are kept; all of them are played in every run of the tests. */
 const KEPT = fileURLToPath(new URL('../kept/', import.meta.url))
 
+const WORKER = fileURLToPath(new URL('play-seeds.js', import.meta.url))
+
 /** Histories of one task of a long run. */
 const PORTION = 2_000
 
@@ -57,7 +59,7 @@ async function playMany(): Promise<void> {
   const failures: Failure[] = []
   do {
     const before = played
-    const result = await perform({ from, count, steps, mutant: values.mutant }, (progress, failed) => {
+    const result = await perform({ worker: WORKER, from, count, steps, mutant: values.mutant }, (progress, failed) => {
       process.stderr.write(`\r${(before + progress.played).toLocaleString('en')} histories, ${failures.length + failed.length} failed `)
     })
     played += result.played

@@ -2,12 +2,14 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import type { Failure, Progress } from './progress.js'
 import { sumOf } from './progress.js'
 
 /** What is to be played. */
 export interface Task {
+  /** The built `play-seeds.js`. */
+  readonly worker: string
   readonly from: number
   readonly count: number
   readonly steps: number
@@ -21,9 +23,6 @@ export interface Task {
 export interface Result extends Progress {
   readonly failures: readonly Failure[]
 }
-
-const WORKER = fileURLToPath(new URL('play-seeds.js', import.meta.url))
-const MUTATION = new URL('mutants/mutation.js', import.meta.url).href
 
 /** Plays all of a task. @param heard called as it goes on */
 export async function perform(task: Task, heard: (progress: Progress, failures: readonly Failure[]) => void = () => {}): Promise<Result> {
@@ -45,11 +44,11 @@ export async function perform(task: Task, heard: (progress: Progress, failures: 
 }
 
 function work(task: Task, index: number, workers: number, stops: (() => void)[], heard: (line: Failure | Progress) => void): Promise<void> {
-  const { from, count, steps, mutant, first } = task
-  const mutation = mutant === undefined ? [] : ['--import', MUTATION]
+  const { worker, from, count, steps, mutant, first } = task
+  const mutation = mutant === undefined ? [] : ['--import', new URL('mutants/mutation.js', pathToFileURL(worker)).href]
   const seeds = ['--from', String(from + index), '--count', String(count - index), '--stride', String(workers), '--steps', String(steps)]
   // A wide young generation: worlds are made and thrown away, and hardly anything of them should be copied.
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', ...mutation, WORKER, ...seeds, ...(first ? ['--first'] : [])], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', ...mutation, worker, ...seeds, ...(first ? ['--first'] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...(mutant !== undefined && { UNDERSTUDY_MUTANT: mutant }) },
   })

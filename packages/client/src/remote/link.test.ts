@@ -102,7 +102,7 @@ describe('a lost link', () => {
       'welcome twice',
       encodeClientDownFrame({
         type: 'welcome',
-        version: 1,
+        version: 3,
         node: 'node-0',
         time: 0,
         placement: { version: 1, nodes: [], primaries: Array.from({ length: 256 }, () => 255) },

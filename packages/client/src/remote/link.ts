@@ -12,7 +12,6 @@ import {
   MIN_BATCH_VERSION,
   MIN_PROTOCOL_VERSION,
   PROTOCOL_VERSION,
-  sinceVersion,
 } from '@understudy/protocol/client'
 import type { Environment } from '../environment.js'
 import type { Socket, SocketEnd } from '../socket.js'
@@ -68,8 +67,6 @@ export class Link {
   #flushing = false
   /** Looks since the last frame came. */
   #silence = 0
-  /** The version of the protocol that both speak. */
-  #version = 0
 
   constructor(address: string, environment: Environment, settings: LinkSettings, owner: LinkOwner) {
     this.address = address
@@ -109,15 +106,10 @@ export class Link {
 
   /**
    * Sends a frame on the open link, in one message with all others of the events at hand; ignored otherwise.
-   * @throws ProtocolError when the frame cannot be encoded, UnderstudyError VERSION_MISMATCH when the node is too old
-   *   for it; nothing of it was sent
+   * @throws ProtocolError when the frame cannot be encoded; nothing of it was sent
    */
   send(frame: ClientUpFrame): void {
     if (!this.isOpen) return
-    if (sinceVersion(frame) > this.#version) {
-      const message = `The node at ${this.address} speaks version ${this.#version} of the protocol, in which there is no "${frame.type}". Upgrade it.`
-      throw new UnderstudyError('VERSION_MISMATCH', { message })
-    }
     if (this.#batch === undefined) return this.#socket?.send(encodeClientUpFrame(frame))
     this.#gather(this.#batch, frame)
     if (this.#flushing) return
@@ -207,7 +199,6 @@ export class Link {
       return this.fail('VERSION_MISMATCH', `chose version ${frame.version} of the protocol`)
     }
     if (!this.#advance({ type: 'welcomed', node: frame.node })) return this.fail('LINK_BROKEN', 'sent welcome twice')
-    this.#version = frame.version
     this.#silence = 0
     this.#batch = frame.version >= MIN_BATCH_VERSION ? FrameBatch.up() : undefined
     this.#setTimer(HEARTBEAT, () => this.#look())

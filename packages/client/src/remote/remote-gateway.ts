@@ -94,6 +94,10 @@ export class RemoteGateway implements Gateway {
     this.#router.observe(observer)
   }
 
+  isConnected(): boolean {
+    return this.#router.isLinked
+  }
+
   open(key: SessionKey, create: CreateTerms | undefined, listener: FollowListener): Promise<Followed | undefined> {
     return new Promise((resolve, reject) => {
       const opening = new Opening(key, create, {
@@ -270,7 +274,10 @@ export class RemoteGateway implements Gateway {
       over: (follow) => {
         for (const resolve of this.#awaited.get(follow.key) ?? []) resolve()
         this.#awaited.delete(follow.key)
-        if (this.#follows.get(follow.key) === follow) this.#follows.delete(follow.key)
+        if (this.#follows.get(follow.key) === follow) {
+          this.#follows.delete(follow.key)
+          this.#lanes.forget(follow.key)
+        }
         // Saves that waited for it to be attached need not any more: the node says what becomes of them.
         if (!this.#closed) this.#sendSaves(follow.key)
       },

@@ -85,6 +85,11 @@ export class Router implements Routes {
     this.#observers.push(observer)
   }
 
+  /** Whether any link is open. */
+  get isLinked(): boolean {
+    return this.#links.anyOpen
+  }
+
   /** The clock of the nodes, ms since 1970. */
   nodeTime(): number {
     return this.#environment.now() + this.#clockOffset

@@ -40,6 +40,8 @@ export class Save implements RequestKind {
   readonly #lanes: SaveLanes
   readonly #surroundings: SaveSurroundings
   #fate: SaveFate | undefined
+  /** Whether some primary may have it already. */
+  #isSent: boolean
 
   constructor(
     save: { key: SessionKey; counter: number; operations: readonly Operation[]; options: GatewaySaveOptions },
@@ -50,6 +52,7 @@ export class Save implements RequestKind {
     this.counter = save.counter
     this.#operations = save.operations
     this.#options = save.options
+    this.#isSent = save.options.wasTried ?? false
     this.#surroundings = surroundings
     this.#lanes = lanes
   }
@@ -61,6 +64,10 @@ export class Save implements RequestKind {
 
   frame(request: number): ClientUpFrame {
     const { copies, required } = this.#options
+    if (this.#isSent) this.#lanes.sentAgain(this)
+    this.#isSent = true
+    const oldest = this.counter - (this.#lanes.of(this.key)[0]?.save.counter ?? this.counter)
+    const resent = this.#lanes.resentUpTo(this).map((counter) => this.counter - counter)
     return {
       type: 'save',
       request,
@@ -69,6 +76,8 @@ export class Save implements RequestKind {
       operations: this.#operations,
       ...(copies !== undefined && { copies }),
       ...(required !== undefined && { required }),
+      ...(oldest > 0 && { oldest }),
+      ...(resent.length > 0 && { resent }),
     }
   }
 
@@ -129,9 +138,14 @@ interface Entry {
 
 const NOBODY: readonly Entry[] = []
 
+/** Saves that were sent more than once which a session's lane remembers; the protocol takes no more. */
+const REMEMBERED_RESENT = 8
+
 /** The saves under way of all sessions, each session's in order. */
 export class SaveLanes {
   readonly #lanes = new TransientMap<SessionKey, readonly Entry[]>()
+  /** Counters of the latest saves that were sent more than once: two primaries may have applied them. */
+  readonly #resent = new Map<SessionKey, number[]>()
 
   /** Adds a save at the end of its session's lane. */
   enter(save: Save, request: Request): void {
@@ -144,6 +158,22 @@ export class SaveLanes {
     const lane = (this.#lanes.get(save.key) ?? NOBODY).filter((entry) => entry.save !== save)
     if (lane.length > 0) this.#lanes.set(save.key, lane)
     else this.#lanes.delete(save.key)
+  }
+
+  /** A save is sent once more. */
+  sentAgain({ key, counter }: Save): void {
+    const resent = (this.#resent.get(key) ?? []).filter((other) => other !== counter)
+    this.#resent.set(key, [...resent, counter].slice(-REMEMBERED_RESENT))
+  }
+
+  /** Counters of saves that were sent more than once, up to this save's. */
+  resentUpTo({ key, counter }: Save): readonly number[] {
+    return (this.#resent.get(key) ?? []).filter((other) => other <= counter)
+  }
+
+  /** Nothing follows the session any more. */
+  forget(key: SessionKey): void {
+    this.#resent.delete(key)
   }
 
   /** The request of the save before this one. */

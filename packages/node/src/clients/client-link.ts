@@ -5,7 +5,7 @@
  *   greeting ─────► open ─────────────────────────► closed
  */
 import { decodeBenchmark } from '@understudy/differencing'
-import { decodeClientUpMessage, encodeClientDownFrame, FrameBatch, MIN_BATCH_VERSION, negotiate, sinceVersion, SPOKEN_VERSIONS } from '@understudy/protocol'
+import { decodeClientUpMessage, encodeClientDownFrame, FrameBatch, MIN_BATCH_VERSION, negotiate, SPOKEN_VERSIONS } from '@understudy/protocol'
 import type { ClientDownFrame, ClientHello, ClientUpFrame, Destroy, Open, Placement, Save, Watch } from '@understudy/protocol'
 import type { SessionKey } from '@understudy/session'
 import type { SessionStore, StoredSession } from '@understudy/store'
@@ -54,8 +54,6 @@ export class ClientLink implements Follower, Watcher {
   readonly #following = new Map<StoredSession, Following>()
   readonly #cancelGreeting: () => void
   #client: number | undefined
-  /** The version of the protocol that both speak. */
-  #version = 0
   /** What goes out with the next message; absent for clients that take one frame a message. */
   #batch: FrameBatch<ClientDownFrame> | undefined
   #flushing = false
@@ -135,7 +133,6 @@ export class ClientLink implements Follower, Watcher {
   #greet(hello: ClientHello): void {
     if (this.#client !== undefined) return this.close('GREETING_TWICE', 'hello is said once')
     const version = negotiate(SPOKEN_VERSIONS, hello)
-    this.#version = version
     this.#cancelGreeting()
     this.#client = hello.client
     const { name, environment, placement } = this.#context
@@ -144,7 +141,6 @@ export class ClientLink implements Follower, Watcher {
   }
 
   #dispatch(frame: Exclude<ClientUpFrame, ClientHello>, client: number): void {
-    if (sinceVersion(frame) > this.#version) return this.close('FRAME_UNKNOWN', `there is no frame "${frame.type}" in version ${this.#version}`)
     switch (frame.type) {
       case 'open':
         return this.#answer(frame.request, this.#open(frame), frame.create === undefined ? 'read' : 'write')
@@ -198,9 +194,10 @@ export class ClientLink implements Follower, Watcher {
     }
   }
 
-  #save({ request, key, counter, operations, copies, required }: Save, client: number): () => Promise<ClientDownFrame> {
+  #save({ request, key, counter, operations, copies, required, oldest, resent }: Save, client: number): () => Promise<ClientDownFrame> {
     return async () => {
-      const result = await this.#context.service.save(key, operations, { copies, required }, { client, counter })
+      const id = { client, counter, ...(oldest !== undefined && { oldest }), ...(resent !== undefined && { resent }) }
+      const result = await this.#context.service.save(key, operations, { copies, required }, id)
       const stored = this.#context.store.find(key)
       const following = stored && this.#following.get(stored)
       // Whoever saved reads its own write, whatever the event loop does first.

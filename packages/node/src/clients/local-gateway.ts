@@ -41,7 +41,7 @@ export interface LocalGatewayOptions {
 }
 
 /** A save's options with its number, which it keeps whichever way it goes. */
-type NumberedSave = GatewaySaveOptions & { readonly number: number }
+type NumberedSave = GatewaySaveOptions & { readonly number: number; wasTried: boolean }
 
 /** In-process access to one node. */
 export class LocalGateway implements Gateway {
@@ -82,8 +82,9 @@ export class LocalGateway implements Gateway {
   save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
     const { canMove, service } = this.#options
     if (!canMove && !this.#closed && this.#isLocal(key)) return service.save(key, operations, options, undefined, () => options.fate?.('shown'))
-    const ticket = this.#order.enter(key)
-    const numbered = { ...options, number: this.#options.ids.next(), ...(options.fate && { fate: once(options.fate) }) }
+    const number = this.#options.ids.next()
+    const ticket = this.#order.enter(key, number)
+    const numbered = { ...options, number, wasTried: false, ...(options.fate && { fate: once(options.fate) }) }
     return this.#isServed(key, ticket) ? this.#saveAtOnce(key, operations, numbered, ticket) : this.#saveInTurn(key, operations, numbered, ticket)
   }
 
@@ -102,7 +103,8 @@ export class LocalGateway implements Gateway {
       ticket.applied()
       options.fate?.('shown')
     }
-    return service.save(key, operations, options, { client: ids.client, counter: options.number }, applied).then(
+    const id = { client: ids.client, counter: options.number, oldest: options.number - ticket.oldest }
+    return service.save(key, operations, options, id, applied).then(
       (result) => {
         ticket.over()
         return result
@@ -111,6 +113,7 @@ export class LocalGateway implements Gateway {
         try {
           // It may have been applied here: whoever is primary now knows it by its number, or will overrule it.
           if (!this.#hasMoved(key, error)) throw error
+          options.wasTried = true
           return await this.#saveElsewhere(key, operations, options, ticket)
         } finally {
           ticket.over()
@@ -204,10 +207,12 @@ export class LocalGateway implements Gateway {
       options.fate?.('shown')
     }
     try {
-      return await service.save(key, operations, options, { client: ids.client, counter: options.number }, applied)
+      const id = { client: ids.client, counter: options.number, oldest: options.number - ticket.oldest }
+      return await service.save(key, operations, options, id, applied)
     } catch (error) {
       // It may have been applied here: whoever is primary now knows it by its number, or will overrule it.
       if (!this.#hasMoved(key, error)) throw error
+      options.wasTried = true
       return undefined
     }
   }

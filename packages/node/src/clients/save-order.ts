@@ -14,6 +14,8 @@ import type { SessionKey } from '@understudy/session'
 export interface Ticket {
   /** Whether all saves before it have been applied. */
   readonly isNext: boolean
+  /** Number of the oldest save of the session that is under way; this one's if none is older. */
+  readonly oldest: number
   /** Resolves when all saves before it have been applied, or have gone, or are over. */
   turn(): Promise<void>
   /** The save has been applied here. */
@@ -35,10 +37,10 @@ export class SaveOrder {
     return this.#lanes.get(key)?.some(({ at }) => at === 'leaving' || at === 'gone') ?? false
   }
 
-  /** A save begins. */
-  enter(key: SessionKey): Ticket {
+  /** A save of this number begins. */
+  enter(key: SessionKey, number: number): Ticket {
     const lane = this.#lanes.get(key) ?? []
-    const entry = new Entry(lane, () => this.#lanes.delete(key))
+    const entry = new Entry(number, lane, () => this.#lanes.delete(key))
     if (lane.push(entry) === 1) this.#lanes.set(key, lane)
     return entry
   }
@@ -48,17 +50,23 @@ type Place = 'waiting' | 'applied' | 'leaving' | 'gone' | 'over'
 
 class Entry implements Ticket {
   at: Place = 'waiting'
+  readonly number: number
   readonly #lane: Entry[]
   readonly #emptied: () => void
   #heard: (() => void)[] = []
 
-  constructor(lane: Entry[], emptied: () => void) {
+  constructor(number: number, lane: Entry[], emptied: () => void) {
+    this.number = number
     this.#lane = lane
     this.#emptied = emptied
   }
 
   get isNext(): boolean {
     return this.#lane[0] === this || this.#before(['waiting', 'leaving']).length === 0
+  }
+
+  get oldest(): number {
+    return this.#lane[0]?.number ?? this.number
   }
 
   turn(): Promise<void> {

@@ -71,6 +71,7 @@ export class Reigns {
   /** Whether all slots of which this process began as primary have been served. */
   #recovered = false
   #deciding = false
+  #all: readonly Reigned[] | undefined
   #cancelWait: () => void = () => {}
 
   constructor(options: ReignsOptions) {
@@ -94,19 +95,15 @@ export class Reigns {
     this.#doubt = new Doubt({ environment, members, hears, isInformed: (peer) => exchange.isInformed(peer) })
   }
 
-  /** Slots this node is primary of, serving or not yet. */
-  get slots(): number[] {
-    return this.#options.store.slots.flatMap((slot) => (slot.reign === undefined ? [] : [slot.number]))
-  }
-
-  /** The same with their epochs. */
-  get all(): Reigned[] {
-    return this.#options.store.slots.flatMap(({ number, reign }) => (reign === undefined ? [] : [{ slot: number, epoch: reign.epoch }]))
+  /** Slots this node is primary of, serving or not yet, with their epochs; the same list until one begins or ends. */
+  get all(): readonly Reigned[] {
+    this.#all ??= this.#options.store.slots.flatMap(({ number, reign }) => (reign === undefined ? [] : [{ slot: number, epoch: reign.epoch }]))
+    return this.#all
   }
 
   /** Whether every slot placed on this node is served. */
   get ready(): boolean {
-    return this.#begun && this.slots.every((slot) => this.#serving.has(slot) || this.#handOvers.isDraining(slot))
+    return this.#begun && this.all.every(({ slot }) => this.#serving.has(slot) || this.#handOvers.isDraining(slot))
   }
 
   /** Whether slots are on their way to other nodes. */
@@ -173,7 +170,7 @@ export class Reigns {
     const { environment, log, peerWait } = this.#options
     // It greeted, but had not told where it stands: it is awaited as if it had never come.
     if (!this.#begun) this.#awaited.add(peer.name)
-    const owes = this.#begun && !this.#owing.has(peer.name) && this.slots.some((slot) => !this.#serving.has(slot) && this.#stores(peer.name, slot))
+    const owes = this.#begun && !this.#owing.has(peer.name) && this.all.some(({ slot }) => !this.#serving.has(slot) && this.#stores(peer.name, slot))
     if (owes) {
       const cancel = environment.after(peerWait, () => {
         log.warn({ peer: peer.name }, `serves without "${peer.name}": it did not return in time; what it holds is merged when it comes`)
@@ -224,7 +221,7 @@ export class Reigns {
     if (!this.#begun) return
     const before = this.#serving.size
     // What is to be handed over is served until it drains, also if the reign over it has only begun.
-    for (const slot of this.slots) {
+    for (const { slot } of this.all) {
       if (!this.#serving.has(slot) && !this.#handOvers.isDraining(slot) && this.#isComplete(slot)) this.#serving.add(slot)
     }
     this.#handOvers.step()
@@ -290,7 +287,8 @@ export class Reigns {
     const wanted = membership.placement.primary(slot)
     const other = exchange.reignOf(slot)
     const heard = isInformed ? this.#heard.of(slot) : 0
-    const mayBegin = isInformed && this.quorum.mayBegin(slot) && this.#holds(slot)
+    // Asked only where it decides: of most slots it does not.
+    const mayBegin = isInformed && wanted === self && reign === undefined && this.quorum.mayBegin(slot) && this.#holds(slot)
     const verdict = decide({ self, own: reign?.epoch, other, heard, wanted, mayBegin })
     if (verdict !== 'handOver') this.#handOvers.drop(slot)
     if (verdict === 'handOver' && wanted !== undefined) this.#handOvers.pursue(slot, wanted)
@@ -298,6 +296,7 @@ export class Reigns {
     if (verdict !== 'begin' && verdict !== 'raise') return false
     const newest = Math.max(this.#heard.of(slot), epoch, exchange.known.of(slot)?.epoch ?? 0, other?.epoch ?? 0)
     store.beginReign(slot, { epoch: membership.nextEpoch(newest), nonce }, environment.now())
+    this.#all = undefined
     if (verdict === 'raise' && other !== undefined) this.#serving.delete(slot)
     for (const peer of this.#options.peers()) {
       if (!this.#stores(peer.name, slot)) continue
@@ -328,6 +327,7 @@ export class Reigns {
   #end(slot: number): void {
     this.#serving.delete(slot)
     this.#options.store.endReign(slot)
+    this.#all = undefined
     // Also of those that are away: what they lack of a reign that is over is for the next primary to find out.
     for (const peer of this.#options.peers()) peer.primarySide.forget(slot)
     this.#options.ended(slot)
@@ -354,7 +354,7 @@ export class Reigns {
 
   /** Another set of members is alive: a peer may store more of our slots than before, or less. */
   #replace(peer: Peer): void {
-    for (const slot of this.slots) {
+    for (const { slot } of this.all) {
       const stored = this.#placed?.stores(slot, peer.name) ?? false
       const stores = this.#stores(peer.name, slot)
       if (stores && !stored) peer.primarySide.tookOver(slot)

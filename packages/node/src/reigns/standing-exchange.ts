@@ -36,6 +36,7 @@ export class StandingExchange {
   readonly #informed = new WeakSet<PeerLink>()
   #rank: Rank = 'share'
   #said = ''
+  #reigns: readonly Reigned[] | undefined
 
   constructor(options: StandingExchangeOptions) {
     const { membership, incarnation, environment } = options
@@ -111,9 +112,11 @@ export class StandingExchange {
   refresh(): void {
     const { environment, membership, hears, reigns, url, takeOver } = this.#options
     const news = { rank: this.#rank, hears: hears(), reigns: reigns(), url: url() }
-    const said = JSON.stringify(news)
-    if (said !== this.#said) {
+    // The list of reigns is another one as soon as one of them is.
+    const said = JSON.stringify([news.rank, news.hears, news.url])
+    if (said !== this.#said || news.reigns !== this.#reigns) {
       this.#said = said
+      this.#reigns = news.reigns
       for (const { slot, epoch } of news.reigns) this.known.note(slot, membership.self.name, epoch)
       this.#tell([this.#standings.say(news, environment.now())])
     }

@@ -3,7 +3,7 @@
  * touch. A request for a slot that is not served yet waits until it is, within a limit.
  */
 import { slotOf } from '@understudy/cluster'
-import type { Operation, OperationId, Session, SessionKey } from '@understudy/session'
+import type { Operation, SaveId, Session, SessionKey } from '@understudy/session'
 import type { SessionStore, StoredSession } from '@understudy/store'
 import type { OwnCopy } from '../disk/own-copy.js'
 import type { Environment } from '../environment.js'
@@ -95,7 +95,7 @@ export class SessionService {
    *   NodeError NO_PRIMARY, NO_QUORUM, TOO_FEW_COPIES (everything was changed), STORAGE_FAILED (the message tells)
    * @param applied called as soon as the session has changed, before any copy is waited for
    */
-  save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
+  save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: SaveId, applied?: () => void): Promise<WriteResult> {
     if (this.#hasToWait(key)) return this.#saveLater(key, operations, wish, operation, applied)
     try {
       return this.#save(key, operations, wish, operation, applied)
@@ -104,7 +104,7 @@ export class SessionService {
     }
   }
 
-  async #saveLater(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
+  async #saveLater(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: SaveId, applied?: () => void): Promise<WriteResult> {
     // Asked anew in the very turn in which it is applied: another may have paused it meanwhile.
     while (this.#hasToWait(key)) await (this.#paused.get(key) ?? this.served(slotOf(key)))
     return this.#save(key, operations, wish, operation, applied)
@@ -115,7 +115,7 @@ export class SessionService {
   }
 
   /** Makes no promise but the one that counts copies. */
-  #save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: OperationId, applied?: () => void): Promise<WriteResult> {
+  #save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: SaveId, applied?: () => void): Promise<WriteResult> {
     this.#checkQuorum(slotOf(key))
     const { store, environment, own } = this.#options
     own?.requireDisk()

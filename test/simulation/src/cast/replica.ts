@@ -1,4 +1,6 @@
 /** What a node holds of a session, read as any Yjs program would read it: through the door for stock Yjs clients. */
+import { readEntries } from '@understudy/client'
+import type { Value } from '@understudy/client'
 import type { ByteSocket, DoorsOptions } from '@understudy/node'
 import { createDecoder, readVarUint, readVarUint8Array } from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
@@ -7,6 +9,8 @@ import * as Y from 'yjs'
 /** One replica. */
 export interface Replica {
   readonly attributes: ReadonlyMap<string, unknown>
+  /** The entries that have a value, as text, by root and name: counters and sets consist of several. */
+  readonly entries: ReadonlyMap<string, string>
   /** Whether Yjs waits for something that will never come. */
   readonly isPending: boolean
   /** Bytes of the whole document, frozen part included. */
@@ -35,14 +39,17 @@ function replicaOf(updates: readonly Uint8Array[]): Replica {
   const doc = new Y.Doc({ guid: '' })
   for (const update of updates) Y.applyUpdate(doc, update)
   const attributes = new Map<string, unknown>()
+  const entries = new Map<string, string>()
   for (const root of ['attributes', 'frozen']) {
-    for (const entry of doc.getArray<[string, unknown?]>(root).toArray()) {
-      if (entry.length > 1) attributes.set(entry[0], entry[1])
-      else attributes.delete(entry[0])
+    const held = doc.getArray<[string, Value?]>(root).toArray()
+    for (const [name, value] of held) {
+      if (value === undefined) entries.delete(`${root} ${name}`)
+      else entries.set(`${root} ${name}`, JSON.stringify(value))
     }
+    for (const [name, value] of Object.entries(readEntries(held))) attributes.set(name, value)
   }
   const isPending = doc.store.pendingStructs !== null || doc.store.pendingDs !== null
-  return { attributes, isPending, size: Y.encodeStateAsUpdate(doc).length }
+  return { attributes, entries, isPending, size: Y.encodeStateAsUpdate(doc).length }
 }
 
 /** Sync step 1 of one who has nothing. */

@@ -46,7 +46,7 @@ export function drawPlan(seed: number, length: number): Plan {
 }
 
 function drawSetup(chance: Chance): Setup {
-  const machines = chance.one([3, 3, 3, 3, 4, 5])
+  const machines = chance.one([3, 3, 3, 3, 3, 3, 3, 3, 4, 5])
   const visitors = chance.whole(2, 3)
   const isSkewed = chance.is(0.3)
   return {
@@ -86,7 +86,7 @@ class Drawing {
   }
 
   steps(length: number): readonly Step[] {
-    const pace = this.#chance.one([5, 15, 40])
+    const pace = this.#chance.one([4, 10, 25])
     for (let i = 0; i < length; i++) {
       this.#at += this.#chance.whole(0, 2 * pace)
       if (this.#chance.whole(1, 100) <= FAULTS_IN_100) this.#fault(this.#chance.one(this.#faults as [Fault, ...Fault[]]))

@@ -6,7 +6,7 @@ import type { Process } from './process.js'
 /** ms after which a close that the other side does not answer is done. */
 const CLOSE_LIMIT = 30_000
 
-/** First byte of a frame of deltas: it has a checksum of its own; others rely on that of TCP. */
+/** First byte of a frame of deltas: it has a number and a checksum of its own; others rely on those of TCP. */
 const DELTAS = 3
 
 /** What travels: a message, or the end. */
@@ -105,7 +105,7 @@ export class Connection {
     else if (how === 'truncate') this.send(from, message.slice(0, this.#network.spot(message.length)))
     else if (how === 'flip') this.send(from, message[0] === DELTAS ? flipped(message, this.#network.spot(message.length)) : message)
     else if (how !== 'lose') this.send(from, message)
-    if (how === 'double') this.send(from, message.slice())
+    if (how === 'double' && message[0] === DELTAS) this.send(from, message.slice())
     if (swapped !== undefined) this.send(from, swapped)
   }
 

@@ -36,6 +36,8 @@ export class Network {
   readonly #holes = new Set<string>()
   readonly #manglings = new Map<string, Mangling[]>()
   readonly #connections = new Set<Connection>()
+  /** Attempts to connect whose packets went nowhere so far: systems send them again. */
+  #dials: (() => void)[] = []
 
   constructor(scheduler: Scheduler, chance: Chance, trace: Trace) {
     this.scheduler = scheduler
@@ -75,6 +77,7 @@ export class Network {
   lit(name: string): void {
     this.#dark.delete(name)
     for (const connection of this.#connections) connection.forgotten(name)
+    this.#dialAgain()
   }
 
   /** Whether messages pass. */
@@ -86,7 +89,15 @@ export class Network {
   hole(from: string, to: string, there: boolean): void {
     if (there) this.#holes.add(`${from}>${to}`)
     else this.#holes.delete(`${from}>${to}`)
-    if (!there) for (const connection of this.#connections) connection.mended(from, to)
+    if (there) return
+    for (const connection of this.#connections) connection.mended(from, to)
+    this.#dialAgain()
+  }
+
+  #dialAgain(): void {
+    const dials = this.#dials
+    this.#dials = []
+    for (const connect of dials) this.scheduler.after(this.delay(), connect)
   }
 
   /** Mends everything. */
@@ -136,8 +147,9 @@ export class Network {
     }
     const cancelLimit = from.after(DIAL_LIMIT, () => fail('timed out'))
     const connect = (): void => {
+      if (!waiting) return
       const host = this.#hosts.get(name)
-      if (!this.passes(from.name, name) || !this.passes(name, from.name)) return
+      if (!this.passes(from.name, name) || !this.passes(name, from.name)) return void this.#dials.push(connect)
       if (host === undefined) return void from.after(this.delay(), () => fail('connection refused'))
       host.process.enter(() => {
         if (!waiting || !from.isAlive) return

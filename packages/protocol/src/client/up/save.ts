@@ -5,6 +5,7 @@ import { list } from '../../codec/list.js'
 import { message } from '../../codec/message.js'
 import { optional } from '../../codec/record.js'
 import { flag, key, uint } from '../../codec/scalars.js'
+import { RESENT_LIMIT } from '../../limits.js'
 import { operation } from '../operation.js'
 
 /** Reads and writes `save`. */
@@ -21,6 +22,10 @@ export const save = message(4, 'save', {
   copies: optional(uint),
   /** Fewer copies shall be a failure. */
   required: optional(flag),
+  /** How far below `counter` the oldest save of this client and session is that has no answer yet; absent: none is older. */
+  oldest: optional(uint),
+  /** How far below `counter` the latest saves are that were sent more than once; 0: this one; absent: none was. */
+  resent: optional(list(uint, RESENT_LIMIT)),
 })
 
 /** A request to change a session; `saved` answers it. */

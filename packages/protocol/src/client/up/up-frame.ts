@@ -47,11 +47,3 @@ export const upMessages = new Messages<ClientUpFrame>([
   succeed,
   watch,
 ])
-
-/** The version from which on a node understands a frame; all others it always did. */
-const SINCE: Partial<Record<ClientUpFrame['type'], number>> = { list: 3, count: 3, clear: 3, rotate: 3, succeed: 3, watch: 3 }
-
-/** The oldest version of the client link in which there is such a frame. */
-export function sinceVersion({ type }: Pick<ClientUpFrame, 'type'>): number {
-  return SINCE[type] ?? 1
-}

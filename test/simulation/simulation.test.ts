@@ -1,0 +1,56 @@
+/**
+ * The simulator in every run of the tests: many histories, the kept ones, the same seed twice, and bugs that it must
+ * notice. All of it runs the built packages, as users get them, in processes of its own.
+ */
+import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { MUTANTS } from './src/mutants/mutants.js'
+import { drawPlan } from './src/plan/plan.js'
+import type { Plan } from './src/plan/plan.js'
+import { play } from './src/play.js'
+import { perform } from './src/troupe.js'
+
+/** Histories of a run; `npm run simulate -- --count N` plays more, `npm run soak` for hours. */
+const HISTORIES = Number(process.env['HISTORIES'] ?? 6_000)
+const STEPS = 200
+/** Histories in which a bug must show. */
+const HUNT = 20_000
+const KEPT = fileURLToPath(new URL('kept/', import.meta.url))
+const WORKER = fileURLToPath(new URL('dist/play-seeds.js', import.meta.url))
+
+describe('the simulator', () => {
+  it(`breaks no promise in ${HISTORIES.toLocaleString('en')} histories [SIM-1]`, { timeout: 1_200_000 }, async () => {
+    const { played, failures, acknowledged } = await perform({ worker: WORKER, from: 1, count: HISTORIES, steps: STEPS })
+    expect(failures.map(({ seed, violations }) => `seed ${seed}: ${violations.map(({ rule, message }) => `${rule}: ${message}`).join('; ')}`)).toEqual([])
+    expect(played).toBe(HISTORIES)
+    // A history in which nothing is acknowledged proves nothing.
+    expect(acknowledged / played).toBeGreaterThan(50)
+  })
+
+  it('plays the same history for the same seed [SIM-2]', async () => {
+    for (const seed of [1, 2, 3]) {
+      const [one, other] = [await play(drawPlan(seed, STEPS)), await play(drawPlan(seed, STEPS))]
+      expect(one).toEqual(other)
+      expect(one.events).toBeGreaterThan(500)
+    }
+    const hashes = await Promise.all([1, 2, 3].map(async (seed) => (await play(drawPlan(seed, STEPS))).hash))
+    expect(new Set(hashes).size).toBe(3)
+  })
+
+  it('keeps what failed once [SIM-3]', { timeout: 300_000 }, async () => {
+    for (const name of readdirSync(KEPT).filter((file) => file.endsWith('.json'))) {
+      const plan: Plan = JSON.parse(readFileSync(`${KEPT}${name}`, 'utf8'))
+      expect((await play(plan)).violations, name).toEqual([])
+    }
+  })
+})
+
+describe('a bug is noticed', () => {
+  for (const { name } of MUTANTS) {
+    it(`${name} [SIM-4]`, { timeout: 1_200_000 }, async () => {
+      const { failures } = await perform({ worker: WORKER, from: 1, count: HUNT, steps: STEPS, mutant: name, first: true })
+      expect(failures.length, 'histories that noticed it').toBeGreaterThan(0)
+    })
+  }
+})
