@@ -21,6 +21,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'apps/inspector': ['@understudy/client', '@understudy/protocol', 'preact', '@preact/signals', 'uplot'],
   'apps/server': ['@understudy/node', '@understudy/client', '@understudy/inspector', '@understudy/protocol', 'zod', 'pino', 'express', 'node:'],
   'apps/nemesis': ['@understudy/client', '@understudy/cluster', 'node:'],
+  'packages/adapter': ['@understudy/client', 'node:'],
+  'packages/express-session': ['@understudy/adapter', 'express-session'],
+  'packages/fastify-session': ['@understudy/adapter', '@fastify/session', 'node:'],
+  'packages/koa-session': ['@understudy/adapter', '@understudy/client', 'node:'],
+  'packages/hono': ['@understudy/adapter', '@understudy/client', 'hono', 'node:'],
+  'packages/unstorage': ['@understudy/adapter', '@understudy/client', 'unstorage'],
+  'packages/session-store-suite': ['express-session', 'node:'],
 }
 
 /** Packages that the simulator runs as they are: clock, chance, network and disk come in from outside. */

@@ -8,7 +8,7 @@
  */
 
 /** Units that figures are printed in. */
-export type Unit = 'µs' | 'ms' | '/s' | 'B' | 'MB' | '×' | 'deltas' | 'round trips'
+export type Unit = 'µs' | 'ms' | '/s' | 'B' | 'MB' | '×' | 'deltas' | 'round trips' | 'checks' | 'races'
 
 /** A bound that the figure's median must keep. */
 export type Goal = { readonly atMost: number } | { readonly atLeast: number }
@@ -27,6 +27,8 @@ export interface Figure {
 export interface Subject {
   /** Measures once. Resolves to a number for each of the variant's figures. */
   run(): Promise<Readonly<Record<string, number>>>
+  /** What is to be said of the last run beside its numbers, a line each. */
+  remarks?(): readonly string[]
   /** Ends processes and connections. */
   close(): Promise<void>
 }
@@ -66,6 +68,8 @@ export interface Measurement {
   readonly counts?: boolean
   /** Set where nothing gets faster by repetition: counts and bytes. The run before the first counted one is left out. */
   readonly cold?: boolean
+  /** Set where one run says it all, and takes its time: there is no second one, whatever was asked for. */
+  readonly once?: boolean
 }
 
 /** Something that a variant needs is not on this machine; the message says what to do. */

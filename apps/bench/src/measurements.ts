@@ -11,10 +11,13 @@ import { memory } from './measurements/memory.js'
 import { read } from './measurements/read.js'
 import { saveOne, saveMany } from './measurements/save.js'
 import { stalledBackUp } from './measurements/stalled-back-up.js'
+import { sessionRaces } from './measurements/session-races.js'
 import { start } from './measurements/start.js'
+import { storeSuite } from './measurements/store-suite.js'
 import { sync } from './measurements/sync.js'
 import { touches } from './measurements/touches.js'
 
 export const MEASUREMENTS: readonly Measurement[] = [
-  read, create, lives, saveMany, saveOne, growth, linkBytes, touches, documentSize, sync, memory, start, stalledBackUp, logOut, inspect,
+  read, create, lives, saveMany, saveOne, growth, linkBytes, touches, documentSize, sync, memory, start, stalledBackUp, logOut, inspect, sessionRaces,
+  storeSuite,
 ]

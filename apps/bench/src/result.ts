@@ -30,6 +30,8 @@ export interface Result {
   readonly shows: string
   readonly rows: readonly Row[]
   readonly absent: readonly Absence[]
+  /** What the variants say beside their numbers. */
+  readonly remarks?: readonly string[]
 }
 
 /** Whether a message of another process is a result. */

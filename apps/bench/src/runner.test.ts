@@ -55,6 +55,13 @@ describe('the runner', () => {
     expect(result.rows).toHaveLength(1)
   })
 
+  it('runs once what says it all in one run, and prints what is said of it', async () => {
+    const variant: Variant = { ...counting('a', []), setUp: () => Promise.resolve({ run: () => Promise.resolve({ count: 7 }), remarks: () => ['a: well done'], close: () => Promise.resolve() }) }
+    const result = await runMeasurement({ ...measurement(variant), once: true }, 5, silent)
+    expect(result.rows[0]?.values).toEqual([7])
+    expect(tableOf(result)).toContain('a: well done')
+  })
+
   it('counts a variant that breaks as failed, with no figures of it', async () => {
     const broken: Variant = { ...counting('a', []), setUp: () => Promise.resolve({ run: () => Promise.reject(new Error('broke')), close: () => Promise.resolve() }) }
     const { rows, absent } = await runMeasurement(measurement(broken), 2, silent)

@@ -18,10 +18,11 @@ interface Contender {
 }
 
 /** Measures; `note` hears of progress. */
-export async function runMeasurement(measurement: Measurement, runs: number, note: (text: string) => void): Promise<Result> {
+export async function runMeasurement(measurement: Measurement, asked: number, note: (text: string) => void): Promise<Result> {
   const absent: Absence[] = []
   const contenders = await setUpAll(measurement, absent, note)
-  const rounds = measurement.cold === true ? runs : runs + 1
+  const runs = measurement.once === true ? 1 : asked
+  const rounds = measurement.cold === true || measurement.once === true ? runs : runs + 1
   for (let round = 0; round < rounds; round++) {
     for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
       if (contender.broken) continue
@@ -29,12 +30,13 @@ export async function runMeasurement(measurement: Measurement, runs: number, not
       await takeSample(contender, absent)
     }
   }
+  const remarks = contenders.flatMap(({ subject, broken }) => (broken ? [] : (subject.remarks?.() ?? [])))
   for (const { subject } of contenders.toReversed()) await subject.close()
   for (const { samples } of contenders) samples.splice(0, samples.length - runs)
   const whole = contenders.filter(({ broken }) => !broken)
   const ratios = (measurement.ratios ?? []).flatMap((ratio) => ratioRow(ratio, whole))
   const { name, title, shows } = measurement
-  return { name, title, shows, rows: [...whole.flatMap(rowsOf), ...ratios], absent }
+  return { name, title, shows, rows: [...whole.flatMap(rowsOf), ...ratios], absent, ...(remarks.length > 0 && { remarks }) }
 }
 
 async function setUpAll(measurement: Measurement, absent: Absence[], note: (text: string) => void): Promise<Contender[]> {

@@ -7,12 +7,12 @@ const HEAD = ['variant', 'figure', 'median', 'min', 'max', 'unit', 'goal', ''] a
 const RIGHT: ReadonlySet<number> = new Set([2, 3, 4, 6])
 
 /** A result as a table, with its title above and what could not be run below. */
-export function tableOf({ name, title, shows, rows, absent }: Result): string {
+export function tableOf({ name, title, shows, rows, absent, remarks = [] }: Result): string {
   const cells = [HEAD, ...rows.map(cellsOf)]
   const widths = HEAD.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
   const lines = cells.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0, RIGHT.has(column))).join('  ').trimEnd())
   const missing = absent.map(({ variant, reason, failed }) => `  ${failed ? 'FAILED' : 'not run'}: ${variant}: ${reason}`)
-  return [`${title}  [${name}]`, `  ${shows}`, ...lines.map((line) => `  ${line}`), ...missing, ''].join('\n')
+  return [`${title}  [${name}]`, `  ${shows}`, ...lines.map((line) => `  ${line}`), ...remarks.map((remark) => `  ${remark}`), ...missing, ''].join('\n')
 }
 
 function cellsOf({ variant, figure, median, min, max, unit, goal, met }: Row): string[] {

@@ -1,8 +1,8 @@
 /** A session that goes on under another key. */
 import { seedOf } from '@understudy/session'
-import type { Seed } from '@understudy/session'
+import type { Operation, Seed } from '@understudy/session'
 import { describe, expect, it } from 'vitest'
-import { key, NOW, primaryStore, set, TERMS, valuesOf } from '../test-support/stores.js'
+import { backupStore, carry, key, NOW, primaryStore, set, TERMS, valuesOf } from '../test-support/stores.js'
 import type { SessionStore } from './session-store.js'
 import { succeed, successorOf } from './succession.js'
 
@@ -31,6 +31,36 @@ describe('a successor', () => {
     expect([successor.session?.isFrozen('user'), successor.session?.isFrozen('cart')]).toEqual([true, false])
     expect(successor.session?.terms).toEqual({ ...TERMS, idleTimeout: 60_000 })
     expect(successor.deadline()).toBe(NOW + 5 + 60_000)
+  })
+
+  it('has counters and sets that go on as such: what both sides of a split add counts, and what one discards is gone [ROT-10]', () => {
+    const store = primaryStore()
+    store.create(OLD, TERMS, NOW)
+    const add = (name: string, member: string | null): Operation => ({ op: 'add', name, member })
+    const discard = (name: string, member: string | null): Operation => ({ op: 'discard', name, member })
+    const stats = (by: number): Operation => ({ op: 'increment', name: 'stats\u001fn', by })
+    store.apply(OLD, [{ op: 'make', name: 'stats' }, stats(2), add('tags', 'red'), add('tags', 'blue'), add('none', null), discard('none', null)], NOW)
+    succeed(store, STEP, seedIn(store), NOW)
+    expect(valuesOf(store, NEW)).toEqual({ stats: { n: 2 }, tags: ['red', 'blue'], none: [] })
+
+    const other = backupStore()
+    carry(store, other, NEW)
+    other.beginReign(1, { epoch: 2, nonce: 8 })
+    store.apply(NEW, [stats(3), discard('tags', 'red'), add('none', 'x')], NOW)
+    other.apply(NEW, [set('stats\u001fn', 10), stats(4), add('tags', 'green'), add('none', 'y')], NOW)
+    const held = store.find(NEW)
+    if (held !== undefined) other.adopt(store.difference(held, { benchmark: undefined, since: 0 }).entry, NOW)
+    const { none, ...values } = valuesOf(other, NEW) ?? {}
+    expect(values).toEqual({ stats: { n: 17 }, tags: ['blue', 'green'] })
+    expect(new Set(Array.isArray(none) ? none : [])).toEqual(new Set(['x', 'y']))
+  })
+
+  it('has numbers that are too large to be counted on from as they are [ROT-10]', () => {
+    const store = primaryStore()
+    store.create(OLD, TERMS, NOW)
+    store.apply(OLD, [{ op: 'increment', name: 'n', by: 1 }, set('n', 1e300)], NOW)
+    succeed(store, STEP, seedIn(store), NOW)
+    expect(valuesOf(store, NEW)).toEqual({ n: 1e300 })
   })
 
   it('is made once, and brought to what its predecessor has become [ROT-2]', () => {

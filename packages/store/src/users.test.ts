@@ -148,6 +148,13 @@ describe('the sessions of a user', () => {
       seen.push(indexed(store, ADA))
     }
     expect(seen).toEqual([[A], [], [A], [], [], [], [A], []])
+
+    store.apply(A, [set('passport\u001fuser', 'bob')], NOW)
+    expect([indexed(store, ADA), indexed(store, BOB)]).toEqual([[], [A]])
+    store.apply(A, [set('passport\u001fmore', 1)], NOW)
+    expect(indexed(store, BOB)).toEqual([A])
+    store.apply(A, [{ op: 'remove', name: 'passport\u001fuser' }], NOW)
+    expect(indexed(store, BOB)).toEqual([])
   })
 
   it('are not kept where no attribute was named', () => {

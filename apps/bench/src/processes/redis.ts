@@ -1,12 +1,11 @@
 /** A Redis server with a replica, both without disk, from this machine's own package. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from 'redis'
-import { NotAvailable } from '../measurement.js'
+import { freePort, requirePackage } from './debian-package.js'
 
 const PACKAGE = 'redis-server'
 
@@ -27,7 +26,7 @@ export interface Redis {
  * @throws NotAvailable when Redis is not installed and this process may not install it
  */
 export async function startRedis(): Promise<Redis> {
-  requireRedis()
+  requirePackage(PACKAGE, isInstalled)
   const [master, replica] = [await freePort(), await freePort()]
   const servers = [serve(master), serve(replica, '--replicaof', `127.0.0.1 ${master}`)]
   const url = `redis://127.0.0.1:${master}`
@@ -38,19 +37,6 @@ export async function startRedis(): Promise<Redis> {
     return { close: () => ended(server) }
   }
   return { url, anotherReplica, resident: () => residentOf(url), close: () => Promise.all(servers.map(ended)).then(() => undefined) }
-}
-
-/** Installs Redis where that is possible without asking anyone. */
-function requireRedis(): void {
-  if (isInstalled()) return
-  const command = `apt-get install --yes --no-install-recommends ${PACKAGE}`
-  if (process.getuid?.() !== 0) throw new NotAvailable(`Redis is not installed; type: sudo ${command}`)
-  try {
-    execFileSync('sh', ['-c', `(apt-get update && ${command}) 2>&1`], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, stdio: 'pipe' })
-  } catch {
-    throw new NotAvailable(`Redis could not be installed; see what this says: ${command}`)
-  }
-  if (!isInstalled()) throw new NotAvailable(`${PACKAGE} is installed but there is no command of that name`)
 }
 
 function isInstalled(): boolean {
@@ -88,15 +74,4 @@ async function ended(server: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => server.once('exit', resolve))
   server.kill('SIGKILL')
   await gone
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -197,8 +197,11 @@ export class RemoteGateway implements Gateway {
   }
 
   touch(key: SessionKey): void {
-    this.#follows.get(key)?.replica.touch(this.#router.nodeTime())
-    this.#touches.add(key)
+    const replica = this.#follows.get(key)?.replica
+    const now = this.#router.nodeTime()
+    const left = (replica?.deadline() ?? Infinity) - now
+    replica?.touch(now)
+    this.#touches.add(key, left)
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,8 @@ import type { Environment } from '../environment.js'
 
 /** How long touches are collected, ms. */
 const COLLECT = 1_000
+/** A session that expires within this time is not kept waiting, ms. */
+const URGENT = 3 * COLLECT
 
 /** The touches of a gateway. */
 export class Touches {
@@ -18,8 +20,12 @@ export class Touches {
     this.#send = send
   }
 
-  /** Notes a touch. */
-  add(key: SessionKey): void {
+  /**
+   * Notes a touch.
+   * @param left ms until the session expires without it
+   */
+  add(key: SessionKey, left: number): void {
+    if (left < URGENT && this.#send(key)) return
     this.#keys.add(key)
     this.#cancel ??= this.#environment.startTimer(COLLECT, () => this.flush())
   }

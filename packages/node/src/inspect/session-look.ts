@@ -7,6 +7,7 @@ import type { InspectContext } from './inspect-context.js'
 import { InspectFailure } from './inspect-failure.js'
 import { primaryOf } from './primaries.js'
 import { portraitOf } from './session-portrait.js'
+import { wholeValue } from './whole-value.js'
 
 /** One replica in a comparison. */
 type Replica = Extract<InspectDownFrame, { readonly type: 'compared' }>['replicas'][number]
@@ -50,7 +51,7 @@ export function compare(key: SessionKey, context: InspectContext, far: FarNodes)
 export function valueAt(key: SessionKey, name: string, { store }: InspectContext): Uint8Array {
   const stored = store.find(key)
   if (stored === undefined || !stored.isLiving) throw new InspectFailure('SESSION_UNKNOWN', stored === undefined ? 'this node holds no such session' : 'the session has ended')
-  const value = stored.session?.raw(name)
+  const value = stored.session && wholeValue(stored.session, name)
   if (value === undefined) throw new InspectFailure('ATTRIBUTE_MISSING', `the session has no attribute "${name}"`)
   return value
 }

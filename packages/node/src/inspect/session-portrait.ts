@@ -4,6 +4,7 @@ import type { Benchmark } from '@understudy/differencing'
 import { epochOf, outlineOf } from '@understudy/document'
 import type { Document, StateVector } from '@understudy/document'
 import type { AttributeView, BackupView, HistoryEntry, SessionView, SizeView, VectorView } from '@understudy/protocol/inspect'
+import { attributeOf } from '@understudy/session'
 import type { Session, SessionKey } from '@understudy/session'
 import { StoreError } from '@understudy/store'
 import type { StoredSession } from '@understudy/store'
@@ -12,6 +13,7 @@ import type { DenyList } from './deny-list.js'
 import { hiddenValue } from './hidden-value.js'
 import type { InspectContext } from './inspect-context.js'
 import { primaryOf } from './primaries.js'
+import { wholeNames, wholeValue } from './whole-value.js'
 
 /** What there is to say of a key, whether or not anything is held under it. */
 export function portraitOf(key: SessionKey, context: InspectContext, history: readonly HistoryEntry[] = []): SessionView {
@@ -65,22 +67,23 @@ function livingOf(session: Session, deny: DenyList) {
   }
 }
 
-/** Each name once; a name that is frozen is read there. Where concurrent entries were left, the later one counts. */
+/** Each attribute once, with its latest write: that of a part, where it has parts. One that is frozen was written there. */
 function attributesOf(session: Session, deny: DenyList): AttributeView[] {
-  const views = new Map<string, AttributeView>()
-  for (const [document, frozen] of [[session.attributes, false], [session.frozen, true]] as const) {
-    for (const { name, value, writer, clock } of document.liveEntries()) {
-      if (value === undefined) views.delete(name)
-      else views.set(name, { name, value: hiddenValue(value, deny.denies(name)), frozen, writer, clock, epoch: epochOf(writer) })
-    }
+  const writes = new Map<string, Pick<AttributeView, 'writer' | 'clock'>>()
+  for (const document of [session.attributes, session.frozen]) {
+    for (const { name, writer, clock } of document.liveEntries()) writes.set(attributeOf(name), { writer, clock })
   }
-  return [...views.values()]
+  return [...writes].flatMap(([name, { writer, clock }]) => {
+    const value = wholeValue(session, name)
+    if (value === undefined) return []
+    return [{ name, value: hiddenValue(value, deny.denies(name)), frozen: session.isFrozen(name), writer, clock, epoch: epochOf(writer) }]
+  })
 }
 
 function sizeOf(session: Session): SizeView {
   const { attributes, frozen, base } = session
   let valueBytes = 0
-  for (const name of session.names()) valueBytes += session.peek(name)?.length ?? 0
+  for (const name of session.names()) valueBytes += wholeValue(session, name)?.length ?? 0
   return {
     bytes: session.byteLength,
     attributeBytes: attributes.byteLength,
@@ -116,9 +119,9 @@ function backupView(stored: StoredSession, { name, link, primarySide }: Peer, st
   return { ...view, ...benchmarkView(known.benchmark), lacks: { bytes: (entry.attributes?.length ?? 0) + (entry.frozen?.length ?? 0), names } }
 }
 
-/** Names in an update; none where there is no update. */
+/** Attributes that an update speaks of; none where there is no update. */
 export function namesOf(update: Uint8Array | undefined, root: 'attributes' | 'frozen'): readonly string[] {
-  return update === undefined ? [] : outlineOf(update, root).names
+  return update === undefined ? [] : wholeNames(outlineOf(update, root).names)
 }
 
 function benchmarkView(benchmark: Benchmark | undefined): Pick<BackupView, 'benchmark'> {

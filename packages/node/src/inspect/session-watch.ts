@@ -7,11 +7,13 @@
 import { epochOf } from '@understudy/document'
 import type { HistoryEntry, InspectDownFrame, SessionView } from '@understudy/protocol/inspect'
 import { HISTORY_LIMIT } from '@understudy/protocol/inspect'
+import { attributeOf } from '@understudy/session'
 import type { Session, SessionKey } from '@understudy/session'
 import type { StoredSession } from '@understudy/store'
 import { hiddenValue } from './hidden-value.js'
 import type { InspectContext } from './inspect-context.js'
 import { portraitOf } from './session-portrait.js'
+import { wholeValue } from './whole-value.js'
 
 /** ms between two pictures of a session that keeps changing. */
 const REDRAW = 500
@@ -79,7 +81,7 @@ export class SessionWatch {
   }
 
   #note(name: string, before: Uint8Array | undefined, session: Session, writer: number | undefined): void {
-    const after = session.raw(name)
+    const after = wholeValue(session, name)
     const id = this.#next++
     if (this.#untold.length >= CHANGES) {
       this.#skipped++
@@ -101,7 +103,7 @@ export class SessionWatch {
 
   #remember(session: Session, names: readonly string[]): void {
     for (const name of names) {
-      const value = session.raw(name)
+      const value = wholeValue(session, name)
       if (value === undefined) this.#values.delete(name)
       else this.#values.set(name, value)
     }
@@ -127,9 +129,9 @@ function signatureOf(view: SessionView): string {
   return JSON.stringify({ ...view, at: 0, slotSequence: 0 })
 }
 
-/** Who wrote each value. */
+/** Who wrote each attribute, or the latest of its parts. */
 function* writersOf({ attributes, frozen }: Session): Generator<[string, number]> {
-  for (const document of [attributes, frozen]) for (const { name, value, writer } of document.liveEntries()) if (value !== undefined) yield [name, writer]
+  for (const document of [attributes, frozen]) for (const { name, value, writer } of document.liveEntries()) if (value !== undefined) yield [attributeOf(name), writer]
 }
 
 function bytesOf(before: Uint8Array | undefined, after: Uint8Array | undefined): number {

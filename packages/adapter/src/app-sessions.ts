@@ -1,0 +1,248 @@
+/**
+ * The sessions of one app, as the adapters for its framework use them.
+ *
+ * ```
+ *  request ── read ──► Reading (what it was)  …handler…  change(what differs) ──► a save of just that
+ *                                                         └─ nothing differs ──► a touch, coalesced with others
+ * ```
+ * Invariants: every call settles within the time limit; a session that has ended is never written or made again by a
+ * request that had read it; a read shows every write that this process began before; an id leaves this process only as its key.
+ */
+import type { Change, CreateTerms, Session, SessionKey, UnderstudyErrorCode, Value } from '@understudy/client'
+import { UnderstudyError } from '@understudy/client'
+import type { AdapterSettings, Client } from './adapter-options.js'
+import { isExpiryOf, termsOf } from './expiry.js'
+import type { Expiry } from './expiry.js'
+import { FollowedSessions } from './followed-sessions.js'
+import { Reading } from './reading.js'
+import { SEALED_ID } from './sealed-id.js'
+import type { IdSeal } from './sealed-id.js'
+import { within } from './time-limit.js'
+import { WritesUnderWay } from './writes-under-way.js'
+
+/** A session as a request finds it. */
+export interface Found {
+  /** The attributes as stored: frozen values. */
+  readonly values: ReadonlyMap<string, Value>
+  /** For the comparison when the request is done. */
+  readonly reading: Reading
+  /** When it ends if nobody uses it any more, ms since 1970. */
+  readonly expiresAt: number | undefined
+}
+
+/** A session as a listing finds it. */
+export interface Listed extends Omit<Found, 'reading'> {
+  readonly id: string
+  readonly key: SessionKey
+}
+
+/** What became of a write: `over` where the session had ended meanwhile, so that nothing was written. */
+export type Outcome = 'written' | 'over'
+
+/** An end that is yet to come. */
+type Coming = Exclude<Expiry, { kind: 'past' }>
+
+/** The sessions of an app. */
+export class AppSessions {
+  readonly #settings: AdapterSettings
+  readonly #followed: FollowedSessions
+  readonly #writes = new WritesUnderWay()
+  readonly #opaque: ReadonlySet<string>
+  #client: Client | undefined
+
+  /** @param opaque attributes that are written as a whole, though they are objects */
+  constructor(settings: AdapterSettings, opaque: Iterable<string> = []) {
+    this.#settings = settings
+    this.#opaque = new Set(opaque)
+    this.#followed = new FollowedSessions(settings.replicas)
+    void settings.client.then(
+      (client) => {
+        this.#client = client
+        client.on('disconnected', () => this.#followed.dropAll())
+      },
+      () => undefined,
+    )
+  }
+
+  /**
+   * Finds a session.
+   * @returns undefined where there is none
+   * @throws UnderstudyError
+   */
+  read(id: string): Promise<Found | undefined> {
+    return this.#within(async () => {
+      await this.#writes.ofAll(id)
+      // What arrived together with the request is taken in before it reads.
+      await new Promise((resolve) => void setImmediate(resolve))
+      const followed = this.#followed.get(id)
+      if (followed !== undefined) return this.#contentOf(followed)
+      const session = await this.#find(id)
+      if (session === undefined || session.ended !== undefined) return undefined
+      const found = this.#contentOf(session)
+      this.#followed.keep(id, session)
+      return found
+    })
+  }
+
+  /** The reading of a session that is new. */
+  newReading(): Reading {
+    return new Reading([], this.#opaque)
+  }
+
+  /**
+   * Writes what a request changed of a session that it had read; notes its use where there is nothing to write.
+   * @throws UnderstudyError
+   */
+  change(id: string, changes: readonly Change[], expiry: Expiry): Promise<Outcome> {
+    if (expiry.kind === 'past') return this.#destroyed(id)
+    return this.#write(id, async () => {
+      const followed = this.#followed.get(id)
+      if (changes.length > 0 || followed === undefined || !isExpiryOf(followed.terms, expiry)) return this.#change(id, changes, expiry)
+      followed.touch()
+      return 'written'
+    })
+  }
+
+  /**
+   * Makes a session of these attributes and no others, whether or not there is one.
+   * @throws UnderstudyError SESSION_DESTROYED for an id that was used up…
+   */
+  replace(id: string, values: ReadonlyMap<string, Value>, expiry: Expiry): Promise<Outcome> {
+    if (expiry.kind === 'past') return this.#destroyed(id)
+    return this.#write(id, () => this.#replace(id, values, expiry))
+  }
+
+  /** Notes that a session which was just read is in use; without effect where none is followed. */
+  touch(id: string): void {
+    const session = this.#followed.get(id)
+    if (session?.ended === undefined) session?.touch()
+  }
+
+  /**
+   * Ends a session for ever.
+   * @throws UnderstudyError
+   */
+  async destroy(id: string): Promise<void> {
+    await this.#write(id, async () => (await this.#connected()).destroy(this.#settings.prefix + id))
+    this.#followed.drop(id)
+  }
+
+  /**
+   * Lets a session go on under another id; the old one is dead at once.
+   * @throws UnderstudyError SESSION_ID_TAKEN…
+   */
+  rotate(id: string, newId: string): Promise<Outcome> {
+    return this.#write(id, async () => {
+      const session = await this.#find(id)
+      if (session === undefined) return 'over'
+      try {
+        await session.rotate(this.#settings.prefix + newId)
+      } catch (error) {
+        session.close()
+        if (isError(error, 'SESSION_DESTROYED')) return 'over'
+        throw error
+      }
+      this.#followed.drop(id)
+      this.#followed.keep(newId, session)
+      return 'written'
+    })
+  }
+
+  /** All sessions of the app that carry their id, of all instances. @throws UnderstudyError SLOTS_UNREACHABLE… */
+  async *list(seal: IdSeal): AsyncGenerator<Listed, void, void> {
+    for await (const { key, attributes, expiresAt } of (await this.#connected()).sessions()) {
+      const id = seal.open(key, attributes[SEALED_ID])
+      if (id !== undefined) yield { id, key, values: new Map(Object.entries(attributes)), expiresAt }
+    }
+  }
+
+  /** Ends a listed session for ever. @throws UnderstudyError */
+  async end({ id, key }: Pick<Listed, 'id' | 'key'>): Promise<void> {
+    await (await this.#connected()).destroyKey(key)
+    this.#followed.drop(id)
+  }
+
+  /** Stops following; the client stays open. */
+  close(): void {
+    this.#followed.dropAll()
+  }
+
+  async #destroyed(id: string): Promise<Outcome> {
+    await this.destroy(id)
+    return 'written'
+  }
+
+  async #change(id: string, changes: readonly Change[], expiry: Coming): Promise<Outcome> {
+    const session = await this.#find(id)
+    if (session === undefined) return 'over'
+    return this.#save(id, session, expiry, changes)
+  }
+
+  async #replace(id: string, values: ReadonlyMap<string, Value>, expiry: Coming): Promise<Outcome> {
+    const session = await this.#open(id, termsOf(expiry, Date.now()))
+    return this.#save(id, session, expiry, this.#contentOf(session).reading.changes(values))
+  }
+
+  /** Saves with a handle of the write's own, so that what fails is gone with it. */
+  async #save(id: string, session: Session, expiry: Coming, changes: readonly Change[]): Promise<Outcome> {
+    try {
+      session.change(changes)
+      this.#freeze(session, changes)
+      if (!isExpiryOf(session.terms, expiry)) session.setTerms(termsOf(expiry, Date.now()))
+      if (session.hasUnsaved) await session.save()
+      else session.touch()
+    } catch (error) {
+      session.close()
+      if (isError(error, 'SESSION_DESTROYED')) return 'over'
+      throw error
+    }
+    this.#followed.keep(id, session)
+    return 'written'
+  }
+
+  /** Freezes what the rules name and this save gives a value. */
+  #freeze(session: Session, changes: readonly Change[]): void {
+    const { frozen } = this.#settings
+    if (frozen.isEmpty) return
+    for (const { path: [name = ''] } of changes) if (frozen.has(name) && session.has(name)) session.freeze(name)
+  }
+
+  #contentOf(session: Session): Found {
+    const values = new Map<string, Value>()
+    for (const name of session.names()) {
+      const value = session.get(name)
+      if (value !== undefined) values.set(name, value)
+    }
+    return { values, reading: new Reading(values, this.#opaque), expiresAt: session.expiresAt }
+  }
+
+  async #find(id: string): Promise<Session | undefined> {
+    try {
+      return await (await this.#connected()).find(this.#settings.prefix + id)
+    } catch (error) {
+      // Visitors send what they like: there is no session under what is no id.
+      if (isError(error, 'SESSION_ID_INVALID')) return undefined
+      throw error
+    }
+  }
+
+  async #open(id: string, terms: CreateTerms): Promise<Session> {
+    return (await this.#connected()).open(this.#settings.prefix + id, terms)
+  }
+
+  async #connected(): Promise<Client> {
+    return this.#client ?? (await this.#settings.client)
+  }
+
+  #write<T>(id: string, operation: () => Promise<T>): Promise<T> {
+    return this.#writes.add(id, this.#within(operation))
+  }
+
+  #within<T>(operation: () => Promise<T>): Promise<T> {
+    return within(this.#settings.timeLimit, operation())
+  }
+}
+
+function isError(error: unknown, code: UnderstudyErrorCode): boolean {
+  return error instanceof UnderstudyError && error.code === code
+}

@@ -1,0 +1,121 @@
+/** What a process follows between requests is bounded, and never outlives a session or a link. */
+import { createNode } from '@understudy/node'
+import type { Node } from '@understudy/node'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkAdapterOptions } from './adapter-options.js'
+import type { Client } from './adapter-options.js'
+import { AppSessions } from './app-sessions.js'
+import { FollowedSessions } from './followed-sessions.js'
+import { watchConnection } from './connection.js'
+
+let node: Node
+beforeAll(async () => {
+  node = await createNode({ name: 'a' })
+  await node.whenReady()
+})
+afterAll(() => node.close())
+
+test('at most so many are followed, those used last [ADP-12]', async () => {
+  const followed = new FollowedSessions(2)
+  const [a, b, c] = [await node.store.open('a'), await node.store.open('b'), await node.store.open('c')]
+  followed.keep('a', a)
+  followed.keep('b', b)
+  expect(followed.get('a')).toBe(a)
+  followed.keep('c', c)
+  expect(followed.get('b')).toBeUndefined()
+  expect(() => b.touch()).toThrow(/closed/)
+  expect(followed.get('a')).toBe(a)
+  followed.dropAll()
+  expect(() => a.touch()).toThrow(/closed/)
+})
+
+test('a second handle of a session, and any where none is to be kept, is closed [ADP-12]', async () => {
+  const followed = new FollowedSessions(2)
+  const [one, two] = [await node.store.open('one'), await node.store.open('one')]
+  followed.keep('one', one)
+  followed.keep('one', two)
+  expect(followed.get('one')).toBe(one)
+  expect(() => two.touch()).toThrow(/closed/)
+  const none = await node.store.open('none')
+  new FollowedSessions(0).keep('none', none)
+  expect(() => none.touch()).toThrow(/closed/)
+})
+
+test('a session that ends is followed no longer [ADP-12]', async () => {
+  const followed = new FollowedSessions(2)
+  const session = await node.store.open('ending')
+  const ended = new Promise((resolve) => void session.on('destroyed', resolve))
+  followed.keep('ending', session)
+  await node.store.destroy('ending')
+  await ended
+  expect(followed.get('ending')).toBeUndefined()
+  followed.keep('ending', session)
+  expect(followed.get('ending')).toBeUndefined()
+})
+
+test('when a link is lost, sessions are asked for anew: nobody knows how old a replica is [ADP-12]', async () => {
+  let finds = 0
+  let lost = (): void => undefined
+  const client = {
+    open: node.store.open.bind(node.store),
+    destroy: node.store.destroy.bind(node.store),
+    destroyKey: node.store.destroyKey.bind(node.store),
+    sessions: node.store.sessions.bind(node.store),
+    isConnected: true,
+    find: (id: string) => {
+      finds++
+      return node.store.find(id)
+    },
+    on: ((name, listener) => {
+      if (name === 'disconnected') lost = () => Reflect.apply(listener, undefined, [])
+      return () => undefined
+    }) satisfies Client['on'] as Client['on'],
+  }
+  const sessions = new AppSessions(checkAdapterOptions({ client }))
+  await sessions.replace('id', new Map([['a', 1]]), { kind: 'sliding', idleTimeout: 60_000 })
+  for (let i = 0; i < 3; i++) expect((await sessions.read('id'))?.values.get('a')).toBe(1)
+  expect(finds).toBe(0)
+  lost()
+  expect((await sessions.read('id'))?.values.get('a')).toBe(1)
+  expect(finds).toBe(1)
+  sessions.close()
+})
+
+test('a connection is told of when it changes, and at first if there is none yet [ADP-6]', async () => {
+  const told: string[] = []
+  const listeners: Record<string, () => void> = {}
+  const client = {
+    open: node.store.open.bind(node.store), find: node.store.find.bind(node.store), destroy: node.store.destroy.bind(node.store),
+    destroyKey: node.store.destroyKey.bind(node.store), sessions: node.store.sessions.bind(node.store),
+    isConnected: true,
+    on: ((name, listener) => {
+      listeners[name] = () => Reflect.apply(listener, undefined, [])
+      return () => undefined
+    }) satisfies Client['on'] as Client['on'],
+  }
+  watchConnection(checkAdapterOptions({ client: Promise.resolve(client) }), { connected: () => told.push('connected'), disconnected: () => told.push('disconnected') })
+  await expect.poll(() => told).toEqual(['disconnected', 'connected'])
+  listeners['disconnected']?.()
+  // Another link is still open.
+  expect(told).toEqual(['disconnected', 'connected'])
+  client.isConnected = false
+  listeners['disconnected']?.()
+  listeners['disconnected']?.()
+  listeners['connected']?.()
+  expect(told).toEqual(['disconnected', 'connected', 'disconnected', 'connected'])
+})
+
+test('a request that follows while a write is under way reads what it writes [ADP-15]', async () => {
+  const sessions = new AppSessions(checkAdapterOptions({ client: node.store }))
+  const expiry = { kind: 'sliding', idleTimeout: 60_000 } as const
+  void sessions.replace('redirect', new Map([['a', 1]]), expiry)
+  expect((await sessions.read('redirect'))?.values.get('a')).toBe(1)
+  void sessions.change('redirect', [{ kind: 'set', path: ['a'], value: 2 }], expiry)
+  expect((await sessions.read('redirect'))?.values.get('a')).toBe(2)
+  const failed = sessions.change('redirect', [{ kind: 'set', path: [''], value: 3 }], expiry)
+  expect((await sessions.read('redirect'))?.values.get('a')).toBe(2)
+  await expect(failed).rejects.toMatchObject({ code: 'NAME_INVALID' })
+  void sessions.destroy('redirect')
+  expect(await sessions.read('redirect')).toBeUndefined()
+  sessions.close()
+})

@@ -1,0 +1,3 @@
+/** Understudy as the store of @fastify/session. */
+export { UnderstudyStore, type UnderstudyStoreOptions } from './understudy-store.js'
+export type { AdapterOptions, Serializer } from '@understudy/adapter'
