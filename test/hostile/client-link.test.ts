@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Membership, slotOf } from '@understudy/cluster'
 import { LiveDocuments, encodeValue } from '@understudy/document'
-import { decodeClientDownFrame, encodeClientUpFrame } from '@understudy/protocol'
+import { decodeClientDownMessage, encodeClientUpFrame } from '@understudy/protocol'
 import type { ClientDownFrame, ClientUpFrame } from '@understudy/protocol'
 import { sessionKey, userKey } from '@understudy/session'
 import { SessionStore } from '@understudy/store'
@@ -46,7 +46,7 @@ class Bench {
     this.#service = new SessionService({ store: this.store, reigns, copies, own: undefined, environment, defaultCopies: () => 1, patience: 10, closed: () => false })
     const inner = { store: this.store, service: this.#service, environment }
     this.#surveys = new Surveys({ ...inner, logOut: (user, at) => this.store.users?.logOut({ user, at }) ?? [] })
-    this.#rotations = new Rotations({ ...inner, others: () => Promise.reject(new Error('there are no others')) })
+    this.#rotations = new Rotations({ ...inner, others: () => Promise.reject(new Error('there are no others')), atOnce: (change) => change() })
   }
 
   /** A fresh link, greeted. `send` gives what comes back until nothing more is under way. */
@@ -55,7 +55,7 @@ class Bench {
     let closed: string | undefined
     const socket: ByteSocket = {
       buffered: 0, sentBytes: 0, receivedBytes: 0,
-      send: (bytes) => void down.push(decodeClientDownFrame(bytes)),
+      send: (bytes) => void down.push(...decodeClientDownMessage(bytes)),
       close: (_, reason) => void (closed = reason),
       terminate: () => void (closed = 'terminated'),
       message: () => {}, closed: () => {},

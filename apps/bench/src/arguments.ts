@@ -10,10 +10,18 @@ export interface Arguments {
   /** File for the results, as JSON. */
   readonly json: string
   readonly list: boolean
+  /** Measures counts and bytes only, a tenth of it, and holds them against the kept baseline. */
+  readonly quick: boolean
+  /** Keeps what the quick run counts as the new baseline. */
+  readonly keep: boolean
+  /** A revision to measure, too. */
+  readonly compare: string | undefined
+  /** Folder for charts; undefined: none are made. */
+  readonly charts: string | undefined
 }
 
 /** How the command is used. */
-export const USAGE = 'usage: npm run bench -- [--only NAME]… [--runs N] [--json FILE] [--list]'
+export const USAGE = 'usage: npm run bench -- [--only NAME]… [--runs N] [--json FILE] [--charts FOLDER] [--compare REVISION] [--quick [--keep]] [--list]'
 
 /**
  * Reads the command line.
@@ -26,12 +34,19 @@ export function readArguments(args: readonly string[], otherwise: string): Argum
     args: [...args],
     options: {
       only: { type: 'string', multiple: true, default: [] },
-      runs: { type: 'string', default: '5' },
+      runs: { type: 'string' },
       json: { type: 'string', default: otherwise },
       list: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      compare: { type: 'string' },
+      charts: { type: 'string' },
     },
   })
-  const runs = Number(values.runs)
+  const { quick, keep, compare, charts, list } = values
+  const runs = Number(values.runs ?? (quick ? '1' : '5'))
   if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number, at least 1')
-  return { only: values.only.flatMap((names) => names.split(',')), runs, json: values.json, list: values.list }
+  if (keep && !quick) throw new Error('--keep goes with --quick')
+  if (quick && compare !== undefined) throw new Error('--compare goes without --quick: older revisions have none')
+  return { only: values.only.flatMap((names) => names.split(',')), runs, json: values.json, list, quick, keep, compare, charts }
 }

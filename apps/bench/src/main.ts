@@ -4,16 +4,23 @@
  */
 import { fork } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readArguments, USAGE } from './arguments.js'
 import type { Arguments } from './arguments.js'
+import { countsOf, readBaseline, worsened, writeBaseline } from './baseline.js'
+import { chartOf } from './charts.js'
+import { comparison, resultsOf } from './compare.js'
 import { machine } from './machine.js'
 import type { Measurement } from './measurement.js'
 import { MEASUREMENTS } from './measurements.js'
 import { isResult } from './result.js'
 import type { Result } from './result.js'
 import { tableOf } from './table.js'
+import { QUICK_VARIABLE } from './workload/scale.js'
+
+/** Counts and bytes that no change may worsen. */
+const BASELINE = new URL('../baseline.json', import.meta.url)
 
 const LATEST = fileURLToPath(new URL('../results/latest.json', import.meta.url))
 
@@ -24,6 +31,8 @@ async function main(): Promise<boolean> {
     for (const { name, title } of MEASUREMENTS) say(`${name.padEnd(16)} ${title}`)
     return true
   }
+  if (given.quick) process.env[QUICK_VARIABLE] = '1'
+  const then = given.compare === undefined ? undefined : resultsOf(given.compare, given.only, given.runs)
   const results: Result[] = []
   say(`${machine().text}\n${given.runs} runs each after a warm-up, variants in turns; medians of runs\n`)
   for (const measurement of chosen(given)) {
@@ -31,14 +40,39 @@ async function main(): Promise<boolean> {
     results.push(result)
     say(tableOf(result))
   }
-  save(resolve(process.env['INIT_CWD'] ?? '.', given.json), given, results)
-  return summary(results)
+  const from = process.env['INIT_CWD'] ?? '.'
+  save(resolve(from, given.json), given, results)
+  if (given.charts !== undefined) draw(resolve(from, given.charts), results)
+  if (given.compare !== undefined && then !== undefined) say(comparison(given.compare, then, results))
+  const isWhole = summary(results)
+  return (!given.quick || holdsBaseline(given, results)) && isWhole
 }
 
-function chosen({ only }: Arguments): readonly Measurement[] {
+/** Holds counts and bytes against the kept ones, or keeps them. */
+function holdsBaseline(given: Arguments, results: readonly Result[]): boolean {
+  const now = countsOf(results)
+  if (given.keep) {
+    writeBaseline(BASELINE, now)
+    say(`kept as the baseline: ${Object.keys(now).length} counts`)
+    return true
+  }
+  const lines = worsened(now, readBaseline(BASELINE), results.map(({ name }) => name))
+  for (const line of lines) say(`WORSE: ${line}`)
+  say(lines.length === 0 ? 'no count is worse than the baseline' : 'where that is meant to be: --quick --keep makes it the baseline')
+  return lines.length === 0
+}
+
+function draw(folder: string, results: readonly Result[]): void {
+  mkdirSync(folder, { recursive: true })
+  for (const result of results) if (result.rows.length > 0) writeFileSync(join(folder, `${result.name}.svg`), chartOf(result))
+  say(`charts drawn in ${folder}`)
+}
+
+function chosen({ only, quick }: Arguments): readonly Measurement[] {
   const unknown = only.find((name) => !MEASUREMENTS.some((measurement) => measurement.name === name))
   if (unknown !== undefined) throw new Error(`there is no measurement "${unknown}"; --list names them all`)
-  return only.length === 0 ? MEASUREMENTS : MEASUREMENTS.filter(({ name }) => only.includes(name))
+  const able = quick ? MEASUREMENTS.filter(({ counts }) => counts === true) : MEASUREMENTS
+  return only.length === 0 ? able : able.filter(({ name }) => only.includes(name))
 }
 
 /** Measures in another process. */

@@ -19,6 +19,8 @@ export interface Figure {
   readonly unit: Unit
   /** The goal of the issue, where there is one. */
   readonly goal?: Goal
+  /** Set where a count is not the same twice, as what a process has of the machine's memory: it is no part of a baseline. */
+  readonly varies?: true
 }
 
 /** A variant that is set up and can be measured. */
@@ -50,6 +52,7 @@ export interface Ratio {
   readonly figure: string
   readonly of: string
   readonly to: string
+  readonly goal?: Goal
 }
 
 /** One thing measured. */
@@ -61,6 +64,8 @@ export interface Measurement {
   readonly shows: string
   readonly variants: readonly Variant[]
   readonly ratios?: readonly Ratio[]
+  /** Set where figures in bytes and numbers are the same on every machine: `--quick` runs these. */
+  readonly counts?: boolean
   /** Set where nothing gets faster by repetition: counts and bytes. The run before the first counted one is left out. */
   readonly cold?: boolean
   /** Set where one run says it all, and takes its time: there is no second one, whatever was asked for. */

@@ -9,6 +9,8 @@ export interface Row extends Spread {
   readonly unit: Unit
   readonly values: readonly number[]
   readonly goal?: Goal
+  /** As the figure says. */
+  readonly varies?: true
   /** Whether the median keeps the goal; absent without a goal. */
   readonly met?: boolean
 }

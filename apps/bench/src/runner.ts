@@ -69,19 +69,21 @@ function absence(variant: Variant, error: unknown): Absence {
 }
 
 function rowsOf({ variant, samples }: Contender): Row[] {
-  return Object.entries(variant.figures).map(([name, { title, unit, goal }]) => {
+  return Object.entries(variant.figures).map(([name, { title, unit, goal, varies }]) => {
     const values = samples.map((sample) => sample[name] ?? Number.NaN)
     const spread = spreadOf(values)
     const judged = goal && { goal, met: isMet(goal, spread.median) }
-    return { variant: variant.name, figure: title, unit, values, ...spread, ...judged }
+    return { variant: variant.name, figure: title, unit, values, ...spread, ...judged, ...(varies && { varies }) }
   })
 }
 
 /** Divides run by run, so that what slowed the machine for both cancels out. */
-function ratioRow({ title, figure, of, to }: Ratio, contenders: readonly Contender[]): Row[] {
+function ratioRow({ title, figure, of, to, goal }: Ratio, contenders: readonly Contender[]): Row[] {
   const above = contenders.find(({ variant }) => variant.name === of)
   const below = contenders.find(({ variant }) => variant.name === to)
   if (above === undefined || below === undefined) return []
   const values = above.samples.map((sample, run) => (sample[figure] ?? Number.NaN) / (below.samples[run]?.[figure] ?? Number.NaN))
-  return [{ variant: `${of} : ${to}`, figure: title, unit: '×', values, ...spreadOf(values) }]
+  const spread = spreadOf(values)
+  const judged = goal && { goal, met: isMet(goal, spread.median) }
+  return [{ variant: `${of} : ${to}`, figure: title, unit: '×', values, ...spread, ...judged }]
 }

@@ -1,5 +1,5 @@
 /** The way in for apps: connect() makes a Store over WebSockets. */
-import { openSocket } from '#socket'
+import { openSocket, soon } from '#socket'
 import type { Environment } from './environment.js'
 import { realEnvironment } from './environment.js'
 import type { OperationIds } from './operation-ids.js'
@@ -13,7 +13,7 @@ import { Store } from './store.js'
  * @throws UnderstudyError OPTION_INVALID, NOT_CONNECTED, UNAUTHORIZED, VERSION_MISMATCH (the promise rejects)
  */
 export function connect(options: ConnectOptions): Promise<Store> {
-  return connectIn(realEnvironment(openSocket), options)
+  return connectIn(realEnvironment(openSocket, soon), options)
 }
 
 /**
@@ -22,7 +22,7 @@ export function connect(options: ConnectOptions): Promise<Store> {
  * @throws as connect()
  */
 export async function connectGateway(options: ConnectOptions, ids?: OperationIds): Promise<RemoteGateway> {
-  const gateway = new RemoteGateway(checkConnectOptions(options), realEnvironment(openSocket), ids)
+  const gateway = new RemoteGateway(checkConnectOptions(options), realEnvironment(openSocket, soon), ids)
   await gateway.start()
   return gateway
 }

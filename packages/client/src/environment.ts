@@ -13,10 +13,12 @@ export interface Environment {
   startTimer(delay: number, run: () => void): () => void
   /** Opens a WebSocket. */
   readonly openSocket: OpenSocket
+  /** Calls once the events at hand have been dealt with, so that what they cause can be batched. Absent: at once. */
+  readonly soon?: (run: () => void) => void
 }
 
 /** The real world around a socket implementation. */
-export function realEnvironment(openSocket: OpenSocket): Environment {
+export function realEnvironment(openSocket: OpenSocket, soon?: (run: () => void) => void): Environment {
   return {
     now: () => Date.now(),
     random: () => Math.random(),
@@ -25,5 +27,6 @@ export function realEnvironment(openSocket: OpenSocket): Environment {
       return () => clearTimeout(timer)
     },
     openSocket,
+    ...(soon && { soon }),
   }
 }

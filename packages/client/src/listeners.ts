@@ -36,7 +36,9 @@ export class Listeners<Events extends EventMap> {
 
   /** Calls all listeners of the event, in the order in which they were added. */
   emit<Name extends keyof Events>(name: Name, ...args: Events[Name]): void {
-    for (const listener of Array.from(this.#byEvent[name] ?? [])) {
+    const listeners = this.#byEvent[name]
+    if (listeners === undefined) return
+    for (const listener of Array.from(listeners)) {
       try {
         listener(...args)
       } catch (error) {

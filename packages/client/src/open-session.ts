@@ -90,6 +90,9 @@ export class OpenSession implements FollowListener {
 
   /** From the gateway, after the replica changed. */
   changed(names: readonly string[]): void {
+    // Who parts while it is told must not keep the others from hearing, and who joins then is not told. Nearly always it is one.
+    const [first] = this.#handles
+    if (this.#handles.size === 1) return first?.replicaChanged(names)
     for (const handle of Array.from(this.#handles)) handle.replicaChanged(names)
   }
 

@@ -184,9 +184,15 @@ function paths(given: unknown): readonly (string | Path)[] {
 /** Checks the options of destroy(), and those of save() that it shares. */
 export function checkWriteOptions(call: string, given: unknown): WriteOptions {
   if (given === NO_WRITE_OPTIONS) return NO_WRITE_OPTIONS
-  const options = fields(call, given, ['copies', 'required'])
-  const copies = options.get('copies')
-  const required = options.get('required')
+  // Made with every save, so it is read without a list of its members being made first.
+  if (typeof given !== 'object' || given === null) throw invalid(call, 'takes an object')
+  let copies: unknown
+  let required: unknown
+  for (const [name, value] of Object.entries(given)) {
+    if (name === 'copies') copies = value
+    else if (name === 'required') required = value
+    else throw unknownOption(call, name, ['copies', 'required'])
+  }
   if (copies !== undefined && !isWithin(copies, 1, 255)) throw invalid('copies', 'must be an integer from 1 to 255')
   if (required !== undefined && typeof required !== 'boolean') throw invalid('required', 'must be true or false')
   return { ...(copies !== undefined && { copies }), ...(required !== undefined && { required }) }
@@ -197,9 +203,13 @@ function fields(what: string, given: unknown, known: readonly string[]): Readonl
   if (typeof given !== 'object' || given === null) throw invalid(what, 'takes an object')
   const members = new Map<string, unknown>(Object.entries(given))
   for (const name of members.keys()) {
-    if (!known.includes(name)) throw invalid(what, `has no option ${JSON.stringify(name)}; it has ${known.join(', ')}`)
+    if (!known.includes(name)) throw unknownOption(what, name, known)
   }
   return members
+}
+
+function unknownOption(what: string, name: string, known: readonly string[]): UnderstudyError {
+  return invalid(what, `has no option ${JSON.stringify(name)}; it has ${known.join(', ')}`)
 }
 
 function nodeUrls(given: unknown): readonly string[] {

@@ -21,18 +21,25 @@ export interface Batch {
   readonly byName: ReadonlyMap<string, readonly AttributeOperation[]>
 }
 
+const NO_BATCHES: readonly Batch[] = []
+const NO_OPERATIONS: readonly AttributeOperation[] = []
+const NO_BATCH: Batch = { operations: NO_OPERATIONS, byName: new Map() }
+
 /** The overlay of one handle. */
 export class PendingOperations {
-  /** By attribute; none that a later one made pointless. */
-  #unsaved = new Map<string, readonly AttributeOperation[]>()
+  /**
+   * By attribute; none that a later one made pointless. Made for the first operation only: a Map that waits to be used
+   * grows old, and then keeps what was put into it from being collected young.
+   */
+  #unsaved: Map<string, readonly AttributeOperation[]> | undefined
   /** The terms to be set, if any. */
   #terms: TermsOperation | undefined
   /** In flight, oldest first. */
-  #batches: readonly Batch[] = []
+  #batches: readonly Batch[] = NO_BATCHES
 
   /** Whether anything waits for the next save. */
   get hasUnsaved(): boolean {
-    return this.#unsaved.size > 0 || this.#terms !== undefined
+    return this.#unsaved !== undefined || this.#terms !== undefined
   }
 
   /** Whether a save is under way. */
@@ -42,7 +49,7 @@ export class PendingOperations {
 
   /** The attributes that the next save concerns. */
   get unsavedNames(): Iterable<string> {
-    return this.#unsaved.keys()
+    return (this.#unsaved ?? NO_BATCH.byName).keys()
   }
 
   /** Notes an operation; it replaces unsaved ones of the same part that it makes pointless. */
@@ -52,22 +59,30 @@ export class PendingOperations {
       return
     }
     const attribute = attributeOf(operation.name)
-    this.#unsaved.set(attribute, followedBy(this.#unsaved.get(attribute) ?? [], operation))
+    this.#unsaved ??= new Map()
+    this.#unsaved.set(attribute, followedBy(this.#unsaved.get(attribute) ?? NO_OPERATIONS, operation))
   }
 
   /** Takes all unsaved operations for one save; the batch is empty when there are none. */
   take(): Batch {
-    const operations: Operation[] = [...this.#unsaved.values()].flat()
-    if (this.#terms !== undefined) operations.push(this.#terms)
-    const batch = { operations, byName: this.#unsaved }
-    this.#unsaved = new Map()
+    const byName = this.#unsaved ?? NO_BATCH.byName
+    const [only] = byName.values()
+    let operations: readonly Operation[] = byName.size === 1 && only !== undefined ? only : [...byName.values()].flat()
+    if (this.#terms !== undefined) operations = [...operations, this.#terms]
+    if (operations.length === 0) return NO_BATCH
+    const batch = { operations, byName }
+    this.#unsaved = undefined
     this.#terms = undefined
-    if (batch.operations.length > 0) this.#batches = [...this.#batches, batch]
+    this.#batches = this.#batches.length === 0 ? [batch] : [...this.#batches, batch]
     return batch
   }
 
   /** The replica shows the batch, or never will; false when that was known. */
   settle(batch: Batch): boolean {
+    if (this.#batches.length === 1 && this.#batches[0] === batch) {
+      this.#batches = NO_BATCHES
+      return true
+    }
     const left = this.#batches.filter((other) => other !== batch)
     if (left.length === this.#batches.length) return false
     this.#batches = left
@@ -77,9 +92,9 @@ export class PendingOperations {
   /** The batch was not sent: its operations wait for the next save again, before those made since. */
   restore(batch: Batch): void {
     if (!this.settle(batch)) return
-    const later = this.#unsaved
+    const later = this.#unsaved ?? NO_BATCH.byName
     const laterTerms = this.#terms
-    this.#unsaved = new Map()
+    this.#unsaved = undefined
     for (const operation of batch.operations) this.add(operation)
     for (const operation of [...later.values()].flat()) this.add(operation)
     if (laterTerms !== undefined) this.#terms = laterTerms
@@ -87,20 +102,21 @@ export class PendingOperations {
 
   /** Forgets everything. */
   clear(): void {
-    this.#unsaved = new Map()
+    this.#unsaved = undefined
     this.#terms = undefined
-    this.#batches = []
+    this.#batches = NO_BATCHES
   }
 
   /** Attributes that any operation concerns. */
   names(): ReadonlySet<string> {
-    if (this.#batches.length === 0) return new Set(this.#unsaved.keys())
-    return new Set([...this.#batches.flatMap((batch) => [...batch.byName.keys()]), ...this.#unsaved.keys()])
+    const unsaved = (this.#unsaved ?? NO_BATCH.byName).keys()
+    if (this.#batches.length === 0) return new Set(unsaved)
+    return new Set([...this.#batches.flatMap((batch) => [...batch.byName.keys()]), ...unsaved])
   }
 
   /** Whether any operation concerns the attribute. */
   concerns(name: string): boolean {
-    return this.#unsaved.has(name) || this.isUnderWay(name)
+    return this.#unsaved?.has(name) === true || this.isUnderWay(name)
   }
 
   /** Whether a save under way concerns the attribute. */
@@ -125,7 +141,7 @@ export class PendingOperations {
 
   /** The operations of one attribute, oldest first. */
   #of(name: string): readonly AttributeOperation[] {
-    const unsaved = this.#unsaved.get(name) ?? []
+    const unsaved = this.#unsaved?.get(name) ?? NO_OPERATIONS
     if (this.#batches.length === 0) return unsaved
     return [...this.#batches.flatMap((batch) => batch.byName.get(name) ?? []), ...unsaved]
   }

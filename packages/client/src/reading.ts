@@ -13,8 +13,11 @@ import type { PendingOperations } from './pending-operations.js'
 
 /** The values of one handle. */
 export class Reading {
-  /** Attributes that were asked for and have not changed since. */
-  readonly values = new Map<string, Value>()
+  /**
+   * Attributes that were asked for; undefined: changed since. Nothing is deleted: an emptied Map is made anew, which
+   * costs more than an entry.
+   */
+  readonly values = new Map<string, Value | undefined>()
   readonly #shown = new Map<string, Value>()
   /** What this handle wrote to what it showed last. */
   readonly #since = new Map<string, AttributeOperation[]>()
@@ -39,6 +42,11 @@ export class Reading {
     if (base !== undefined) deepFreeze(base)
     this.given(name, value)
     return value
+  }
+
+  /** An attribute has to be decoded anew. */
+  forget(name: string): void {
+    if (this.values.has(name)) this.values.set(name, undefined)
   }
 
   /** An attribute's value decoded anew: the caller's own. */
@@ -66,7 +74,7 @@ export class Reading {
   /** This handle wrote to an attribute. */
   wrote(operation: AttributeOperation): void {
     const attribute = attributeOf(operation.name)
-    this.values.delete(attribute)
+    this.forget(attribute)
     if (!this.#shown.has(attribute)) return
     const since = this.#since.get(attribute)
     if (since === undefined) this.#since.set(attribute, [operation])
@@ -75,13 +83,13 @@ export class Reading {
 
   /** Attributes are not what they were: others changed them, or this handle did. */
   changed(attributes: Iterable<string>): void {
-    for (const name of attributes) this.values.delete(name)
+    for (const name of attributes) this.forget(name)
   }
 
   /** Saved operations of this handle on these attributes are in the replica now, or never will be. */
   settled(attributes: Iterable<string>): void {
     for (const name of attributes) {
-      this.values.delete(name)
+      this.forget(name)
       this.#read.delete(name)
     }
   }

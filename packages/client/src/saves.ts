@@ -17,11 +17,18 @@ export class Saves {
   readonly #pending: PendingOperations
   readonly #reading: Reading
   readonly #isUsable: () => boolean
-  /** On their way; never empty. */
-  #underWay: Set<Promise<number>> | undefined
+  /** Saves on their way. */
+  #underWay = 0
+  /** Called when none is any more. */
+  #allOver: (() => void) | undefined
+  readonly #ended: () => void
 
-  /** @param isUsable whether what was not sent may wait for another save */
-  constructor(pending: PendingOperations, reading: Reading, isUsable: () => boolean) {
+  /**
+   * @param isUsable whether what was not sent may wait for another save
+   * @param ended a save is over, whatever became of it
+   */
+  constructor(pending: PendingOperations, reading: Reading, isUsable: () => boolean, ended: () => void) {
+    this.#ended = ended
     this.#pending = pending
     this.#reading = reading
     this.#isUsable = isUsable
@@ -29,47 +36,55 @@ export class Saves {
 
   /** Whether any save is on its way. */
   get areUnderWay(): boolean {
-    return this.#underWay !== undefined
+    return this.#underWay > 0
   }
 
-  /** Resolves when all saves that are on their way now are over, whatever became of them. */
+  /** Resolves when no save is on its way any more, whatever became of them. One waits at a time. */
   async over(): Promise<void> {
-    await Promise.allSettled(this.#underWay ?? [])
+    if (this.#underWay > 0) await new Promise<void>((resolve) => void (this.#allOver = resolve))
   }
 
-  /** Sends all that is pending, on these conditions. @returns the copies that hold it. @throws UnderstudyError */
-  async send(open: OpenSession, conditions: readonly AttributeOperation[], options: WriteOptions): Promise<number> {
-    const sending = this.#send(open, this.#pending.take(), conditions, options)
-    const underWay = (this.#underWay ??= new Set())
-    underWay.add(sending)
-    try {
-      return await sending
-    } finally {
-      underWay.delete(sending)
-      if (underWay.size === 0) this.#underWay = undefined
-    }
-  }
-
-  async #send(open: OpenSession, batch: Batch, conditions: readonly AttributeOperation[], options: WriteOptions): Promise<number> {
+  /**
+   * Sends all that is pending, on these conditions. One promise beside the gateway's own: of the microseconds that a save
+   * takes, promises are a good part.
+   *
+   * @param result what it resolves with, of the copies that hold it; called while the save is still on its way
+   * @throws UnderstudyError
+   */
+  send<T>(open: OpenSession, conditions: readonly AttributeOperation[], options: WriteOptions, result: (copies: number) => T): Promise<T> {
+    const batch = this.#pending.take()
     let known = false
     const fate = (outcome: SaveFate): void => {
       known = true
       this.#settle(batch, outcome)
     }
-    try {
-      const operations = conditions.length === 0 ? batch.operations : [...conditions, ...batch.operations]
-      const { copies } = await open.save(operations, { ...options, fate, origin: this })
-      if (!known) this.#settle(batch, 'shown')
-      this.copies = copies
-      return copies
-    } catch (thrown) {
-      const error = toUnderstudyError(thrown)
-      // What was made but does not count is waited for by the next save, also where that has nothing more to send.
-      if (error.copies !== undefined) this.copies = error.retryable ? 0 : error.copies
-      const fateOfError = likelyFate(error)
-      if (!known && fateOfError) this.#settle(batch, fateOfError)
-      throw error
-    }
+    const operations = conditions.length === 0 ? batch.operations : [...conditions, ...batch.operations]
+    const saving = open.save(operations, { ...options, fate, origin: this })
+    this.#underWay++
+    return saving.then(
+      ({ copies }) => {
+        if (!known) this.#settle(batch, 'shown')
+        this.copies = copies
+        const resolved = result(copies)
+        this.#over()
+        return resolved
+      },
+      (thrown: unknown) => {
+        const error = toUnderstudyError(thrown)
+        // What was made but does not count is waited for by the next save, also where that has nothing more to send.
+        if (error.copies !== undefined) this.copies = error.retryable ? 0 : error.copies
+        const fateOfError = likelyFate(error)
+        if (!known && fateOfError) this.#settle(batch, fateOfError)
+        this.#over()
+        throw error
+      },
+    )
+  }
+
+  #over(): void {
+    this.#underWay--
+    this.#ended()
+    if (this.#underWay === 0) this.#allOver?.()
   }
 
   #settle(batch: Batch, fate: SaveFate): void {

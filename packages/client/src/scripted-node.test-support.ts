@@ -4,7 +4,7 @@
  */
 import { decodeStateVector, LiveDocuments } from '@understudy/document'
 import type { ClientDownFrame, ClientUpFrame, Open, Placement, Save, SessionEvent } from '@understudy/protocol/client'
-import { decodeClientUpFrame, encodeClientDownFrame, PROTOCOL_VERSION } from '@understudy/protocol/client'
+import { decodeClientUpMessage, encodeClientDownFrame, PROTOCOL_VERSION } from '@understudy/protocol/client'
 import type { SessionBenchmark, SessionDelta, SessionKey } from '@understudy/session'
 import { Session, SessionError } from '@understudy/session'
 import * as decoding from 'lib0/decoding'
@@ -181,7 +181,10 @@ export class ScriptedLink implements ConnectionHandler {
   }
 
   received(bytes: Uint8Array): void {
-    const frame = decodeClientUpFrame(bytes)
+    for (const frame of decodeClientUpMessage(bytes)) this.#take(frame)
+  }
+
+  #take(frame: ClientUpFrame): void {
     if (frame.type === 'ping') return this.send({ type: 'pong' })
     if (frame.type === 'hello') return this.#welcome(frame.client)
     this.#node.frames.push(frame)

@@ -52,7 +52,7 @@ export class SessionHandle {
   readonly #pending = new PendingOperations()
   readonly #reading: Reading
   /** The reading's: attributes that were asked for and have not changed since. */
-  readonly #values: Map<string, Value>
+  readonly #values: ReadonlyMap<string, Value | undefined>
   readonly #writing: Writing
   readonly #saves: Saves
   readonly #frozenNames: FrozenNames
@@ -74,7 +74,7 @@ export class SessionHandle {
     this.#reading = new Reading(replica, this.#pending)
     this.#values = this.#reading.values
     this.#writing = new Writing(replica, this.#pending, this.#reading)
-    this.#saves = new Saves(this.#pending, this.#reading, () => this.#refusal === undefined)
+    this.#saves = new Saves(this.#pending, this.#reading, () => this.#refusal === undefined, () => this.#refusal === 'SESSION_CLOSED' && this.#part())
     this.#inner = {
       replicaChanged: (names) => this.#replicaChanged(names),
       sessionEnded: (reason) => this.#sessionEnded(reason),
@@ -263,20 +263,13 @@ export class SessionHandle {
    * Refused operations are dropped. After TIMEOUT they stay under way and are never applied twice: call save() again
    * to wait for them. After NOT_CONNECTED they wait for the next save.
    */
-  async save(options: SaveOptions = NO_WRITE_OPTIONS): Promise<SaveResult> {
-    const { ifUnchanged, ...checkedOptions } = checkSaveOptions('save()', options)
-    this.#checkUsable()
-    if (this.#rotation !== undefined) await this.#rotated()
-    this.#writing.collect()
-    const conditions = (ifUnchanged ?? []).map((path) => checked(() => this.#reading.expectation(path)))
-    this.#writing.freezeByName(this.#frozenNames)
-    const enough = this.#saves.copies >= (checkedOptions.copies ?? 1)
-    const isIdle = !this.#pending.hasUnsaved && !this.#pending.hasBatches && conditions.length === 0
-    if (isIdle && enough) return this.#result(this.#saves.copies)
+  save(options: SaveOptions = NO_WRITE_OPTIONS): Promise<SaveResult> {
     try {
-      return this.#result(await this.#saves.send(this.#open, conditions, checkedOptions))
-    } finally {
-      if (this.#refusal === 'SESSION_CLOSED') this.#part()
+      const checkedOptions = checkSaveOptions('save()', options)
+      this.#checkUsable()
+      return this.#save(checkedOptions)
+    } catch (error) {
+      return Promise.reject(toUnderstudyError(error))
     }
   }
 
@@ -324,6 +317,18 @@ export class SessionHandle {
     return this.#listeners.on(name, listener)
   }
 
+  #save(options: SaveOptions): Promise<SaveResult> {
+    if (this.#rotation !== undefined) return this.#rotated().then(() => this.#save(options))
+    const { ifUnchanged, ...writeOptions } = options
+    this.#writing.collect()
+    const conditions = (ifUnchanged ?? []).map((path) => checked(() => this.#reading.expectation(path)))
+    this.#writing.freezeByName(this.#frozenNames)
+    const enough = this.#saves.copies >= (writeOptions.copies ?? 1)
+    const isIdle = !this.#pending.hasUnsaved && !this.#pending.hasBatches && conditions.length === 0
+    if (isIdle && enough) return Promise.resolve(this.#result(this.#saves.copies))
+    return this.#saves.send(this.#open, conditions, writeOptions, (copies) => this.#result(copies))
+  }
+
   /** What a save resolves with says is in the replica: so it is followed as long as one is under way. */
   #part(): void {
     if (!this.#saves.areUnderWay) this.#open.part(this.#inner)
@@ -359,7 +364,7 @@ export class SessionHandle {
     }
     this.#id = newId
     this.#endMeanwhile = undefined
-    this.#values.clear()
+    this.#reading.values.clear()
     this.#open.join(this.#inner)
     if (this.#open.end !== undefined) this.#sessionEnded(this.#open.end)
     return copies

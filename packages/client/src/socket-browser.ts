@@ -54,3 +54,8 @@ export function tokenProtocol(token: string): string {
   const binary = Array.from(new TextEncoder().encode(token), (byte) => String.fromCharCode(byte)).join('')
   return `understudy.token.${btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`
 }
+
+/** Calls once what is running now has run: browsers have nothing between that and a timer. */
+export function soon(run: () => void): void {
+  queueMicrotask(run)
+}

@@ -46,3 +46,8 @@ export const openSocket: OpenSocket = ({ url, token }, events) => {
     },
   }
 }
+
+/** Calls once the events at hand have been dealt with. */
+export function soon(run: () => void): void {
+  setImmediate(run)
+}

@@ -43,5 +43,8 @@ export interface Socket {
 /** Opens a socket. */
 export type OpenSocket = (address: SocketAddress, events: SocketEvents) => Socket
 
+/** Both forms also export `soon(run)`: calls once the events at hand have been dealt with. */
+export type Soon = (run: () => void) => void
+
 /** WebSocket close code with which a node says that the token is missing or wrong, for clients that see no HTTP status. */
 export const CLOSE_UNAUTHORIZED = 4401

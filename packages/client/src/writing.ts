@@ -41,7 +41,7 @@ export class Writing {
     const isEdited = this.#edits.draftOf(attribute) !== undefined
     if (isEdited) this.#collect(attribute)
     const value = this.#reading.attribute(attribute)
-    if (isEdited) this.#reading.values.delete(attribute)
+    if (isEdited) this.#reading.forget(attribute)
     return typeof path === 'string' ? value : within(value, path.slice(1))
   }
 
@@ -82,7 +82,7 @@ export class Writing {
     const value = this.read(name)
     if (value === undefined) return undefined
     if (typeof value !== 'object' || value === null) throw new UnderstudyError('ATTRIBUTE_NOT_AN_OBJECT', { attribute: name })
-    this.#reading.values.delete(name)
+    this.#reading.forget(name)
     return this.#edits.begin(name, value)
   }
 

@@ -4,7 +4,7 @@
  * One delta covers all changes since the benchmark, however many they were: recompute, never queue. A benchmark of
  * another generation says nothing about this one's document, so the whole document goes, with its base.
  */
-import { covers, type Document, type StateVector } from '@understudy/document'
+import type { Document, StateVector } from '@understudy/document'
 import { emptyBenchmark, type Benchmark } from './benchmark.js'
 import type { Delta, Differenced } from './delta.js'
 
@@ -16,12 +16,11 @@ export function differenceAgainst(session: Differenced, benchmark: Benchmark): D
   const attributes = sameGeneration
     ? newSince(session.attributes, benchmark.attributes)
     : session.attributes.deltaSince(emptyBenchmark.attributes)
-  return {
-    generation,
-    ...(sameGeneration || base.length === 0 ? {} : { base }),
-    ...(attributes === undefined ? {} : { attributes }),
-    ...(frozen === undefined ? {} : { frozen }),
-  }
+  const delta: { -readonly [Part in keyof Delta]: Delta[Part] } = { generation }
+  if (!sameGeneration && base.length > 0) delta.base = base
+  if (attributes !== undefined) delta.attributes = attributes
+  if (frozen !== undefined) delta.frozen = frozen
+  return delta
 }
 
 /** Does a delta bring anything at all? */
@@ -30,5 +29,5 @@ export function isEmptyDelta(delta: Delta): boolean {
 }
 
 function newSince(document: Document, held: StateVector): Uint8Array | undefined {
-  return covers(held, document.vector()) ? undefined : document.deltaSince(held)
+  return document.isCoveredBy(held) ? undefined : document.deltaSince(held)
 }

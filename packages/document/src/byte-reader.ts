@@ -14,11 +14,11 @@ const SHORT_TEXT = 24
 
 /** A window on bytes with a position. */
 export class ByteReader {
-  readonly bytes: Uint8Array
+  bytes: Uint8Array
   /** Offset of the next byte to read. */
   at: number
   /** Offset behind the last byte that may be read. */
-  readonly end: number
+  end: number
   readonly #code: DocumentErrorCode
 
   constructor(bytes: Uint8Array, code: DocumentErrorCode, at = 0, end = bytes.length) {
@@ -26,6 +26,13 @@ export class ByteReader {
     this.#code = code
     this.at = at
     this.end = end
+  }
+
+  /** Another window, to be read from `at` on. */
+  reset(bytes: Uint8Array, at: number): void {
+    this.bytes = bytes
+    this.at = at
+    this.end = bytes.length
   }
 
   /** The bytes that are left. */

@@ -10,9 +10,10 @@
 import { Successors, type FreshEntry } from './fresh-entry.js'
 import { encodeNameInto, NAME_LIMIT } from './name.js'
 import { keepVector, keptVector, NO_TICKET } from './recent-vectors.js'
-import { SegmentCursor, type Segments } from './segment.js'
+import { SegmentCursor, type Segments, type ValuePlace } from './segment.js'
 import { SegmentWriter } from './segment-writer.js'
-import type { StateVector } from './state-vector.js'
+import { VectorOfOne, type StateVector } from './state-vector.js'
+import { NO_TAIL, replaceTail, tailIsNamed, tailPlace, withRoom, type Tail } from './tail.js'
 
 /** Items of one writer on their way in, one after the other: live entries, or only a number of deleted ones. */
 export interface Arrival {
@@ -32,16 +33,6 @@ export interface ItemId {
   readonly clock: number
 }
 
-/** Where the winning value of a name is. */
-export interface ValuePlace {
-  readonly at: number
-  /** In bytes. 0: the name was removed. */
-  readonly length: number
-  readonly nameLength: number
-}
-
-/** Bytes that are kept free for the next entries, as a part of those in use. */
-const SLACK = 1 / 8
 
 /** The most that a segment takes more in an update: info, origin, length, an entry's frame, and a deleted range. */
 const SEGMENT_BOUND = 1 + 13 + 5 + 3 + 10
@@ -71,6 +62,8 @@ export class Compact implements Segments {
   lastWriter = -1
   lastClock = 0
   revision = 0
+  /** Where the last entry is, if it can be replaced in place (tail.ts). */
+  tail: Tail = NO_TAIL
   /** Of this revision's vector, if it was asked for. */
   #ticket = NO_TICKET
 
@@ -102,6 +95,7 @@ export class Compact implements Segments {
   /** What this document holds: a snapshot that never changes, often the same object as long as the document. */
   vector(): StateVector {
     if (this.writers.length === 0) return NO_VECTOR
+    if (this.writers.length === 1) return new VectorOfOne(this.writers[0] ?? 0, this.clocks[0] ?? 0)
     const kept = keptVector(this.#ticket)
     if (kept !== undefined) return kept
     const vector = new Map<number, number>()
@@ -110,11 +104,20 @@ export class Compact implements Segments {
     return vector
   }
 
+  /** Whether a holder of `vector` holds all of this. */
+  isCoveredBy(vector: StateVector): boolean {
+    for (let i = 0; i < this.writers.length; i++) {
+      if ((vector.get(this.writers[i] ?? 0) ?? 0) < (this.clocks[i] ?? 0)) return false
+    }
+    return true
+  }
+
   /** The place of a name's value; the last entry of a name wins. */
   find(name: string): ValuePlace | undefined {
     if (this.used === 0) return undefined
     const nameLength = encodeNameInto(name, sought)
     if (nameLength < 0) return undefined
+    if (tailIsNamed(this, sought, 0, nameLength)) return tailPlace(this)
     let at = -1
     let length = 0
     seeker.reset(this)
@@ -128,6 +131,8 @@ export class Compact implements Segments {
 
   /** Appends entries under the writer's next clocks; each buries every older entry of its name. */
   append(writer: number, entries: readonly FreshEntry[]): void {
+    const only = entries.length === 1 ? entries[0] : undefined
+    if (only !== undefined && this.succeedTail(writer, only)) return
     const arrival: Arrival = {
       writer,
       clock: this.clockOf(writer),
@@ -136,6 +141,21 @@ export class Compact implements Segments {
       entries,
     }
     this.extend([arrival], entries, succeeded)
+  }
+
+  /**
+   * The usual change, without going through the document: the next entry of the last writer, of the last entry's name.
+   * False, with nothing changed, where it is not that.
+   */
+  succeedTail(writer: number, entry: FreshEntry): boolean {
+    const { names, values, place } = entry
+    if (this.writers[this.lastWriter] !== writer || !tailIsNamed(this, names, place.nameAt, place.nameLength)) return false
+    this.tail = replaceTail(this, values, place.valueAt, place.valueLength)
+    this.lastClock++
+    this.clocks[this.lastWriter] = this.lastClock + 1
+    this.#ticket = NO_TICKET
+    this.revision++
+    return true
   }
 
   /**
@@ -151,7 +171,10 @@ export class Compact implements Segments {
       if (passing.live && isBuried(passing, successor)) {
         successor?.noteReplaced(passing)
         out.bury(passing)
-      } else out.keep(passing)
+      } else {
+        if (successor !== undefined) successor.hasTwin = true
+        out.keep(passing)
+      }
     }
     const table = new WriterTable(this.writers)
     for (const arrival of arrivals) write(arrival, table)
@@ -163,12 +186,13 @@ export class Compact implements Segments {
     const { length } = result
     const spare = this.bytes.length - length
     // Room is made when there is none, and given back when more than half of it is unused.
-    if (spare < 0 || spare > length + 256) this.bytes = new Uint8Array(Math.ceil(length * (1 + SLACK)))
+    if (spare < 0 || spare > length + 256) this.bytes = new Uint8Array(withRoom(length))
     result.copyTo(this.bytes)
     this.used = length
+    this.tail = out.tail
     if (table.added.length > 0) {
       // Made anew, for an array that is pushed to keeps room for sixteen more.
-      this.writers = [...this.writers, ...table.added]
+      this.writers = shared([...this.writers, ...table.added])
       this.clocks = this.writers.map((_, i) => this.clocks[i] ?? 0)
     }
     for (const arrival of table.arrived) this.#advance(table.indexOf(arrival.writer), arrival)
@@ -181,6 +205,16 @@ export class Compact implements Segments {
     this.lastWriter = index
     this.lastClock = clock + length - 1
   }
+}
+
+// Of a node's sessions most have the same writers: one array serves all that come one after the other.
+let latestWriters: readonly number[] = NO_WRITERS
+
+/** These writers, or the array that was made before if it has the same. */
+function shared(writers: readonly number[]): readonly number[] {
+  const isSame = latestWriters.length === writers.length && writers.every((writer, i) => latestWriters[i] === writer)
+  if (!isSame) latestWriters = writers
+  return latestWriters
 }
 
 /** Decides whether the live entry under the cursor dies, given the fresh entry of the same name. */

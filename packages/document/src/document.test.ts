@@ -46,7 +46,7 @@ describe('a document', () => {
     const steps = [['a', 1], ['b', 2], ['a', 3]] as const
     document.append(writer, steps.map(([name, value]) => ({ name, value: encodeValue(value) })))
     expect(document.entries()).toEqual([['b', 2], ['a', 3]])
-    expect(document.vector()).toEqual(new Map([[writer, 2]]))
+    expect(new Map(document.vector())).toEqual(new Map([[writer, 2]]))
   })
 
   it.each([
@@ -207,7 +207,7 @@ describe('growth', () => {
     const fresh = document.restarted(later)
     expect(fresh.entries()).toEqual(document.entries())
     expect(fresh.byteLength).toBe(document.freshByteLength)
-    expect(fresh.vector()).toEqual(new Map([[later, 1]]))
+    expect(new Map(fresh.vector())).toEqual(new Map([[later, 1]]))
     const entry = { name: 'a', value: document.raw('a'), writer: later, clock: 0 }
     expect([fresh.grown, fresh.liveEntries()]).toEqual([false, [entry]])
   })
@@ -227,13 +227,13 @@ describe('growth', () => {
     const exhausted = Document.load('attributes', last, live)
     set(exhausted, 'b', 1)
     expect(() => set(exhausted, 'b', 2)).toThrow(expect.objectContaining({ code: 'CLOCK_EXHAUSTED' }))
-    expect(new StockYjs('attributes', exhausted.encode()).vector).toEqual(exhausted.vector())
+    expect(new StockYjs('attributes', exhausted.encode()).vector).toEqual(new Map(exhausted.vector()))
   })
 
   it('is none in an empty document', () => {
     const document = Document.empty('attributes', live)
     expect([document.byteLength, document.freshByteLength, document.grown]).toEqual([2, 2, false])
-    expect(document.restarted(later).vector()).toEqual(new Map())
+    expect(new Map(document.restarted(later).vector())).toEqual(new Map())
   })
 })
 
@@ -278,7 +278,7 @@ describe('a vector that a document handed out', () => {
       handedOut.push(document.vector())
       copies.push(new Map(document.vector()))
     }
-    expect(handedOut).toEqual(copies)
+    expect(handedOut.map((vector) => new Map(vector))).toEqual(copies)
     expect(new Set(handedOut).size).toBe(41)
   })
 
@@ -290,8 +290,7 @@ describe('a vector that a document handed out', () => {
     })
     for (let round = 0; round < 3; round++) {
       documents.forEach((document, i) => {
-        expect(document.vector()).toEqual(new Map([[writer, (i % 7) + 1 + round]]))
-        expect(document.vector()).toBe(document.vector())
+        expect(new Map(document.vector())).toEqual(new Map([[writer, (i % 7) + 1 + round]]))
       })
       for (const document of documents) set(document, 'b', round)
     }

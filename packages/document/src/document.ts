@@ -10,16 +10,17 @@
  * given are copied, bytes handed out are the caller's own.
  */
 import { equalBytes } from './byte-writer.js'
-import { Compact, type Arrival, type Burial, type ValuePlace } from './compact.js'
+import { Compact, type Arrival, type Burial } from './compact.js'
 import { DocumentError } from './document-error.js'
 import { FreshEntry } from './fresh-entry.js'
 import type { LiveDocuments } from './live-documents.js'
 import { checkName, encodeName } from './name.js'
-import { SegmentCursor } from './segment.js'
+import { SegmentCursor, type ValuePlace } from './segment.js'
 import { CLOCK_LIMIT, type StateVector } from './state-vector.js'
 import { newsOf, type Admit, type News } from './strict-check.js'
 import { decodeUpdate } from './update-decoding.js'
 import { encodedLength, encodeUpdate, freshLength } from './update-encoding.js'
+import { usualEntry } from './usual-update.js'
 import type { Value } from './value.js'
 import { checkValueBytes, decodeValueAt } from './value-bytes.js'
 import { rootOf, type Root } from './writer-id.js'
@@ -62,6 +63,8 @@ export class CheckedDelta {
 type Outcome =
   /** All of it is known. */
   | { readonly kind: 'nothing' }
+  /** The last writer goes on with one entry. */
+  | { readonly kind: 'usual'; readonly entry: FreshEntry }
   /** It continues at the end. */
   | { readonly kind: 'continuation'; readonly arrivals: readonly Arrival[]; readonly news: News }
   /** Yjs has merged it. */
@@ -99,6 +102,11 @@ export class Document {
     return this.#compact.vector()
   }
 
+  /** Whether a holder of `vector` holds all of this document: as `covers(vector, this.vector())`, for less. */
+  isCoveredBy(vector: StateVector): boolean {
+    return this.#compact.isCoveredBy(vector)
+  }
+
   /** The value of a name, or undefined if it has none. Objects have no prototype. */
   get(name: string): Value | undefined {
     const place = this.#find(name)
@@ -125,6 +133,12 @@ export class Document {
   /** The names that have a value, in the order of the array. */
   names(): string[] {
     return Array.from(this.#winners(), ([name]) => name)
+  }
+
+  /** Shows each name with the bytes of its value, which are overwritten when the document changes. Makes no copies. */
+  visit(see: (name: string, bytes: Uint8Array, from: number, to: number) => void): void {
+    const { bytes } = this.#compact
+    for (const [name, { at, length }] of winnersOf(this.#compact)) if (length > 0) see(name, bytes, at, at + length)
   }
 
   /** The entries that have a value and whose names begin so and go on, in the order of the array. */
@@ -174,6 +188,8 @@ export class Document {
    */
   check(update: Uint8Array, admit: Admit): CheckedDelta {
     const compact = this.#compact
+    const entry = usualEntry(compact, update, admit)
+    if (entry !== undefined) return new CheckedDelta(this, update, admit, compact, compact.revision, { kind: 'usual', entry })
     const news = newsOf(compact, this.root, decodeUpdate(update, this.root), admit)
     return new CheckedDelta(this, update, admit, compact, compact.revision, this.#outcome(update, news))
   }
@@ -191,6 +207,8 @@ export class Document {
     switch (outcome.kind) {
       case 'nothing':
         return []
+      case 'usual':
+        return this.#succeed(outcome.entry)
       case 'continuation':
         return this.#continue(outcome.arrivals, outcome.news)
       case 'merged':
@@ -281,6 +299,11 @@ export class Document {
     if (news === undefined) return { kind: 'nothing' }
     if (news.continuation !== undefined) return { kind: 'continuation', arrivals: news.continuation, news }
     return { kind: 'merged', result: this.#live.merge(this.#compact, this.root, update) }
+  }
+
+  #succeed(entry: FreshEntry): readonly string[] {
+    this.#compact.append(this.#compact.writers[this.#compact.lastWriter] ?? 0, [entry])
+    return entry.sameValue ? [] : [entry.name]
   }
 
   #continue(continuation: readonly Arrival[], { fresh, deleted }: News): string[] {

@@ -26,6 +26,9 @@ export class FreshEntry {
   replacedWriter = -1
   replacedClock = 0
 
+  /** Whether an older entry of the same name lives on beside it, as after concurrent writes. */
+  hasTwin = false
+
   /** Whether the name had the same value (or, for a removal, none) before. */
   sameValue: boolean
 
@@ -48,9 +51,13 @@ export class FreshEntry {
 
   /** Takes note of the value that an older entry of the same name has; the last one noted counts. */
   noteValue(older: SegmentCursor): void {
+    this.noteValueAt(older.bytes, { at: older.valueAt, length: older.valueLength })
+  }
+
+  /** The same, given where that value is. */
+  noteValueAt(bytes: Uint8Array, { at, length }: { readonly at: number; readonly length: number }): void {
     const { valueAt, valueLength } = this.place
-    this.sameValue =
-      older.valueLength === valueLength && equalBytes(older.bytes, older.valueAt, this.values, valueAt, valueLength)
+    this.sameValue = length === valueLength && equalBytes(bytes, at, this.values, valueAt, valueLength)
   }
 
   /** Takes note that the older entry dies with this one's birth. One can be remembered, more cannot. */

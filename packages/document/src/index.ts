@@ -16,7 +16,7 @@ export {
   type WriterId,
   type WriterParts,
 } from './writer-id.js'
-export { covers, decodeStateVector, encodeStateVector, equalVectors, type StateVector } from './state-vector.js'
+export { covers, decodeStateVector, encodeStateVector, equalVectors, VectorOfOne, type StateVector } from './state-vector.js'
 export { Document, type CheckedDelta, type Entry, type WrittenEntry } from './document.js'
 export type { Admit } from './strict-check.js'
 export { LiveDocuments } from './live-documents.js'

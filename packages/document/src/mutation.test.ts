@@ -102,7 +102,7 @@ function tryMerge({ state }: Genuine, update: Uint8Array): boolean {
   }
   const stock = new StockYjs('attributes', state, update)
   expect(stock.hasPending).toBe(false)
-  expect(document.vector()).toEqual(stock.vector)
+  expect(new Map(document.vector())).toEqual(stock.vector)
   expect(Buffer.compare(document.encode(), stock.encoded)).toBe(0)
   return true
 }

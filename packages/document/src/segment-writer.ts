@@ -8,6 +8,7 @@
  */
 import { ByteWriter } from './byte-writer.js'
 import type { FreshEntry } from './fresh-entry.js'
+import { NO_TAIL, tailAt, type Tail } from './tail.js'
 import { FOLLOWS, LIVE, ORIGIN, REPLACED, type SegmentCursor } from './segment.js'
 
 /** The first item of a segment and its origin; writers are indices, an `originWriter` of -1 means no origin. */
@@ -38,6 +39,12 @@ export class SegmentWriter {
   #beforeClock = 0
   #lastWriter = -1
   #lastClock = 0
+  #tail: Tail = NO_TAIL
+
+  /** Where the last entry is, if that is what the segments end with and it can be replaced in place. */
+  get tail(): Tail {
+    return this.#tail
+  }
 
   /** Begins with the segments in `source`, none of them kept yet. */
   begin(source: Uint8Array): void {
@@ -46,6 +53,7 @@ export class SegmentWriter {
     this.#stretchFrom = this.#stretchTo = 0
     this.#runLength = 0
     this.#beforeWriter = this.#lastWriter = -1
+    this.#tail = NO_TAIL
   }
 
   /** Keeps a segment of the source as it is. */
@@ -67,14 +75,19 @@ export class SegmentWriter {
 
   /** Appends deleted items. */
   run(ids: ItemIds, length: number): void {
+    this.#tail = NO_TAIL
     if (this.#joinsRun(ids)) this.#lengthenRun(length)
     else this.#openRun(ids, length, -1, 0)
   }
 
   /** Appends a live entry. */
   entry(ids: ItemIds, entry: FreshEntry): void {
+    const follows = continues(ids, this.#lastWriter, this.#lastClock)
+    const isAfterRun = this.#runLength > 0
     this.#closeRun()
     this.#copyStretch()
+    const isSole = follows && !entry.hasTwin && entry.replaced !== REPLACED.unknown
+    this.#tail = isSole ? tailAt(this.#out.length, isAfterRun) : NO_TAIL
     this.#writeIds(ids, LIVE | replacedTag(ids, entry), this.#lastWriter, this.#lastClock)
     this.#writeReplaced(ids, entry)
     const { nameAt, nameLength, valueAt, valueLength } = entry.place

@@ -39,6 +39,14 @@ export interface Segments {
   readonly used: number
 }
 
+/** Where the winning value of a name is. */
+export interface ValuePlace {
+  readonly at: number
+  /** In bytes. 0: the name was removed. */
+  readonly length: number
+  readonly nameLength: number
+}
+
 /** Reads segments one by one; its fields tell about the one read last. Trusts the bytes: this package wrote them. */
 export class SegmentCursor {
   bytes: Uint8Array
@@ -86,6 +94,16 @@ export class SegmentCursor {
     this.at = 0
     this.writer = this.originWriter = -1
     this.clock = this.length = 0
+  }
+
+  /** Goes to the last of these segments, which is at `at` and FOLLOWS; `next` then reads it. */
+  seekLast({ bytes, used }: Segments, at: number, writer: number, clock: number): void {
+    this.bytes = bytes
+    this.#end = used
+    this.at = at
+    this.writer = writer
+    this.clock = clock - 1
+    this.length = 1
   }
 
   /** Clock of the last item. */

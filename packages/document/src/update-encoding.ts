@@ -11,10 +11,11 @@
  * all deletions travel: that is always right, as deletions are idempotent.
  */
 import { ByteWriter } from './byte-writer.js'
-import type { Compact, ValuePlace } from './compact.js'
+import type { Compact } from './compact.js'
 import { writeDeleteSet, type IdRange } from './id-range.js'
-import { REPLACED, SegmentCursor } from './segment.js'
+import { REPLACED, SegmentCursor, type ValuePlace } from './segment.js'
 import type { StateVector } from './state-vector.js'
+import { NO_TAIL, offsetOf } from './tail.js'
 
 /** Yjs' numbers of the two kinds of content. */
 export const CONTENT = { deleted: 1, any: 8 } as const
@@ -91,7 +92,8 @@ function writeLatest(compact: Compact, root: string, vector: StateVector): boole
   const writer = onlyOneBehind(compact, vector)
   if (writer < 0) return false
   const clock = (compact.clocks[writer] ?? 0) - 1
-  seeker.reset(compact)
+  if (writer === compact.lastWriter && compact.tail !== NO_TAIL) seeker.seekLast(compact, offsetOf(compact.tail), writer, clock)
+  else seeker.reset(compact)
   while (seeker.next()) {
     if (seeker.writer !== writer || seeker.lastClock !== clock) continue
     if (!seeker.live || seeker.replaced === REPLACED.unknown) return false

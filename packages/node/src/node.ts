@@ -48,6 +48,8 @@ const TICK = 50
 const SWEEP = 1_000
 /** Sessions on disk whose user is read in a tick, where it is not known: some 2,000 a second. */
 const READ_USERS = 100
+/** ms between two looks for sessions that can rest. */
+const REST = 100
 /** ms that a closing node gives its links to carry what is under way. */
 const DRAIN = 2_000
 
@@ -131,7 +133,7 @@ export class Node {
     const followers = new Followers(store, environment)
     const watchers = new Watchers(store, environment)
     const surveys = new Surveys({ store, service, environment, logOut: (user, at) => this.#logouts.logOut(user, at) })
-    const rotations = new Rotations({ store, service, environment, others: () => gateway.others() })
+    const rotations = new Rotations({ store, service, environment, others: () => gateway.others(), atOnce: (change) => this.#peers.atOnce(change) })
     const hasOthers = Object.keys(options.peers).length > 0
     const ids = new OperationIds(environment)
     const gateway = new LocalGateway({
@@ -150,7 +152,7 @@ export class Node {
       for (const peer of this.#peers.all) {
         if (!this.#feeds(peer.name, stored.slot)) continue
         peer.primarySide.mark(stored, before)
-        peer.pump()
+        peer.pump(this.#peers.isChanging)
       }
     })
   }
@@ -223,6 +225,7 @@ export class Node {
     this.#port = await this.#front.open(address)
     this.#timers.push(
       environment.every(TICK, () => this.#tick()),
+      environment.every(REST, () => this.#sessions.letRest()),
       environment.every(SWEEP, () => this.#sweep()),
       environment.every(touchInterval, () => this.#sessions.flushTouches()),
     )
@@ -300,7 +303,7 @@ export class Node {
 
   #reachable(slot: number): number {
     let reachable = 0
-    for (const peer of this.#peers.open()) if (this.#feeds(peer.name, slot)) reachable++
+    for (const peer of this.#peers.all) if (peer.link !== undefined && this.#feeds(peer.name, slot)) reachable++
     return reachable
   }
 

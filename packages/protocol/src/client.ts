@@ -4,16 +4,19 @@
  */
 
 export { ProtocolError, type ProtocolErrorCode } from './protocol-error.js'
-export { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from './version.js'
+export { MIN_BATCH_VERSION, MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from './version.js'
 export { type SessionKey, type UserKey } from './session-key.js'
 export { type OperationId } from './delta/session-delta.js'
 
 export {
   decodeClientDownFrame,
+  decodeClientDownMessage,
   decodeClientUpFrame,
+  decodeClientUpMessage,
   encodeClientDownFrame,
   encodeClientUpFrame,
 } from './client/client-codec.js'
+export { FrameBatch } from './client/frame-batch.js'
 export { type ClientState } from './client/client-state.js'
 export { NO_PRIMARY, type PlacedNode, type Placement } from './client/placement.js'
 export { type SessionEvent } from './client/session-event.js'

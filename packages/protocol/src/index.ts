@@ -1,7 +1,7 @@
 /** What the rest of Understudy sees of this package. PROTOCOL.md describes the bytes. */
 
 export { ProtocolError, type ProtocolErrorCode } from './protocol-error.js'
-export { MIN_PROTOCOL_VERSION, negotiate, PROTOCOL_VERSION, SPOKEN_VERSIONS, type VersionRange } from './version.js'
+export { MIN_BATCH_VERSION, MIN_PROTOCOL_VERSION, negotiate, PROTOCOL_VERSION, SPOKEN_VERSIONS, type VersionRange } from './version.js'
 export { CLIENT_FRAME_LIMIT, EVENT_NAMES_LIMIT, LOGOUTS_LIMIT, PAGE_LIMIT, PEER_FRAME_LIMIT, SESSION_NUMBERS, SLOT_COUNT, WRITER_NUMBERS } from './limits.js'
 export { type SessionKey, type UserKey } from './session-key.js'
 
@@ -32,10 +32,13 @@ export { type Welcome } from './peer/welcome.js'
 
 export {
   decodeClientDownFrame,
+  decodeClientDownMessage,
   decodeClientUpFrame,
+  decodeClientUpMessage,
   encodeClientDownFrame,
   encodeClientUpFrame,
 } from './client/client-codec.js'
+export { FrameBatch } from './client/frame-batch.js'
 export { type ClientState } from './client/client-state.js'
 export { type CreateTerms } from './client/create-terms.js'
 export { type Operation } from './client/operation.js'

@@ -16,6 +16,9 @@ export const MIN_PROTOCOL_VERSION = 3
 /** The oldest version with which nodes link: before it they do not say which death markers they have dropped. */
 export const MIN_PEER_VERSION = 3
 
+/** The oldest version in which a message of the client link may hold several frames. */
+export const MIN_BATCH_VERSION = 3
+
 /** The span of versions that one side speaks: `minVersion` to `version`, both included. */
 export interface VersionRange {
   readonly version: number

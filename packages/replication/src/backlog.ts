@@ -13,21 +13,10 @@
  *
  * Invariant: `known` of a dirty session is what the back-up acknowledged or said itself, never what was merely sent.
  */
+import { attach, attachmentOf, detach } from './attachment.js'
+import { Progress, type Place } from './progress.js'
+import { Queue } from './queue.js'
 import type { Known, ReplicatedSession } from './sessions.js'
-
-/** A delta on its way. */
-interface Sent {
-  /** Number of the frame that carries it. */
-  readonly frame: number
-  /** What was known before; true again if the frame is lost. */
-  readonly known: Known
-  /** What is known once the frame is acknowledged. */
-  readonly cut: Known
-  /** Set when the session must be sent again, from here, once the frame is acknowledged. */
-  next: Known | undefined
-  /** The back-up said that it did not merge this delta. */
-  refused: boolean
-}
 
 /** A session that a back-up now holds up to a sequence. */
 export interface Held<S> {
@@ -45,10 +34,12 @@ export interface Stage {
 /** The sessions of which one back-up lacks something, and what it is known to hold of them. */
 export class Backlog<S extends ReplicatedSession> {
   readonly #retainedLimit: number
-  readonly #dirty = new Map<S, Known>()
-  readonly #unknown = new Map<S, number>()
-  readonly #asked = new Map<S, number>()
-  readonly #sent = new Map<S, Sent>()
+  /**
+   * Who came to each place, oldest first. Whoever has left since is passed over when its turn comes; one who left and
+   * came back stands there twice, which is harmless.
+   */
+  readonly #queues = { dirty: new Queue<Progress<S>>(), unknown: new Queue<Progress<S>>(), asked: new Queue<Progress<S>>(), sent: new Queue<Progress<S>>() }
+  readonly #counts = { dirty: 0, unknown: 0, asked: 0, sent: 0 }
   /** Sessions a slot that are still to be sent (sent ones that must be sent again included). */
   readonly #waiting = new Int32Array(256)
 
@@ -59,22 +50,27 @@ export class Backlog<S extends ReplicatedSession> {
 
   /** Sessions still to send. */
   get waiting(): number {
-    return this.#dirty.size + this.#unknown.size + this.#asked.size
+    const { dirty, unknown, asked } = this.#counts
+    return dirty + unknown + asked
+  }
+
+  /** Sessions of which a delta can be made now. */
+  get dirty(): number {
+    return this.#counts.dirty
   }
 
   /** Sessions on their way. */
   get sent(): number {
-    return this.#sent.size
+    return this.#counts.sent
   }
 
   /** Where a session stands. `known` of a clean one is undefined, too: it is the session's own state. */
   stageOf(session: S): Stage {
-    const sent = this.#sent.get(session)
-    if (sent !== undefined) return { stage: 'sent', known: sent.refused ? sent.next : sent.known }
-    const dirty = this.#dirty.get(session)
-    if (dirty !== undefined) return { stage: 'dirty', known: dirty }
-    const stage = this.#asked.has(session) ? 'asked' : this.#unknown.has(session) ? 'unknown' : 'clean'
-    return { stage, known: undefined }
+    const progress = this.#find(session)
+    if (progress === undefined) return { stage: 'clean', known: undefined }
+    const { place, known, again, refused } = progress
+    if (place === 'sent') return { stage: place, known: refused ? again : known }
+    return { stage: place, known: place === 'dirty' ? known : undefined }
   }
 
   /** Whether everything of the slot has been sent, acknowledged or not. */
@@ -85,77 +81,90 @@ export class Backlog<S extends ReplicatedSession> {
   /** Whether everything of the slot has been sent and acknowledged. */
   isHeld(slot: number): boolean {
     if (!this.isSent(slot)) return false
-    for (const session of this.#sent.keys()) if (session.slot === slot) return false
+    for (const { place, session } of this.#queues.sent) if (place === 'sent' && session.slot === slot) return false
     return true
   }
 
   /** The session changed; `known` is what the back-up holds if it stood clean. */
   mark(session: S, known: Known): void {
-    const sent = this.#sent.get(session)
-    if (sent !== undefined) return this.#again(session, sent, sent.next ?? sent.cut)
-    if (this.#dirty.has(session) || this.#unknown.has(session) || this.#asked.has(session)) return
-    if (this.#dirty.size < this.#retainedLimit) this.#add(this.#dirty, session, known)
-    else this.#add(this.#unknown, session, known.since)
+    const progress = this.#find(session)
+    if (progress !== undefined) return this.#markAgain(progress)
+    if (this.#counts.dirty < this.#retainedLimit) this.#begin(session, 'dirty').known = known
+    else this.#begin(session, 'unknown').since = known.since
   }
 
   /** The session must be sent, and what the back-up holds of it has to be learnt first. */
   markUnknown(session: S, since: number): void {
-    const sent = this.#sent.get(session)
-    if (sent !== undefined) return this.#again(session, sent, sent.next ?? sent.cut)
-    if (this.#dirty.has(session) || this.#unknown.has(session) || this.#asked.has(session)) return
-    this.#add(this.#unknown, session, since)
+    const progress = this.#find(session)
+    if (progress !== undefined) this.#markAgain(progress)
+    else this.#begin(session, 'unknown').since = since
   }
 
   /** The back-up, or the keeper of its benchmarks, says what it holds; that overrides whatever was believed. */
   tell(session: S, known: Known): void {
-    const sent = this.#sent.get(session)
-    if (sent !== undefined) {
-      sent.refused = true
-      return this.#again(session, sent, known)
+    const progress = this.#find(session)
+    if (progress?.place === 'sent') {
+      progress.refused = true
+      return this.#again(progress, known)
     }
-    const since = this.#asked.get(session) ?? this.#unknown.get(session)
-    this.#remove(this.#asked, session)
-    this.#remove(this.#unknown, session)
-    this.#remove(this.#dirty, session)
-    this.#add(this.#dirty, session, since === undefined ? known : { ...known, since })
+    if (progress === undefined) {
+      this.#begin(session, 'dirty').known = known
+      return
+    }
+    progress.known = progress.place === 'dirty' ? known : { ...known, since: progress.since }
+    this.#move(progress, 'dirty')
+    this.#front('asked')
   }
 
   /** The back-up holds the session as it is; nothing need be sent. */
   settle(session: S): void {
-    for (const place of [this.#dirty, this.#unknown, this.#asked]) this.#remove(place, session)
+    const progress = this.#find(session)
+    if (progress !== undefined && progress.place !== 'sent') this.#end(progress)
   }
 
   /** Moves up to `limit` sessions of unknown benchmark to `asked`, oldest first. */
   takeUnknown(limit: number): S[] {
     const taken: S[] = []
-    for (const [session, since] of this.#unknown) {
-      if (taken.length === limit) break
-      this.#unknown.delete(session)
-      this.#asked.set(session, since)
-      taken.push(session)
+    while (taken.length < limit) {
+      const progress = this.#front('unknown')
+      if (progress === undefined) break
+      this.#move(progress, 'asked')
+      taken.push(progress.session)
     }
     return taken
   }
 
   /** The dirty session that has waited longest. */
   oldest(): readonly [S, Known] | undefined {
-    for (const entry of this.#dirty) return entry
-    return undefined
+    const progress = this.#front('dirty')
+    return progress?.known === undefined ? undefined : [progress.session, progress.known]
   }
 
   /** ⑤ the session's delta goes out in a frame. */
   send(session: S, frame: number, known: Known, cut: Known): void {
-    this.#remove(this.#dirty, session)
-    this.#sent.set(session, { frame, known, cut, next: undefined, refused: false })
+    const progress = this.#find(session) ?? this.#begin(session, 'dirty')
+    progress.frame = frame
+    progress.known = known
+    progress.cut = cut
+    progress.again = undefined
+    progress.refused = false
+    this.#move(progress, 'sent')
   }
 
   /** ⑧ the frame that carried the session is held: the benchmark advances to the frame's cut, and only there. */
   acknowledge(session: S, frame: number): Held<S> | undefined {
-    const sent = this.#sent.get(session)
-    if (sent === undefined || sent.frame !== frame) return undefined
-    this.#sent.delete(session)
-    if (sent.next !== undefined) this.#dirty.set(session, sent.next)
-    return sent.refused ? undefined : { session, sequence: sent.cut.since, cut: sent.cut }
+    const progress = this.#find(session)
+    if (progress?.place !== 'sent' || progress.frame !== frame) return undefined
+    const { cut, again, refused } = progress
+    if (again === undefined) this.#end(progress)
+    else {
+      progress.known = again
+      // It has been counted among those that wait since it was marked again.
+      this.#count(session, -1)
+      this.#move(progress, 'dirty')
+    }
+    this.#front('sent')
+    return refused || cut === undefined ? undefined : { session, sequence: cut.since, cut }
   }
 
   /**
@@ -163,35 +172,80 @@ export class Backlog<S extends ReplicatedSession> {
    * the back-up has said since.
    */
   lose(): void {
-    for (const [session, { known, next, refused }] of this.#sent) {
-      if (next === undefined) this.#count(session, 1)
-      this.#dirty.set(session, refused && next !== undefined ? next : known)
+    for (const progress of this.#queues.sent) {
+      if (progress.place !== 'sent') continue
+      const { again, refused } = progress
+      if (again !== undefined) this.#count(progress.session, -1)
+      if (refused && again !== undefined) progress.known = again
+      this.#move(progress, 'dirty')
     }
-    this.#sent.clear()
-    for (const [session, since] of this.#asked) this.#unknown.set(session, since)
-    this.#asked.clear()
+    this.#queues.sent.clear()
+    for (const progress of this.#queues.asked) if (progress.place === 'asked') this.#move(progress, 'unknown')
+    this.#queues.asked.clear()
   }
 
   /** Forgets everything about one slot: the peer no longer backs it up, or must be compared with anew. */
   forget(slot: number): void {
-    for (const sessions of [this.#dirty, this.#unknown, this.#asked, this.#sent]) {
-      for (const session of sessions.keys()) if (session.slot === slot) sessions.delete(session)
+    for (const queue of Object.values(this.#queues)) {
+      for (const progress of queue) if (progress.session.slot === slot && progress.place !== 'clean') this.#end(progress)
     }
     this.#waiting[slot] = 0
   }
 
-  #again(session: S, sent: Sent, next: Known): void {
-    if (sent.next === undefined) this.#count(session, 1)
-    sent.next = next
+  #find(session: S): Progress<S> | undefined {
+    const attached = attachmentOf(session, this)
+    return attached instanceof Progress ? attached : undefined
   }
 
-  #add<V>(place: Map<S, V>, session: S, value: V): void {
-    place.set(session, value)
-    this.#count(session, 1)
+  /** A session that stood clean comes to a place. */
+  #begin(session: S, place: Exclude<Place, 'clean'>): Progress<S> {
+    const progress = new Progress(this, session)
+    attach(session, progress)
+    this.#move(progress, place)
+    return progress
   }
 
-  #remove(place: Map<S, unknown>, session: S): void {
-    if (place.delete(session)) this.#count(session, -1)
+  #move(progress: Progress<S>, place: Exclude<Place, 'clean'>): void {
+    if (progress.place === place) return
+    this.#leave(progress)
+    progress.place = place
+    this.#counts[place]++
+    this.#queues[place].push(progress)
+    if (place !== 'sent') this.#count(progress.session, 1)
+  }
+
+  #leave({ place, session }: Progress<S>): void {
+    if (place === 'clean') return
+    this.#counts[place]--
+    if (place !== 'sent') this.#count(session, -1)
+  }
+
+  #end(progress: Progress<S>): void {
+    this.#leave(progress)
+    progress.place = 'clean'
+    detach(progress.session, progress)
+  }
+
+  /** The first who is still at the place; those who are not are let go of. */
+  #front(place: Exclude<Place, 'clean'>): Progress<S> | undefined {
+    const queue = this.#queues[place]
+    let front = queue.front()
+    while (front !== undefined && front.place !== place) {
+      queue.shift()
+      front = queue.front()
+    }
+    return front
+  }
+
+  /** It changed while it waits, which needs no more, or while it is on its way. */
+  #markAgain(progress: Progress<S>): void {
+    const { again, cut } = progress
+    if (progress.place === 'sent' && again === undefined && cut !== undefined) this.#again(progress, cut)
+  }
+
+  #again(progress: Progress<S>, from: Known): void {
+    if (progress.again === undefined) this.#count(progress.session, 1)
+    progress.again = from
   }
 
   #count(session: S, by: number): void {

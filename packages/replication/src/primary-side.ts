@@ -62,6 +62,11 @@ export class PrimarySide<S extends ReplicatedSession> {
     return this.#backlog.waiting
   }
 
+  /** Sessions whose deltas could go out now. */
+  get sendable(): number {
+    return this.#open && this.#window.open ? this.#backlog.dirty : 0
+  }
+
   /** Bytes in flight. */
   get inFlight(): number {
     return this.#window.bytes

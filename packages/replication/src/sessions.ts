@@ -4,9 +4,10 @@
  */
 import type { Benchmark } from '@understudy/differencing'
 import type { Forgotten, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
+import type { Attachable } from './attachment.js'
 
 /** One session (or its death marker) as a link sees it. Identity is by object: a store hands out the same one always. */
-export interface ReplicatedSession {
+export interface ReplicatedSession extends Attachable {
   readonly key: SessionKey
   readonly slot: number
   /** Sequence number of the slot at this session's latest change. */

@@ -4,6 +4,7 @@
  * A state vector moves with every change of a document of our shape, so it stands for the content. The frozen part's
  * hash goes in besides: a replica in mode immutable knows the frozen part by its hash only.
  */
+import { VectorOfOne } from '@understudy/document'
 import type { Document, StateVector } from '@understudy/document'
 import { finish, mixBytes, mixNumber, mixText, mixWord } from './hash.js'
 import type { SessionBenchmark } from './session-delta.js'
@@ -28,9 +29,14 @@ function halfOf(seed: number, key: string, held: SessionBenchmark, frozenHash: n
 }
 
 function sumOfVector(seed: number, vector: StateVector): number {
+  if (vector instanceof VectorOfOne) return hashOfClock(seed, vector.writer, vector.clock)
   let sum = 0
-  for (const [writer, clock] of vector) sum = (sum + finish(mixWord(mixNumber(seed, writer), clock))) | 0
+  for (const [writer, clock] of vector) sum = (sum + hashOfClock(seed, writer, clock)) | 0
   return sum
+}
+
+function hashOfClock(seed: number, writer: number, clock: number): number {
+  return finish(mixWord(mixNumber(seed, writer), clock)) | 0
 }
 
 /**
@@ -40,11 +46,11 @@ function sumOfVector(seed: number, vector: StateVector): number {
  * where the same value was frozen on both sides of a split.
  */
 export function documentHash(document: Document): number {
-  if (document.size === 0) return 0
   let sum = sumOfVector(LOW_SEED, document.vector())
-  for (const name of document.names()) {
-    const value = document.raw(name)
-    if (value !== undefined) sum = (sum + finish(mixBytes(mixText(HIGH_SEED, name), value))) | 0
-  }
-  return sum >>> 0 || 1
+  let isEmpty = true
+  document.visit((name, bytes, from, to) => {
+    sum = (sum + finish(mixBytes(mixText(HIGH_SEED, name), bytes, from, to))) | 0
+    isEmpty = false
+  })
+  return isEmpty ? 0 : sum >>> 0 || 1
 }

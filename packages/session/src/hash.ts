@@ -21,10 +21,10 @@ export function mixNumber(hash: number, number: number): number {
 }
 
 /** Takes bytes, and how many they are, into a hash. */
-export function mixBytes(hash: number, bytes: Uint8Array): number {
-  let h = mixWord(hash, bytes.length)
-  for (const byte of bytes) h = Math.imul(h ^ byte, 0x01000193)
-  return mixWord(h, bytes.length)
+export function mixBytes(hash: number, bytes: Uint8Array, from = 0, to = bytes.length): number {
+  let h = mixWord(hash, to - from)
+  for (let i = from; i < to; i++) h = Math.imul(h ^ (bytes[i] ?? 0), 0x01000193)
+  return mixWord(h, to - from)
 }
 
 /** Takes text into a hash. */

@@ -12,8 +12,7 @@
  * - terms, last access and operations are semilattices: merging them commutes, associates and is idempotent;
  * - no clock and no randomness: both come in with the call.
  */
-import { Document, writerId } from '@understudy/document'
-import type { Admit, Entry, LiveDocuments, Reign, StateVector, Value, WriterId } from '@understudy/document'
+import { Document, LiveDocuments, writerId, type Admit, type Entry, type Reign, type StateVector, type Value, type WriterId } from '@understudy/document'
 import { decodeBase, NO_BASE } from './base.js'
 import { documentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
 import { loadGeneration, meetGenerations, restartGeneration, type Generation, type Meeting } from './generation.js'
@@ -38,6 +37,7 @@ const GROWN_TIMES = 4
 const NO_NAMES: readonly string[] = Object.freeze([])
 const DUPLICATE: Applied = Object.freeze({ changed: NO_NAMES, terms: false, duplicate: true })
 const NO_VECTOR: StateVector = new Map()
+const NOTHING_FROZEN = Document.empty('frozen', new LiveDocuments({ limit: 0 }))
 const NOT_KEPT = { kept: false, leftovers: Object.freeze([]) } as const
 
 /** What a merge will do with the attributes document, worked out before anything changes. */
@@ -110,7 +110,7 @@ export class Session {
 
   /** The frozen attributes. To be read only. */
   get frozen(): Document {
-    return this.#frozen ?? Document.empty('frozen', this.#live)
+    return this.#frozen ?? NOTHING_FROZEN
   }
 
   /** When the session was made and when it ends. */

@@ -33,21 +33,19 @@ export function deathEntry(key: SessionKey, death: Death): DeltaEntry {
  * @param since slot sequence up to which the receiver knows the plain fields; 0 when it knows none
  */
 export function sessionEntry(stored: StoredSession, delta: Delta, since: number): DeltaEntry {
-  const session = stored.session
-  const operations = newOperations(stored, since)
-  return {
-    key: stored.key,
-    ...delta,
-    // Whoever knows nothing needs the terms to begin with, whatever sequence they have here.
-    ...(session && (since === 0 || stored.termsSequence > since) && { terms: session.terms }),
-    ...(session && { lastAccess: session.lastAccess }),
-    ...(operations && { operations }),
-  }
+  const { key, session } = stored
+  const entry: { -readonly [Part in keyof DeltaEntry]: DeltaEntry[Part] } = { key, ...delta }
+  if (session === undefined) return entry
+  // Whoever knows nothing needs the terms to begin with, whatever sequence they have here.
+  if (since === 0 || stored.termsSequence > since) entry.terms = session.terms
+  entry.lastAccess = session.lastAccess
+  const operations = newOperations(stored, session.operations, since)
+  if (operations.length > 0) entry.operations = operations
+  return entry
 }
 
 /** Operations known here only since `since`. */
-function newOperations(stored: StoredSession, since: number): readonly OperationId[] | undefined {
-  const operations = stored.session?.operations ?? []
-  const recent = since === 0 ? operations : operations.filter(({ client }) => stored.sequenceOf(client) > since)
-  return recent.length === 0 ? undefined : recent
+function newOperations(stored: StoredSession, operations: readonly OperationId[], since: number): readonly OperationId[] {
+  if (since === 0 || operations.length === 0) return operations
+  return operations.filter(({ client }) => stored.sequenceOf(client) > since)
 }

@@ -3,8 +3,7 @@
  * argument, and network and disk are none of its business: what it needs of a disk it declares (persistence.ts).
  *
  * Invariants: a death marker always wins, over anything, in any order, and so does the memory of one that was dropped
- * (forgotten.ts); whatever changes, changes by `#commit`, which
- * keeps digest, sequence and change order true and tells the listeners (② mark) what was held before.
+ * (forgotten.ts); changes go by `#commit`, which keeps all counts true and tells the listeners (② mark) what was before.
  */
 import type { Admit, Reign } from '@understudy/document'
 import { Session, joinDeaths } from '@understudy/session'
@@ -20,8 +19,9 @@ import { KeptSessions } from './kept-sessions.js'
 import type { Logout } from './logouts.js'
 import { cappedAt, equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
 import { Slot } from './slot.js'
+import { RestingSessions } from './resting-sessions.js'
 import type { Before, ChangeListener, SessionStoreOptions, Written } from './store-calls.js'
-import { StoreError } from './store-error.js'
+import { StoreError, destroyed } from './store-error.js'
 import type { Brought, StoredSession } from './stored-session.js'
 import { Users } from './users.js'
 
@@ -42,12 +42,14 @@ export class SessionStore {
   readonly #wheel = new ExpiryWheel<StoredSession>()
   /** The sessions on disk, where there is one. */
   readonly #kept: KeptSessions | undefined
+  readonly #resting: RestingSessions
   #living = 0
 
   constructor(options: SessionStoreOptions) {
     this.#options = options
     const { persistence, userAttribute } = options
     this.slots = Array.from({ length: 256 }, (_, number) => new Slot(number, persistence))
+    this.#resting = new RestingSessions(this.slots, options)
     this.users = userAttribute && new Users(userAttribute, {
       noted: (user, logouts) => this.#kept?.noteLogout(user, logouts),
       read: (stored) => this.#kept?.changed(stored),
@@ -236,6 +238,11 @@ export class SessionStore {
     this.users?.logouts.forget(now - this.#options.deathRetention)
   }
 
+  /** Puts sessions to rest that nobody used for a while; to be called ten times a second. */
+  letRest(): void {
+    this.#resting.look(this.#living)
+  }
+
   /**
    * ⑥ merges the delta of a primary.
    *
@@ -390,9 +397,4 @@ export class SessionStore {
 
 function isLiving(stored: StoredSession): stored is StoredSession & { readonly session: Session } {
   return stored.session !== undefined
-}
-
-function destroyed(death: Death): StoreError {
-  const ended = death.reason === 'expired' ? 'expired' : 'was destroyed'
-  return new StoreError('SESSION_DESTROYED', `the session ${ended}; its id cannot be used again, make a new one`)
 }

@@ -23,6 +23,8 @@ export interface SessionStoreOptions {
   readonly warmSessions?: number | undefined
   /** The attribute that says whose a session is, then keys of objects in it. Default: users are not kept. */
   readonly userAttribute?: readonly string[] | undefined
+  /** So many sessions never come to rest (resting-sessions.ts). Default: 4,096. */
+  readonly restBeyond?: number | undefined
   /** Hears of a slot of which a session was lost: its record turned out to be damaged, and must come from elsewhere. */
   readonly lost?: ((slot: number) => void) | undefined
 }

@@ -1,4 +1,5 @@
 /** The one error of this package. */
+import type { Death } from '@understudy/session'
 
 /**
  * `SESSION_DESTROYED`: the session has a death marker, for ever. `SESSION_UNKNOWN`: no session of this key is held.
@@ -21,4 +22,10 @@ export class StoreError extends Error {
     this.code = code
     this.retryable = code === 'USERS_UNREAD'
   }
+}
+
+/** What is said of a session that has ended. */
+export function destroyed({ reason }: Death): StoreError {
+  const ended = reason === 'expired' ? 'expired' : 'was destroyed'
+  return new StoreError('SESSION_DESTROYED', `the session ${ended}; its id cannot be used again, make a new one`)
 }

@@ -4,8 +4,9 @@
  * It is a link of its slot's change order (a doubly linked list, oldest change first), so that "all changed since
  * sequence s" costs no more than what changed.
  *
- * Where there is a disk, a session that nobody uses is *cold*: only the head of its record is in memory, and the rest is
- * read when it is asked for. Who does not ask (`isCold`) can tell only by the time it takes.
+ * A session that nobody uses is *cold*, where there is a disk: only the head of its record is in memory, and the rest is
+ * read when it is asked for. Or it is *at rest*: its record is in memory as text. Who does not ask (`isCold`, `look`) can
+ * tell only by the time it takes.
  */
 import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
 import { deathFingerprint } from './death-marker.js'
@@ -32,10 +33,30 @@ export interface Filed extends FiledUnder {
 /** Reads a session from disk; undefined where its record is damaged. Its place is then no longer one of the store's. */
 export type ReadCold = (key: SessionKey, stored: StoredSession) => Session | undefined
 
-/** What stands for a session that is on disk alone. */
+/** Reads a session from its record. */
+export type ReadRecord = (record: Uint8Array) => Session
+
+/** What stands for a session that is on disk alone, or at rest. */
 interface Cold {
   readonly deadline: number | undefined
   readonly read: ReadCold
+}
+
+/** What stands for a session at rest; a class, so that each is as small as can be. */
+class AtRest implements Cold {
+  readonly deadline: number | undefined
+  readonly #record: string
+  readonly #read: ReadRecord
+
+  constructor(deadline: number | undefined, record: Uint8Array, read: ReadRecord) {
+    this.deadline = deadline
+    this.#record = textOf(record)
+    this.#read = read
+  }
+
+  read(): Session {
+    return this.#read(bytesOf(this.#record))
+  }
 }
 
 /** A session or death marker with its place in the slot. Only the store and its slots write the fields. */
@@ -44,6 +65,8 @@ export class StoredSession {
   readonly slot: number
   #session: Session | undefined
   #cold: Cold | undefined
+  /** Whether the session was asked for since `rest` looked last. */
+  #isUsed = true
   /** The death marker: kept as long as anything could bring the session back (forgotten.ts). */
   death: Death | undefined
   /** Slot sequence of the latest change of anything. */
@@ -58,6 +81,8 @@ export class StoredSession {
   toldSequence = 0
   /** What the slot's digest holds for this place at present. */
   fingerprint: readonly [number, number] = [0, 0]
+  /** What others keep with it: of no meaning here. */
+  attached: { readonly owner: object; next: StoredSession['attached'] } | undefined
   /** Neighbours in the change order. */
   older: StoredSession | undefined
   newer: StoredSession | undefined
@@ -71,6 +96,7 @@ export class StoredSession {
 
   /** The living session; undefined once dead. A cold one is read from disk; undefined, too, where its record is damaged. */
   get session(): Session | undefined {
+    this.#isUsed = true
     const cold = this.#cold
     if (cold !== undefined) {
       this.#cold = undefined
@@ -91,7 +117,12 @@ export class StoredSession {
 
   /** Whether the living session is on disk alone, so that whoever asks for it has it read. */
   get isCold(): boolean {
-    return this.#cold !== undefined
+    return this.#cold !== undefined && !(this.#cold instanceof AtRest)
+  }
+
+  /** The living session for one look, to be read only: who is at rest stays so. Undefined for one on disk alone. */
+  look(): Session | undefined {
+    return this.#cold instanceof AtRest ? this.#cold.read() : this.#session
   }
 
   /** When the living session expires, ms since 1970; undefined: never. */
@@ -103,6 +134,17 @@ export class StoredSession {
   cool(read: ReadCold): void {
     this.#cold = { deadline: this.deadline(), read }
     this.#session = undefined
+  }
+
+  /** Comes to rest, unless it was asked for since this was called last. */
+  rest(read: ReadRecord): void {
+    const isUsed = this.#isUsed
+    this.#isUsed = false
+    if (isUsed || this.#session === undefined) return
+    const deadline = this.deadline()
+    this.#cold = new AtRest(deadline, this.bytes(), read)
+    this.#session = undefined
+    this.#isUsed = false
   }
 
   /** Takes its place as its record says; a session stays on disk until it is asked for. */
@@ -143,4 +185,20 @@ export class StoredSession {
   sequenceOf(client: number): number {
     return this.operationSequences?.get(client) ?? this.toldSequence
   }
+}
+
+/** Characters put together at once: each is an argument of a call. */
+const PIECE = 4_096
+
+/** Bytes as text, one character each. */
+function textOf(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += PIECE) text += String.fromCharCode(...bytes.subarray(at, at + PIECE))
+  return text
+}
+
+function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
 }

@@ -77,5 +77,6 @@ export const documentSize: Measurement = {
     variant('1,000,000 writes by one primary', 1_000_000, () => 1),
     variant('1,000 primaries, 10 writes each', 10_000, (write) => 1 + Math.floor(write / 10)),
   ],
+  counts: true,
   cold: true,
 }

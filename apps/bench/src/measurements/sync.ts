@@ -1,13 +1,17 @@
 /** A new back-up's first sync, and what a resume costs after a cut. */
-import type { Measurement, Subject } from '../measurement.js'
+import { createClient } from 'redis'
+import type { Measurement, Subject, Variant } from '../measurement.js'
 import { ByteCount } from '../processes/byte-count.js'
 import { Child } from '../processes/child.js'
-import { until } from '../workload/in-flight.js'
+import { startRedis } from '../processes/redis.js'
+import { jsonOf } from '../workload/attributes.js'
+import { inFlight, until } from '../workload/in-flight.js'
 import { Primary } from '../workload/primary.js'
+import { isQuick, scaled } from '../workload/scale.js'
 import { Changes, filledSessions } from '../workload/sessions.js'
 
-const SESSIONS = 100_000
-const CHANGED = 1_000
+const SESSIONS = scaled(100_000)
+const CHANGED = scaled(1_000)
 
 /** What passed between two moments. */
 class Passage {
@@ -55,6 +59,31 @@ async function run(primary: Primary, relay: ByteCount, changes: Changes): Promis
   }
 }
 
+/** A new Redis replica of the same sessions as JSON: its full resynchronisation, its start included. */
+const redisReplica: Variant = {
+  name: 'redis replica',
+  figures: { firstMs: { title: 'first sync', unit: 'ms' } },
+  async setUp() {
+    const server = await startRedis()
+    const client = createClient({ url: server.url })
+    await client.connect()
+    await inFlight(SESSIONS, 256, (number) => client.set(`sess:session ${number}`, jsonOf(number)))
+    return {
+      async run() {
+        const start = performance.now()
+        const replica = await server.anotherReplica()
+        const firstMs = performance.now() - start
+        await replica.close()
+        return { firstMs }
+      },
+      async close() {
+        client.destroy()
+        await server.close()
+      },
+    }
+  },
+}
+
 async function setUp(): Promise<Subject> {
   const primary = await Primary.start()
   const relay = await ByteCount.start(primary.node.url)
@@ -72,20 +101,23 @@ async function setUp(): Promise<Subject> {
 /** See the file's header. */
 export const sync: Measurement = {
   name: 'sync',
-  title: 'First sync of 100,000 sessions, and resume after 1,000 of them changed',
+  title: `First sync of ${SESSIONS.toLocaleString('en-US')} sessions, and resume after ${CHANGED.toLocaleString('en-US')} of them changed; in memory, two copies`,
   shows: 'A back-up process joins, is cut off, and returns; time of the first sync includes its start; resume from the moment the link stands.',
+  counts: true,
   variants: [
     {
-      name: '100,000 sessions of 1.1 kB',
+      name: 'sessions of 1.1 kB',
       figures: {
         firstMs: { title: 'first sync', unit: 'ms' },
         firstDeltas: { title: 'first sync', unit: 'deltas' },
         firstBytes: { title: 'first sync', unit: 'B' },
-        resumeMs: { title: 'resume', unit: 'ms' },
+        resumeMs: { title: 'resume', unit: 'ms', goal: { atMost: 50 } },
         resumeDeltas: { title: 'resume', unit: 'deltas', goal: { atMost: CHANGED } },
-        resumeBytes: { title: 'resume', unit: 'B' },
+        resumeBytes: { title: 'resume', unit: 'B', ...(!isQuick && { goal: { atMost: 60_000 } }) },
       },
       setUp,
     },
+    redisReplica,
   ],
+  ratios: [{ title: 'first sync', figure: 'firstMs', of: 'sessions of 1.1 kB', to: 'redis replica', goal: { atMost: 1 } }],
 }

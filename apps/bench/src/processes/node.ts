@@ -8,4 +8,6 @@ const node = await createNode({
   role: role === 'backup' ? 'backup' : 'member',
   peers: Object.fromEntries(peers.map((peer) => peer.split(/=(.*)/s, 2))),
 })
-serveFigures(node.url, async () => ({ sessions: node.status().sessions, heldBytes: await heldBytes() }))
+const cpu = (): number => process.cpuUsage().user + process.cpuUsage().system
+// Processor time is read before memory is: collecting garbage takes some.
+serveFigures(node.url, async () => ({ sessions: node.status().sessions, cpu: cpu(), heldBytes: await heldBytes(), resident: process.memoryUsage.rss() }))

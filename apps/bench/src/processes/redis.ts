@@ -13,6 +13,10 @@ const PACKAGE = 'redis-server'
 export interface Redis {
   /** URL of the master. */
   readonly url: string
+  /** Starts one more replica; resolves when it holds everything. */
+  anotherReplica(): Promise<{ close(): Promise<void> }>
+  /** Bytes resident of the master's process. */
+  resident(): Promise<number>
   close(): Promise<void>
 }
 
@@ -26,8 +30,13 @@ export async function startRedis(): Promise<Redis> {
   const [master, replica] = [await freePort(), await freePort()]
   const servers = [serve(master), serve(replica, '--replicaof', `127.0.0.1 ${master}`)]
   const url = `redis://127.0.0.1:${master}`
-  await followed(url)
-  return { url, close: () => Promise.all(servers.map(ended)).then(() => undefined) }
+  await followed(url, 1)
+  const anotherReplica = async (): Promise<{ close(): Promise<void> }> => {
+    const server = serve(await freePort(), '--replicaof', `127.0.0.1 ${master}`)
+    await followed(url, 2)
+    return { close: () => ended(server) }
+  }
+  return { url, anotherReplica, resident: () => residentOf(url), close: () => Promise.all(servers.map(ended)).then(() => undefined) }
 }
 
 function isInstalled(): boolean {
@@ -44,12 +53,21 @@ function serve(port: number, ...options: readonly string[]): ChildProcess {
   return server
 }
 
-async function followed(url: string): Promise<void> {
+async function followed(url: string, replicas: number): Promise<void> {
   const client = createClient({ url, socket: { reconnectStrategy: 50 } })
   client.on('error', () => {})
   await client.connect()
-  while (!(await client.info('replication')).includes('state=online')) await new Promise((resolve) => setTimeout(resolve, 50))
+  const online = async (): Promise<number> => (await client.info('replication')).split('state=online').length - 1
+  while ((await online()) < replicas) await new Promise((resolve) => setTimeout(resolve, 20))
   client.destroy()
+}
+
+async function residentOf(url: string): Promise<number> {
+  const client = createClient({ url })
+  await client.connect()
+  const resident = /used_memory_rss:(\d+)/.exec(await client.info('memory'))?.[1]
+  client.destroy()
+  return Number(resident)
 }
 
 async function ended(server: ChildProcess): Promise<void> {

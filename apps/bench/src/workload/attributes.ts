@@ -11,6 +11,9 @@ export const ATTRIBUTES: readonly (readonly [name: string, value: string])[] = [
   ...Array.from({ length: 9 }, (_, i) => [`attr${i + 1}`, String(i).repeat(115)] as const),
 ]
 
+/** The three of the ten that are frozen once they are set, as ids and roles are in an app. */
+export const FROZEN: readonly string[] = ['attr7', 'attr8', 'attr9']
+
 /** Another value of the attribute that changes, for every number: 20 bytes. */
 export function valueOf(number: number): string {
   return String(number).padStart(20, 'v')

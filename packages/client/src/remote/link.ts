@@ -6,8 +6,10 @@
  */
 import type { ClientDownFrame, ClientUpFrame, ClientWelcome } from '@understudy/protocol/client'
 import {
-  decodeClientDownFrame,
+  decodeClientDownMessage,
   encodeClientUpFrame,
+  FrameBatch,
+  MIN_BATCH_VERSION,
   MIN_PROTOCOL_VERSION,
   PROTOCOL_VERSION,
 } from '@understudy/protocol/client'
@@ -60,6 +62,9 @@ export class Link {
   #state: LinkState = FIRST_STATE
   #socket: Socket | undefined
   #cancelTimer: () => void = () => undefined
+  /** What goes out with the next message; absent towards nodes that take one frame a message. */
+  #batch: FrameBatch<ClientUpFrame> | undefined
+  #flushing = false
   /** Looks since the last frame came. */
   #silence = 0
 
@@ -100,12 +105,38 @@ export class Link {
   }
 
   /**
-   * Sends a frame on the open link; ignored otherwise.
-   * @throws ProtocolError when the frame cannot be encoded; nothing was sent
+   * Sends a frame on the open link, in one message with all others of the events at hand; ignored otherwise.
+   * @throws ProtocolError when the frame cannot be encoded; nothing of it was sent
    */
   send(frame: ClientUpFrame): void {
     if (!this.isOpen) return
-    this.#socket?.send(encodeClientUpFrame(frame))
+    if (this.#batch === undefined) return this.#socket?.send(encodeClientUpFrame(frame))
+    this.#gather(this.#batch, frame)
+    if (this.#flushing) return
+    this.#flushing = true
+    const flush = (): void => {
+      this.#flushing = false
+      this.#flush()
+    }
+    if (this.#environment.soon === undefined) flush()
+    else this.#environment.soon(flush)
+  }
+
+  #gather(batch: FrameBatch<ClientUpFrame>, frame: ClientUpFrame): void {
+    if (batch.isFull) this.#flush()
+    const isAlone = batch.isEmpty
+    try {
+      batch.add(frame)
+    } catch (error) {
+      if (isAlone) throw error
+      // Too much together, perhaps, and not by itself.
+      this.#flush()
+      batch.add(frame)
+    }
+  }
+
+  #flush(): void {
+    if (this.#batch?.isEmpty === false) this.#socket?.send(this.#batch.take())
   }
 
   /** Gives the link up, because of what the node did or did not. */
@@ -117,6 +148,7 @@ export class Link {
   /** Closes for good; nobody is told. */
   close(): void {
     this.#cancelTimer()
+    this.#flush()
     const socket = this.#socket
     this.#socket = undefined
     this.#state = FIRST_STATE
@@ -144,12 +176,18 @@ export class Link {
 
   #received(bytes: Uint8Array): void {
     this.#silence = 0
-    let frame: ClientDownFrame
+    let frames: readonly ClientDownFrame[]
     try {
-      frame = decodeClientDownFrame(bytes)
+      frames = decodeClientDownMessage(bytes)
     } catch (error) {
       return this.fail('LINK_BROKEN', 'sent a frame that cannot be read', error)
     }
+    const socket = this.#socket
+    // Whatever a frame brings about may end the link, and what else the message held with it.
+    for (const frame of frames) if (this.#socket === socket) this.#take(frame)
+  }
+
+  #take(frame: ClientDownFrame): void {
     if (frame.type === 'bye') return this.#bye(frame.code, frame.message)
     if (frame.type === 'welcome') return this.#welcome(frame)
     if (!this.isOpen) return this.fail('LINK_BROKEN', `sent ${frame.type} before welcome`)
@@ -162,6 +200,7 @@ export class Link {
     }
     if (!this.#advance({ type: 'welcomed', node: frame.node })) return this.fail('LINK_BROKEN', 'sent welcome twice')
     this.#silence = 0
+    this.#batch = frame.version >= MIN_BATCH_VERSION ? FrameBatch.up() : undefined
     this.#setTimer(HEARTBEAT, () => this.#look())
     this.#owner.welcomed(this, frame)
   }
@@ -193,6 +232,7 @@ export class Link {
     if (!this.#advance({ type: 'lost', error })) return
     const socket = this.#socket
     this.#socket = undefined
+    this.#batch = undefined
     socket?.close()
     const attempt = this.#state.phase === 'lost' ? this.#state.attempt : 0
     this.#setTimer(pauseBefore(attempt, this.#settings.backoff, this.#environment.random()), () => {

@@ -12,6 +12,7 @@ import { pauseBefore } from './backoff.js'
 import type { Link } from './link.js'
 import type { Answer, RequestKind } from './request.js'
 import { Request } from './request.js'
+import { TransientMap } from './transient-map.js'
 
 /** Where requests go, and why they may not. */
 export interface Routes {
@@ -30,7 +31,7 @@ const REFUSAL_PAUSES: Backoff = { first: 50, longest: 1_000 }
 export class RequestTable {
   readonly #environment: Environment
   readonly #routes: Routes
-  readonly #requests = new Map<number, Request>()
+  readonly #requests = new TransientMap<number, Request>()
   #last = 0
 
   constructor(environment: Environment, routes: Routes) {

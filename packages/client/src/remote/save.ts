@@ -11,6 +11,7 @@ import type { GatewaySaveOptions, SaveFate, WriteResult } from '../gateway.js'
 import type { UnderstudyError } from '../understudy-error.js'
 import type { Link } from './link.js'
 import type { Answer, Request, RequestKind } from './request.js'
+import { TransientMap } from './transient-map.js'
 
 /** How a save's promise ends. */
 export interface Settle {
@@ -135,25 +136,26 @@ interface Entry {
   readonly request: Request
 }
 
+const NOBODY: readonly Entry[] = []
+
 /** Saves that were sent more than once which a session's lane remembers; the protocol takes no more. */
 const REMEMBERED_RESENT = 8
 
 /** The saves under way of all sessions, each session's in order. */
 export class SaveLanes {
-  readonly #lanes = new Map<SessionKey, Entry[]>()
+  readonly #lanes = new TransientMap<SessionKey, readonly Entry[]>()
   /** Counters of the latest saves that were sent more than once: two primaries may have applied them. */
   readonly #resent = new Map<SessionKey, number[]>()
 
   /** Adds a save at the end of its session's lane. */
   enter(save: Save, request: Request): void {
-    const lane = this.#lanes.get(save.key) ?? []
-    lane.push({ save, request })
-    this.#lanes.set(save.key, lane)
+    const lane = this.#lanes.get(save.key) ?? NOBODY
+    this.#lanes.set(save.key, [...lane, { save, request }])
   }
 
   /** Takes a save out of its lane. */
   leave(save: Save): void {
-    const lane = (this.#lanes.get(save.key) ?? []).filter((entry) => entry.save !== save)
+    const lane = (this.#lanes.get(save.key) ?? NOBODY).filter((entry) => entry.save !== save)
     if (lane.length > 0) this.#lanes.set(save.key, lane)
     else this.#lanes.delete(save.key)
   }
@@ -176,7 +178,8 @@ export class SaveLanes {
 
   /** The request of the save before this one. */
   before(save: Save): Request | undefined {
-    const lane = this.#lanes.get(save.key) ?? []
+    const lane = this.#lanes.get(save.key) ?? NOBODY
+    if (lane[0]?.save === save) return undefined
     return lane[lane.findIndex((entry) => entry.save === save) - 1]?.request
   }
 
@@ -188,6 +191,6 @@ export class SaveLanes {
 
   /** A session's saves, oldest first. */
   of(key: SessionKey): readonly Entry[] {
-    return this.#lanes.get(key) ?? []
+    return this.#lanes.get(key) ?? NOBODY
   }
 }

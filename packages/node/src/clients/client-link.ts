@@ -5,7 +5,7 @@
  *   greeting ─────► open ─────────────────────────► closed
  */
 import { decodeBenchmark } from '@understudy/differencing'
-import { decodeClientUpFrame, encodeClientDownFrame, negotiate, SPOKEN_VERSIONS } from '@understudy/protocol'
+import { decodeClientUpMessage, encodeClientDownFrame, FrameBatch, MIN_BATCH_VERSION, negotiate, SPOKEN_VERSIONS } from '@understudy/protocol'
 import type { ClientDownFrame, ClientHello, ClientUpFrame, Destroy, Open, Placement, Save, Watch } from '@understudy/protocol'
 import type { SessionKey } from '@understudy/session'
 import type { SessionStore, StoredSession } from '@understudy/store'
@@ -54,6 +54,9 @@ export class ClientLink implements Follower, Watcher {
   readonly #following = new Map<StoredSession, Following>()
   readonly #cancelGreeting: () => void
   #client: number | undefined
+  /** What goes out with the next message; absent for clients that take one frame a message. */
+  #batch: FrameBatch<ClientDownFrame> | undefined
+  #flushing = false
   #closed = false
 
   constructor(socket: ByteSocket, role: Role, context: ClientLinkContext) {
@@ -69,6 +72,7 @@ export class ClientLink implements Follower, Watcher {
   close(code: string, message: string): void {
     if (this.#closed) return
     this.#send({ type: 'bye', code, message })
+    this.#flush()
     this.#socket.close(code === 'SHUTDOWN' ? 1001 : 1008, code)
     this.#end()
   }
@@ -112,10 +116,12 @@ export class ClientLink implements Follower, Watcher {
   #receive(bytes: Uint8Array): void {
     if (this.#closed) return
     try {
-      const frame = decodeClientUpFrame(bytes)
-      if (frame.type === 'hello') this.#greet(frame)
-      else if (this.#client === undefined) this.close('NOT_GREETED', 'say hello first')
-      else this.#dispatch(frame, this.#client)
+      for (const frame of decodeClientUpMessage(bytes)) {
+        if (this.#closed) return
+        if (frame.type === 'hello') this.#greet(frame)
+        else if (this.#client === undefined) this.close('NOT_GREETED', 'say hello first')
+        else this.#dispatch(frame, this.#client)
+      }
     } catch (error) {
       // Whatever a frame breaks, it ends this link and nothing else.
       const { code, message } = failureFrame(0, error, this.#context.log)
@@ -130,7 +136,8 @@ export class ClientLink implements Follower, Watcher {
     this.#cancelGreeting()
     this.#client = hello.client
     const { name, environment, placement } = this.#context
-    return this.#send({ type: 'welcome', version, node: name, time: environment.now(), placement: placement() })
+    this.#send({ type: 'welcome', version, node: name, time: environment.now(), placement: placement() })
+    if (version >= MIN_BATCH_VERSION) this.#batch = FrameBatch.down()
   }
 
   #dispatch(frame: Exclude<ClientUpFrame, ClientHello>, client: number): void {
@@ -231,8 +238,34 @@ export class ClientLink implements Follower, Watcher {
     this.#following.delete(stored)
   }
 
+  /** Sends a frame, in one message with all others that the events at hand bring about. */
   #send(frame: ClientDownFrame): void {
-    if (!this.#closed) this.#socket.send(encodeClientDownFrame(frame))
+    if (this.#closed) return
+    if (this.#batch === undefined) return this.#socket.send(encodeClientDownFrame(frame))
+    this.#gather(this.#batch, frame)
+    if (this.#flushing) return
+    this.#flushing = true
+    this.#context.environment.soon(() => {
+      this.#flushing = false
+      this.#flush()
+    })
+  }
+
+  #gather(batch: FrameBatch<ClientDownFrame>, frame: ClientDownFrame): void {
+    if (batch.isFull) this.#flush()
+    const isAlone = batch.isEmpty
+    try {
+      batch.add(frame)
+    } catch (error) {
+      if (isAlone) throw error
+      // Too much together, perhaps, and not by itself.
+      this.#flush()
+      batch.add(frame)
+    }
+  }
+
+  #flush(): void {
+    if (!this.#closed && this.#batch?.isEmpty === false) this.#socket.send(this.#batch.take())
   }
 
   #end(): void {

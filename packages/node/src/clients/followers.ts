@@ -3,6 +3,8 @@
  * session instead of per slot. Nothing is queued: a follower's deltas are computed when it can take them.
  */
 import type { Benchmark } from '@understudy/differencing'
+import { attach, attachmentOf, detach } from '@understudy/replication'
+import type { Attachment } from '@understudy/replication'
 import type { SessionStore, StoredSession } from '@understudy/store'
 import type { Environment } from '../environment.js'
 
@@ -18,13 +20,28 @@ export interface FollowedState {
   readonly since: number
 }
 
+/** A session that is followed. */
+class Followed implements Attachment {
+  next: Attachment | undefined
+  /** Nearly always one. */
+  followers: readonly Follower[] = []
+  /** Names changed in this turn of the event loop; undefined: nothing did. */
+  names: readonly string[] | undefined
+  readonly owner: object
+  readonly stored: StoredSession
+
+  constructor(owner: object, stored: StoredSession) {
+    this.owner = owner
+    this.stored = stored
+  }
+}
+
 /** The followers of one node's sessions. */
 export class Followers {
   readonly #environment: Environment
-  readonly #followers = new Map<StoredSession, Set<Follower>>()
-  /** Names changed in this turn of the event loop, by session. */
-  #changed = new Map<StoredSession, readonly string[]>()
-  #announcing = false
+  #size = 0
+  /** Changed in this turn of the event loop. */
+  #changed: Followed[] = []
 
   constructor(store: SessionStore, environment: Environment) {
     this.#environment = environment
@@ -33,7 +50,7 @@ export class Followers {
 
   /** Sessions that are followed. */
   get size(): number {
-    return this.#followers.size
+    return this.#size
   }
 
   /**
@@ -42,33 +59,49 @@ export class Followers {
    * @returns ends it
    */
   follow(stored: StoredSession, follower: Follower): () => void {
-    const followers = this.#followers.get(stored)
-    if (followers === undefined) this.#followers.set(stored, new Set([follower]))
-    else followers.add(follower)
+    const followed = this.#find(stored) ?? this.#begin(stored)
+    if (!followed.followers.includes(follower)) followed.followers = [...followed.followers, follower]
     return () => this.#leave(stored, follower)
   }
 
+  #find(stored: StoredSession): Followed | undefined {
+    const found = attachmentOf(stored, this)
+    return found instanceof Followed ? found : undefined
+  }
+
+  #begin(stored: StoredSession): Followed {
+    const followed = new Followed(this, stored)
+    attach(stored, followed)
+    this.#size++
+    return followed
+  }
+
   #leave(stored: StoredSession, follower: Follower): void {
-    const followers = this.#followers.get(stored)
-    followers?.delete(follower)
-    if (followers?.size === 0) this.#followers.delete(stored)
+    const followed = this.#find(stored)
+    if (followed === undefined) return
+    followed.followers = followed.followers.filter((other) => other !== follower)
+    if (followed.followers.length > 0) return
+    detach(stored, followed)
+    this.#size--
   }
 
   #mark(stored: StoredSession, names: readonly string[]): void {
-    if (!this.#followers.has(stored)) return
-    const earlier = this.#changed.get(stored)
-    this.#changed.set(stored, earlier === undefined ? names : [...new Set([...earlier, ...names])])
-    if (this.#announcing) return
-    this.#announcing = true
-    this.#environment.soon(() => this.#announce())
+    const followed = this.#find(stored)
+    if (followed === undefined) return
+    const earlier = followed.names
+    followed.names = earlier === undefined ? names : [...new Set([...earlier, ...names])]
+    if (earlier !== undefined) return
+    this.#changed.push(followed)
+    if (this.#changed.length === 1) this.#environment.soon(() => this.#announce())
   }
 
   #announce(): void {
-    this.#announcing = false
     const changed = this.#changed
-    this.#changed = new Map()
-    for (const [stored, names] of changed) {
-      for (const follower of this.#followers.get(stored) ?? []) follower.changed(stored, names)
+    this.#changed = []
+    for (const followed of changed) {
+      const { stored, followers, names = [] } = followed
+      followed.names = undefined
+      for (const follower of followers) follower.changed(stored, names)
     }
   }
 }

@@ -79,11 +79,50 @@ export class LocalGateway implements Gateway {
     else await (await this.others()).refresh(key)
   }
 
-  async save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
-    if (!this.#options.canMove && this.#isLocal(key)) return this.#options.service.save(key, operations, options, undefined, () => options.fate?.('shown'))
+  save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
+    const { canMove, service } = this.#options
+    if (!canMove && !this.#closed && this.#isLocal(key)) return service.save(key, operations, options, undefined, () => options.fate?.('shown'))
     const number = this.#options.ids.next()
     const ticket = this.#order.enter(key, number)
     const numbered = { ...options, number, wasTried: false, ...(options.fate && { fate: once(options.fate) }) }
+    return this.#isServed(key, ticket) ? this.#saveAtOnce(key, operations, numbered, ticket) : this.#saveInTurn(key, operations, numbered, ticket)
+  }
+
+  /** Whether the save can be applied here before anything else can happen. */
+  #isServed(key: SessionKey, ticket: Ticket): boolean {
+    if (this.#closed || !ticket.isNext || !this.#options.service.serves(slotOf(key))) return false
+    if (this.#order.isAway(key)) return false
+    // Nothing is far as long as the others were never needed.
+    return this.#far === undefined || this.#follows.get(key)?.isFar !== true
+  }
+
+  /** As `#saveInTurn` does where its turn has come and this node serves, with a single promise beside that of the copies. */
+  #saveAtOnce(key: SessionKey, operations: readonly Operation[], options: NumberedSave, ticket: Ticket): Promise<WriteResult> {
+    const { service, ids } = this.#options
+    const applied = (): void => {
+      ticket.applied()
+      options.fate?.('shown')
+    }
+    const id = { client: ids.client, counter: options.number, oldest: options.number - ticket.oldest }
+    return service.save(key, operations, options, id, applied).then(
+      (result) => {
+        ticket.over()
+        return result
+      },
+      async (error: unknown) => {
+        try {
+          // It may have been applied here: whoever is primary now knows it by its number, or will overrule it.
+          if (!this.#hasMoved(key, error)) throw error
+          options.wasTried = true
+          return await this.#saveElsewhere(key, operations, options, ticket)
+        } finally {
+          ticket.over()
+        }
+      },
+    )
+  }
+
+  async #saveInTurn(key: SessionKey, operations: readonly Operation[], numbered: NumberedSave, ticket: Ticket): Promise<WriteResult> {
     try {
       return (await this.#saveHere(key, operations, numbered, ticket)) ?? (await this.#saveElsewhere(key, operations, numbered, ticket))
     } finally {

@@ -42,7 +42,8 @@ export class SessionMatch {
     if (!this.#needsSession) return 'yes'
     if (!stored.isLiving) return 'no'
     if (stored.isCold) return 'unread'
-    return stored.session !== undefined && this.#fits(stored.session) ? 'yes' : 'no'
+    const session = stored.look()
+    return session !== undefined && this.#fits(session) ? 'yes' : 'no'
   }
 
   #fits(session: Session): boolean {

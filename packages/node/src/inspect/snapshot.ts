@@ -82,7 +82,7 @@ function rowOf(stored: StoredSession, node: string): SessionRow {
   const row = { key, node, slot, ...(deadline !== undefined && { deadline }) }
   if (death !== undefined) return { ...row, state: 'ended', endedAt: death.at }
   if (stored.isCold) return { ...row, state: 'cold' }
-  const { session } = stored
+  const session = stored.look()
   if (session === undefined) return { ...row, state: 'ended' }
   const { terms, lastAccess, generation, byteLength: bytes, count: attributes } = session
   return { ...row, state: 'living', attributes, frozen: session.frozen.size, bytes, createdAt: terms.createdAt, lastAccess, generation }

@@ -39,6 +39,9 @@ export interface PeerContext {
   settled(): void
 }
 
+/** Deltas that are worth a message of their own: what a message costs is then little beside what they cost. */
+const MANY = 16
+
 /** One other node. */
 export class Peer {
   readonly name: string
@@ -48,6 +51,8 @@ export class Peer {
   #greeting: Hello | Welcome | undefined
   readonly #context: PeerContext
   #pumping = false
+  /** Deltas that go out before the events at hand are dealt with: twice as many each time, so that messages stay few. */
+  #many = MANY
   #acking = false
   #deltasSent = 0
   #frameTimes: { number: number; at: number }[] = []
@@ -103,16 +108,31 @@ export class Peer {
     this.primarySide.lost()
   }
 
-  /** ⑤ sends what there is to send, once the events at hand are dealt with: many deltas in one message. */
-  pump(): void {
-    if (this.#pumping || this.#link === undefined) return
+  /**
+   * ⑤ sends what there is to send, once the events at hand are dealt with: many deltas in one message. Where those events
+   * make many, the first go out before the last are made, so that the back-up merges while this node goes on.
+   *
+   * @param hold nothing goes out before: what was made is of no use without what is made next
+   */
+  pump(hold = false): void {
+    if (this.#link === undefined) return
+    if (!hold && this.primarySide.sendable >= this.#many) {
+      this.#many *= 2
+      this.#sendAll()
+    }
+    if (this.#pumping) return
     this.#pumping = true
     this.#context.environment.soon(() => {
       this.#pumping = false
-      const now = this.#context.environment.now()
-      for (let frame = this.primarySide.next(now); frame !== undefined; frame = this.primarySide.next(now)) this.#send(frame, now)
-      this.#lookUp()
+      this.#many = MANY
+      this.#sendAll()
     })
+  }
+
+  #sendAll(): void {
+    const now = this.#context.environment.now()
+    for (let frame = this.primarySide.next(now); frame !== undefined; frame = this.primarySide.next(now)) this.#send(frame, now)
+    this.#lookUp()
   }
 
   /** Tells the back-up how far it is, if everything was sent. */

@@ -51,6 +51,7 @@ export class Peers {
   readonly #peers = new Map<string, Peer>()
   readonly #dialling = new Map<string, Dialling>()
   readonly #links = new Map<PeerLink, Peer | undefined>()
+  #isChanging = false
   #stopSettling: () => void = () => {}
   #closed = false
 
@@ -79,6 +80,21 @@ export class Peers {
   /** Why a configured peer could not be reached lately. */
   dialError(name: string): string | undefined {
     return this.#dialling.get(name)?.lastError
+  }
+
+  /** Whether changes are being made of which no back-up is to have one without the next. */
+  get isChanging(): boolean {
+    return this.#isChanging
+  }
+
+  /** Makes changes that go out together: none of them before the last is made. */
+  atOnce<T>(change: () => T): T {
+    this.#isChanging = true
+    try {
+      return change()
+    } finally {
+      this.#isChanging = false
+    }
   }
 
   /** Begins to dial. */

@@ -1,21 +1,13 @@
 /**
  * Counts copies: which saves wait for how many nodes, and who holds what. A save resolves when as many copies hold it
  * as were asked for, or when no more can be had. In partition `consistent` it never resolves with less than the quorum.
+ *
+ * Waiting saves are attached to their session (replication's attachment.ts says why), the next behind the one before.
  */
+import { attach, attachmentOf, detach } from '@understudy/replication'
+import type { Attachment } from '@understudy/replication'
 import type { StoredSession } from '@understudy/store'
 import { noQuorum } from '../node-error.js'
-
-/** One save that waits. */
-interface Waiter {
-  readonly stored: StoredSession
-  readonly sequence: number
-  readonly wanted: number
-  readonly required: boolean
-  readonly deadline: number
-  readonly holders: string[]
-  readonly resolve: (copies: number) => void
-  readonly reject: (error: Error) => void
-}
 
 /** How a save waits. */
 export interface CopyWish {
@@ -23,7 +15,48 @@ export interface CopyWish {
   readonly copies: number
   /** Whether to wait for back-ups that are away, up to the time limit. */
   readonly required: boolean
+  /** Whether the save had been applied before: passed on, so that its promise need not be followed by another. */
+  readonly duplicate: boolean
 }
+
+/** What a save came to. */
+export interface CopyCount {
+  /** Nodes that hold it, the primary included. */
+  readonly copies: number
+  /** As the wish said. */
+  readonly duplicate: boolean
+}
+
+const NOBODY: readonly string[] = []
+
+/** One save that waits. */
+class Waiter implements Attachment {
+  next: Attachment | undefined
+  /** The session's next save that waits. */
+  after: Waiter | undefined
+  holders = NOBODY
+  done = false
+  readonly sequence: number
+  readonly owner: object
+  readonly stored: StoredSession
+  readonly wish: CopyWish
+  readonly deadline: number
+  readonly resolve: (count: CopyCount) => void
+  readonly reject: (error: Error) => void
+
+  constructor(owner: object, stored: StoredSession, wish: CopyWish, deadline: number, settle: Pick<Waiter, 'resolve' | 'reject'>) {
+    this.owner = owner
+    this.stored = stored
+    this.sequence = stored.sequence
+    this.wish = wish
+    this.deadline = deadline
+    this.resolve = settle.resolve
+    this.reject = settle.reject
+  }
+}
+
+/** Saves that are done after which the list of all is made anew. */
+const MOST_DONE = 1_024
 
 /** What counting copies needs of its node. */
 export interface CopiesOptions {
@@ -38,7 +71,9 @@ export interface CopiesOptions {
 /** The saves of one node that wait for copies. */
 export class Copies {
   readonly #options: CopiesOptions
-  readonly #waiting = new Map<StoredSession, Waiter[]>()
+  /** In the order in which they came; some are done. */
+  #all: Waiter[] = []
+  #size = 0
 
   constructor(options: CopiesOptions) {
     this.#options = options
@@ -46,76 +81,103 @@ export class Copies {
 
   /** Saves that wait. */
   get size(): number {
-    let size = 0
-    for (const waiters of this.#waiting.values()) size += waiters.length
-    return size
+    return this.#size
   }
 
   /**
    * Waits until a change of a session is held by as many nodes as wished.
    *
-   * @param sequence slot sequence of the change
-   * @returns the copies there are, the primary's included
+   * @param stored as it is after the change
    * @throws NodeError NO_QUORUM when those that there are do not suffice
    */
-  wait(stored: StoredSession, sequence: number, wish: CopyWish, now: number): Promise<number> {
+  wait(stored: StoredSession, wish: CopyWish, now: number): Promise<CopyCount> {
     const { timeout, reachable, suffices } = this.#options
     const isAlone = wish.copies <= 1 || (!wish.required && reachable(stored.slot) === 0)
-    if (isAlone && suffices(stored.slot, [])) return Promise.resolve(1)
-    return new Promise((resolve, reject) => {
-      const waiter = { stored, sequence, wanted: wish.copies, required: wish.required, deadline: now + timeout, holders: [], resolve, reject }
-      const waiters = this.#waiting.get(stored)
-      if (waiters === undefined) this.#waiting.set(stored, [waiter])
-      else waiters.push(waiter)
-    })
+    if (isAlone && suffices(stored.slot, NOBODY)) return Promise.resolve({ copies: 1, duplicate: wish.duplicate })
+    return new Promise((resolve, reject) => this.#add(new Waiter(this, stored, wish, now + timeout, { resolve, reject })))
   }
 
   /** A back-up holds the session up to a sequence. */
   held(backup: string, stored: StoredSession, sequence: number): void {
-    const waiters = this.#waiting.get(stored)
-    if (waiters === undefined) return
-    for (const waiter of waiters) {
-      if (waiter.sequence <= sequence && !waiter.holders.includes(backup)) waiter.holders.push(backup)
+    for (let waiter = this.#first(stored); waiter !== undefined && waiter.sequence <= sequence; ) {
+      const { after } = waiter
+      if (!waiter.holders.includes(backup)) waiter.holders = [...waiter.holders, backup]
+      if (this.#isSatisfied(waiter)) this.#resolve(waiter)
+      waiter = after
     }
-    this.#release(stored, waiters, (waiter) => this.#satisfied(waiter))
   }
 
   /** Lets go of saves that have waited too long, or for back-ups that are gone. */
   tick(now: number): void {
-    for (const [stored, waiters] of this.#waiting) {
-      this.#release(stored, waiters, (waiter) => now >= waiter.deadline || this.#satisfied(waiter))
-    }
+    for (const waiter of this.#waiting()) if (now >= waiter.deadline || this.#isSatisfied(waiter)) this.#resolve(waiter)
   }
 
   /** Answers with an error, made for the copies there are, whoever waits for copies of these: this node can't vouch for more. */
   abandon(concerns: (stored: StoredSession) => boolean, error: (copies: number) => Error): void {
-    for (const [stored, waiters] of this.#waiting) {
-      if (!concerns(stored)) continue
-      this.#waiting.delete(stored)
-      for (const waiter of waiters) waiter.reject(error(waiter.holders.length + 1))
+    for (const waiter of this.#waiting()) {
+      if (!concerns(waiter.stored)) continue
+      this.#remove(waiter)
+      waiter.reject(error(waiter.holders.length + 1))
     }
   }
 
   /** Lets go of all: the node closes. */
   close(): void {
-    for (const [stored, waiters] of this.#waiting) this.#release(stored, waiters, () => true)
+    for (const waiter of this.#waiting()) this.#resolve(waiter)
   }
 
-  #satisfied(waiter: Waiter): boolean {
-    const copies = waiter.holders.length + 1
-    const isAll = !waiter.required && copies >= this.#options.reachable(waiter.stored.slot) + 1
-    return (copies >= waiter.wanted || isAll) && this.#options.suffices(waiter.stored.slot, waiter.holders)
+  #isSatisfied({ holders, wish, stored }: Waiter): boolean {
+    const { reachable, suffices } = this.#options
+    const copies = holders.length + 1
+    const isAll = !wish.required && copies >= reachable(stored.slot) + 1
+    return (copies >= wish.copies || isAll) && suffices(stored.slot, holders)
   }
 
-  #release(stored: StoredSession, waiters: readonly Waiter[], done: (waiter: Waiter) => boolean): void {
-    const left: Waiter[] = []
-    for (const waiter of waiters) {
-      const copies = waiter.holders.length + 1
-      if (!done(waiter)) left.push(waiter)
-      else if (this.#options.suffices(stored.slot, waiter.holders)) waiter.resolve(copies)
-      else waiter.reject(noQuorum(copies))
+  #resolve(waiter: Waiter): void {
+    this.#remove(waiter)
+    const { holders, stored, wish } = waiter
+    const copies = holders.length + 1
+    if (this.#options.suffices(stored.slot, holders)) waiter.resolve({ copies, duplicate: wish.duplicate })
+    else waiter.reject(noQuorum(copies))
+  }
+
+  #waiting(): Waiter[] {
+    return this.#all.filter(({ done }) => !done)
+  }
+
+  #first(stored: StoredSession): Waiter | undefined {
+    const first = attachmentOf(stored, this)
+    return first instanceof Waiter ? first : undefined
+  }
+
+  #add(waiter: Waiter): void {
+    this.#size++
+    this.#all.push(waiter)
+    let last = this.#first(waiter.stored)
+    while (last?.after !== undefined) last = last.after
+    if (last === undefined) attach(waiter.stored, waiter)
+    else last.after = waiter
+  }
+
+  #remove(waiter: Waiter): void {
+    waiter.done = true
+    this.#size--
+    this.#unchain(waiter)
+    if (this.#size === 0) this.#all.length = 0
+    else if (this.#all.length > MOST_DONE && this.#all.length > 2 * this.#size) this.#all = this.#waiting()
+  }
+
+  /** Takes it out of its session's chain, which is attached by its first. */
+  #unchain(waiter: Waiter): void {
+    const { stored, after } = waiter
+    const first = this.#first(stored)
+    if (first === waiter) {
+      detach(stored, waiter)
+      if (after !== undefined) attach(stored, after)
+      return
     }
-    if (left.length === 0) this.#waiting.delete(stored)
-    else this.#waiting.set(stored, left)
+    let before = first
+    while (before !== undefined && before.after !== waiter) before = before.after
+    if (before !== undefined) before.after = after
   }
 }

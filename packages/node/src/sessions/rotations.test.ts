@@ -33,7 +33,7 @@ class Member {
     reigns.start()
     const copies = new Copies({ timeout: 1_000, reachable: () => 0, suffices: () => true })
     this.service = new SessionService({ store: this.store, reigns, copies, own: undefined, environment, defaultCopies: () => 1, patience: 10, closed: () => false })
-    this.rotations = new Rotations({ store: this.store, service: this.service, environment, others: async () => this.others })
+    this.rotations = new Rotations({ store: this.store, service: this.service, environment, others: async () => this.others, atOnce: (change) => change() })
   }
 
   /** A key in a slot of which this member is primary. */

@@ -40,6 +40,8 @@ export interface RotationsOptions {
   readonly environment: Environment
   /** Connects to the other nodes. */
   readonly others: () => Promise<OtherPrimaries>
+  /** Makes changes of which no back-up is to have one without the next. */
+  readonly atOnce: <T>(change: () => T) => T
 }
 
 /** Rotations of the sessions of one node. */
@@ -73,10 +75,10 @@ export class Rotations {
    * @throws StoreError SESSION_ID_TAKEN; NodeError NO_PRIMARY, NO_QUORUM, STORAGE_FAILED
    */
   async succeed(succession: Succession, seed: Seed | undefined, wish: WriteWish): Promise<Succeeded> {
-    const { store, service, environment } = this.#options
+    const { store, service, environment, atOnce } = this.#options
     await service.writable(slotOf(succession.key))
     const now = environment.now()
-    const stored = seed === undefined ? successorOf(store, succession, now) : succeed(store, succession, seed, now)
+    const stored = seed === undefined ? successorOf(store, succession, now) : atOnce(() => succeed(store, succession, seed, now))
     // It may be held already by whoever is asked for: the question has to travel.
     if (seed === undefined && stored !== undefined) store.restate(stored)
     return stored === undefined ? { copies: 0, there: false } : { copies: await service.held(stored, wish, now), there: true }
@@ -94,10 +96,12 @@ export class Rotations {
 
   /** Both steps in one turn: no reader, back-up or disk ever has one without the other. */
   async #here(succession: Succession, seed: Seed, wish: WriteWish): Promise<number> {
-    const { store, service, environment } = this.#options
+    const { store, service, environment, atOnce } = this.#options
     const now = environment.now()
-    const successor = succeed(store, succession, seed, now)
-    const dead = store.destroy(succession.from, { at: now, reason: 'destroyed' })
+    const [successor, dead] = atOnce(() => {
+      const made = succeed(store, succession, seed, now)
+      return [made, store.destroy(succession.from, { at: now, reason: 'destroyed' })]
+    })
     return Math.min(...(await Promise.all([service.held(successor, wish, now), service.held(dead, wish, now)])))
   }
 

@@ -95,9 +95,27 @@ export class SessionService {
    *   NodeError NO_PRIMARY, NO_QUORUM, TOO_FEW_COPIES (everything was changed), STORAGE_FAILED (the message tells)
    * @param applied called as soon as the session has changed, before any copy is waited for
    */
-  async save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: SaveId, applied?: () => void): Promise<WriteResult> {
-    while (this.#paused.has(key)) await this.#paused.get(key)
-    if (!this.#options.reigns.serves(slotOf(key))) await this.served(slotOf(key))
+  save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: SaveId, applied?: () => void): Promise<WriteResult> {
+    if (this.#hasToWait(key)) return this.#saveLater(key, operations, wish, operation, applied)
+    try {
+      return this.#save(key, operations, wish, operation, applied)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  async #saveLater(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: SaveId, applied?: () => void): Promise<WriteResult> {
+    // Asked anew in the very turn in which it is applied: another may have paused it meanwhile.
+    while (this.#hasToWait(key)) await (this.#paused.get(key) ?? this.served(slotOf(key)))
+    return this.#save(key, operations, wish, operation, applied)
+  }
+
+  #hasToWait(key: SessionKey): boolean {
+    return this.#paused.has(key) || !this.serves(slotOf(key))
+  }
+
+  /** Makes no promise but the one that counts copies. */
+  #save(key: SessionKey, operations: readonly Operation[], wish: WriteWish, operation?: SaveId, applied?: () => void): Promise<WriteResult> {
     this.#checkQuorum(slotOf(key))
     const { store, environment, own } = this.#options
     own?.requireDisk()
@@ -106,7 +124,7 @@ export class SessionService {
     applied?.()
     // It may be held already by whoever is asked for: the question has to travel.
     if (duplicate || operations.length === 0) store.restate(stored)
-    return { copies: await this.held(stored, wish, now), duplicate }
+    return this.#held(stored, wish, now, duplicate)
   }
 
   /**
@@ -123,7 +141,7 @@ export class SessionService {
     this.#made.delete(key)
     // As for a save that comes again: who is asked for may hold it already.
     if (duplicate) store.restate(stored)
-    return { copies: await this.held(stored, wish, now), duplicate }
+    return this.#held(stored, wish, now, duplicate)
   }
 
   /** A reading request: moves the idle deadline. Says nothing when there is no such session. */
@@ -199,15 +217,18 @@ export class SessionService {
    * @throws NodeError TOO_FEW_COPIES, STORAGE_FAILED, NO_PRIMARY, NO_QUORUM
    */
   async held(stored: StoredSession, wish: WriteWish, now: number): Promise<number> {
+    return (await this.#held(stored, wish, now, false)).copies
+  }
+
+  #held(stored: StoredSession, wish: WriteWish, now: number, duplicate: boolean): Promise<WriteResult> {
     const wanted = wish.copies ?? this.#options.defaultCopies(stored.slot)
     const required = wish.required ?? false
-    const { own } = this.#options
-    const waiting = this.#options.copies.wait(stored, stored.sequence, { copies: wanted, required }, now)
+    const { own, copies } = this.#options
+    const waiting = copies.wait(stored, { copies: wanted, required, duplicate }, now)
+    if (own === undefined && !required) return waiting
     // This node's copy is one of them, and counts like the others: only once it is safe.
-    const copies = own === undefined ? await waiting : (await Promise.all([waiting, own.held()]))[0]
-    if (!required || copies >= wanted) return copies
-    const message = `the write is held by ${copies} of ${wanted} nodes; the primary has it and will pass it on. Check the back-ups' links, or ask for fewer copies`
-    throw new NodeError('TOO_FEW_COPIES', message, { copies })
+    const safe = own === undefined ? waiting : Promise.all([waiting, own.held()]).then(([result]) => result)
+    return safe.then((result) => (required ? requireCopies(result, wanted) : result))
   }
 
   /** @throws NodeError NO_QUORUM */
@@ -243,6 +264,13 @@ export class SessionService {
 
 function isLiving(stored: StoredSession): stored is LivingSession {
   return stored.session !== undefined
+}
+
+function requireCopies(result: WriteResult, wanted: number): WriteResult {
+  const { copies } = result
+  if (copies >= wanted) return result
+  const message = `the write is held by ${copies} of ${wanted} nodes; the primary has it and will pass it on. Check the back-ups' links, or ask for fewer copies`
+  throw new NodeError('TOO_FEW_COPIES', message, { copies })
 }
 
 function termsOf({ idleTimeout, absoluteTimeout }: Lifetime, now: number): { createdAt: number; stamp: number; idleTimeout?: number; absoluteDeadline?: number } {

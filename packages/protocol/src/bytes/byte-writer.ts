@@ -124,10 +124,15 @@ export class ByteWriter {
     return this.#buffer.subarray(from, this.#length)
   }
 
+  /** That not more was written than may be. @throws ProtocolError `FRAME_TOO_LARGE` */
+  check(): void {
+    if (this.#length > this.#limit) this.#tooLarge()
+  }
+
   /** Everything written, in memory that belongs to the caller; the writer is empty afterwards. */
   finish(): Uint8Array {
+    this.check()
     const length = this.#length
-    if (length > this.#limit) this.#tooLarge()
     this.#length = 0
     if (length < HAND_OUT_LENGTH || length < this.#buffer.length / 2) return this.#buffer.slice(0, length)
     const full = this.#buffer.subarray(0, length)

@@ -4,10 +4,13 @@ import { downFrames, upFrames } from '../../test/arbitrary-frames.js'
 import { sampleDelta, sampleDownFrames, sampleKey, sampleUpFrames } from '../../test/sample-frames.js'
 import {
   decodeClientDownFrame,
+  decodeClientDownMessage,
   decodeClientUpFrame,
+  decodeClientUpMessage,
   encodeClientDownFrame,
   encodeClientUpFrame,
 } from './client-codec.js'
+import { FrameBatch } from './frame-batch.js'
 
 it('gives every frame from client to node back as it was [PRO-1]', () => {
   fc.assert(
@@ -27,6 +30,21 @@ it('gives every frame from node to client back as it was [PRO-1]', () => {
   )
 })
 
+it('gives frames that shared a message back as they were, in order [PRO-20]', () => {
+  const up = FrameBatch.up()
+  const down = FrameBatch.down()
+  fc.assert(
+    fc.property(fc.array(upFrames, { minLength: 1, maxLength: 8 }), fc.array(downFrames(fc.uint8Array({ maxLength: 60 })), { minLength: 1, maxLength: 8 }), (asked, answered) => {
+      for (const frame of asked) up.add(frame)
+      for (const frame of answered) down.add(frame)
+      expect(decodeClientUpMessage(up.take())).toEqual(asked)
+      expect(decodeClientDownMessage(down.take())).toEqual(answered)
+      expect([up.isEmpty, down.isEmpty]).toEqual([true, true])
+    }),
+    { numRuns: 500 },
+  )
+})
+
 const malformed = expect.objectContaining({ name: 'ProtocolError', code: 'FRAME_MALFORMED' })
 
 describe('the client link', () => {
@@ -37,6 +55,34 @@ describe('the client link', () => {
     expect(encodeClientDownFrame(changed)).toEqual(first)
     expect(decodeClientDownFrame(encodeClientDownFrame(opened))).toEqual(opened)
     expect(decodeClientDownFrame(first)).toEqual(changed)
+  })
+
+  it('takes a frame that is too large into no message, however large those before were [PRO-20]', () => {
+    const batch = FrameBatch.up()
+    const { ping, save } = sampleUpFrames
+    const saveOf = (bytes: number): typeof save => ({ ...save, operations: [{ op: 'set', name: 'a', value: new Uint8Array(bytes) }] })
+    const [large, tooLarge] = [saveOf(1_000_000), saveOf(1_048_577)]
+    for (let round = 0; round < 2; round++) {
+      for (const frame of [ping, large]) batch.add(frame)
+      expect(() => batch.add(large)).toThrow(expect.objectContaining({ code: 'FRAME_TOO_LARGE' }))
+      expect(decodeClientUpMessage(batch.take())).toEqual([ping, large])
+      expect(() => batch.add(tooLarge)).toThrow(expect.objectContaining({ code: 'FRAME_TOO_LARGE' }))
+      expect(batch.isEmpty).toBe(true)
+    }
+  })
+
+  it('loses nothing of a message when a frame cannot be added to it, and names what is repeated by number [PRO-20]', () => {
+    const batch = FrameBatch.down()
+    const { changed, pong } = sampleDownFrames
+    batch.add(changed)
+    const once = encodeClientDownFrame(changed).length
+    batch.add(changed)
+    expect(() => batch.add({ ...changed, key: 'not a key' } as never)).toThrow(malformed)
+    const bytes = batch.take()
+    expect(decodeClientDownMessage(bytes)).toEqual([changed, changed])
+    expect(bytes.length).toBeLessThan(2 * once)
+    expect(decodeClientDownMessage(encodeClientDownFrame(pong))).toEqual([pong])
+    expect(() => decodeClientDownMessage(Uint8Array.of(...bytes, 255))).toThrow()
   })
 
   it('does not take a frame of the other direction [PRO-2]', () => {

@@ -58,13 +58,18 @@ export class Messages<F extends Frame> {
 
   /** Reads a whole frame: refuses trailing bytes. */
   read(reader: LinkReader): F {
+    const frame = this.readNext(reader)
+    reader.end()
+    return frame
+  }
+
+  /** Reads one of several frames. */
+  readNext(reader: LinkReader): F {
     const tag = reader.uint8()
     const found = this.#byTag.get(tag)
     if (found === undefined) {
       throw new ProtocolError('FRAME_UNKNOWN', `No frame has the tag ${tag}. Upgrade this side, or drop the link.`)
     }
-    const frame = found.read(reader)
-    reader.end()
-    return frame
+    return found.read(reader)
   }
 }

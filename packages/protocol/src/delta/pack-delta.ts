@@ -14,25 +14,13 @@
 
 import type { Root } from '../link/expected-chains.js'
 import type { LinkWriter } from '../link/link-writer.js'
+import { EXPECTED_CLOCK, EXPECTED_WRITER, NO_DELETIONS, ONE_DELETION, ONE_ENTRY, OTHER_ORIGIN, PACKED } from './pack-flags.js'
+import { packUsual } from './pack-usual.js'
 import { shapeOf, type DeletionShape, type EntryShape, type StructShape, type UpdateShape } from './update-shape.js'
-
-/** Set in every packed update; a raw one has no flags. */
-export const PACKED = 1
-/** The writer is the one that the link expects. */
-export const EXPECTED_WRITER = 2
-/** The first clock is the one that the link expects. */
-export const EXPECTED_CLOCK = 4
-/** One struct of one entry with a value. */
-export const ONE_ENTRY = 8
-/** The first struct hangs on another item than the one before it. */
-export const OTHER_ORIGIN = 16
-/** The delete set is empty. */
-export const NO_DELETIONS = 32
-/** The delete set is one older item of the same writer. */
-export const ONE_DELETION = 64
 
 /** Writes `update` packed if it is of our shape, else as it is; `session` is its number on the link. */
 export function packUpdate(writer: LinkWriter, update: Uint8Array, root: Root, session: number): void {
+  if (packUsual(writer, update, root, session)) return
   const shape = shapeOf(update, root)
   if (shape === undefined) {
     writer.uint8(0)

@@ -90,7 +90,8 @@ function writeOperations(writer: LinkWriter, operations: readonly OperationId[])
   writer.varUint(operations.length)
   for (const { client, counter } of operations) {
     writer.numbered(writer.memory.clients, client)
-    writer.varUint(counter)
+    // Clients count from their clocks, so that the distance to the frame's time is short.
+    writer.varInt(counter - writer.memory.time)
   }
 }
 
@@ -166,7 +167,7 @@ function readOperations(reader: LinkReader): readonly OperationId[] {
   reader.charge(count * OPERATION_BOUND)
   const operations: OperationId[] = []
   for (let index = 0; index < count; index++) {
-    operations.push({ client: reader.numbered(reader.memory.clients), counter: reader.varUint() })
+    operations.push({ client: reader.numbered(reader.memory.clients), counter: checkedTime(reader.memory.time + reader.varInt()) })
   }
   return operations
 }

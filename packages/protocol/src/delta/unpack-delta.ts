@@ -18,7 +18,7 @@ import {
   ONE_ENTRY,
   OTHER_ORIGIN,
   PACKED,
-} from './pack-delta.js'
+} from './pack-flags.js'
 import { skipValue } from './skip-value.js'
 import { CLOCK_LIMIT, type ItemId } from './update-shape.js'
 import { ANY_ARRAY, ANY_STRING, CONTENT_ANY, CONTENT_DELETED, HAS_ORIGIN, PARENT_IS_ROOT } from './yjs-v1.js'

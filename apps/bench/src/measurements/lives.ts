@@ -1,0 +1,73 @@
+/** Sessions that are made and destroyed, as visitors come and go. */
+import { createClient } from 'redis'
+import type { Measurement, Variant } from '../measurement.js'
+import { startRedis } from '../processes/redis.js'
+import { ATTRIBUTES, jsonOf } from '../workload/attributes.js'
+import { inFlight, perSecond } from '../workload/in-flight.js'
+import { Primary } from '../workload/primary.js'
+import { scaled } from '../workload/scale.js'
+
+const LIVES = scaled(20_000)
+const WIDTH = 64
+const figures: Variant['figures'] = { rate: { title: 'sessions made and destroyed', unit: '/s' } }
+
+const embedded: Variant = {
+  name: 'embedded',
+  figures,
+  async setUp() {
+    const primary = await Primary.start()
+    const backUp = await primary.backUp()
+    let made = 0
+    const live = async (): Promise<void> => {
+      const id = `visitor ${made++}`
+      const session = await primary.node.store.open(id, { idleTimeout: 1_800_000 })
+      for (const [name, value] of ATTRIBUTES) session.set(name, value)
+      await session.save({ copies: 2 })
+      await primary.node.store.destroy(id, { copies: 2 })
+    }
+    return {
+      run: async () => ({ rate: perSecond(LIVES, await inFlight(LIVES, WIDTH, live)) }),
+      async close() {
+        await backUp.close()
+        await primary.node.close()
+      },
+    }
+  },
+}
+
+const redis: Variant = {
+  name: 'redis + WAIT 1',
+  figures,
+  async setUp() {
+    const server = await startRedis()
+    const free = Array.from({ length: WIDTH }, () => createClient({ url: server.url }))
+    await Promise.all(free.map((client) => client.connect()))
+    let made = 0
+    const live = async (): Promise<void> => {
+      const client = free.pop()
+      if (client === undefined) throw new Error('there are fewer connections than sessions in flight')
+      const number = made++
+      for (const write of [() => client.set(`sess:${number}`, jsonOf(number), { expiration: { type: 'EX', value: 1_800 } }), () => client.del(`sess:${number}`)]) {
+        void write()
+        if ((await client.wait(1, 1_000)) < 1) throw new Error('the replica did not acknowledge')
+      }
+      free.push(client)
+    }
+    return {
+      run: async () => ({ rate: perSecond(LIVES, await inFlight(LIVES, WIDTH, live)) }),
+      async close() {
+        for (const client of free) client.destroy()
+        await server.close()
+      },
+    }
+  },
+}
+
+/** See the file's header. */
+export const lives: Measurement = {
+  name: 'lives',
+  title: `Sessions made, filled and destroyed, ${WIDTH} in flight; in memory, two copies of each write`,
+  shows: `${LIVES.toLocaleString('en-US')} sessions of ten attributes a run. embedded: open, save, destroy. redis: SET, DEL, each with WAIT 1.`,
+  variants: [embedded, redis],
+  ratios: [{ title: 'made and destroyed', figure: 'rate', of: 'embedded', to: 'redis + WAIT 1', goal: { atLeast: 3 } }],
+}

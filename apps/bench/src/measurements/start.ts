@@ -1,0 +1,64 @@
+/** From the start of a process to a node that serves, empty and with sessions on disk. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createNode } from '@understudy/node'
+import type { Measurement, Variant } from '../measurement.js'
+import { Child } from '../processes/child.js'
+import { scaled } from '../workload/scale.js'
+import { filledSessions } from '../workload/sessions.js'
+
+/** A process is started, and is ready once it says where it listens. */
+async function timeOf(...args: readonly string[]): Promise<number> {
+  const start = performance.now()
+  const child = await Child.start('started.js', ...args)
+  const ms = performance.now() - start
+  await child.close()
+  return ms
+}
+
+const empty: Variant = {
+  name: 'empty',
+  figures: { ms: { title: 'start to serving', unit: 'ms', goal: { atMost: 300 } } },
+  setUp: () => Promise.resolve({ run: async () => ({ ms: await timeOf() }), close: () => Promise.resolve() }),
+}
+
+const full: Variant = {
+  name: 'sessions on disk',
+  figures: { ms: { title: 'start to serving', unit: 'ms', goal: { atMost: 2_000 } } },
+  async setUp() {
+    const folder = mkdtempSync(join(tmpdir(), 'understudy-start-'))
+    const node = await createNode({ name: 'a', data: folder })
+    await node.whenReady()
+    await filledSessions(node.store, scaled(100_000))
+    await node.close()
+    return {
+      run: async () => ({ ms: await timeOf(folder) }),
+      close: () => Promise.resolve(rmSync(folder, { recursive: true, force: true })),
+    }
+  },
+}
+
+/** What the same takes a program that does nothing, to be told apart from what is ours. */
+const nothing: Variant = {
+  name: 'node -e 0',
+  figures: { ms: { title: 'start to end', unit: 'ms' } },
+  setUp: () =>
+    Promise.resolve({
+      run() {
+        const start = performance.now()
+        execFileSync(process.execPath, ['-e', '0'])
+        return Promise.resolve({ ms: performance.now() - start })
+      },
+      close: () => Promise.resolve(),
+    }),
+}
+
+/** See the file's header. */
+export const start: Measurement = {
+  name: 'start',
+  title: 'From the start of the process to serving',
+  shows: `A node alone; ${scaled(100_000).toLocaleString('en-US')} sessions of ten attributes on disk, flushed.`,
+  variants: [empty, full, nothing],
+}
