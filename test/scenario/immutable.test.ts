@@ -42,7 +42,7 @@ describe('mode immutable', () => {
     await whenCaughtUp(primary, 'b')
     const session = await primary.store.open('visitor')
     // What the back-up refused to acknowledge counts as a copy only once it holds all of it.
-    expect(await session.set('profile', PROFILE).freeze('profile').save({ copies: 2, required: true })).toEqual({
+    expect(await session.set('profile', PROFILE).freeze('profile').save({ copies: 2, required: true })).toMatchObject({
       copies: 2,
     })
     expect(stripped).toBe(1)

@@ -67,6 +67,7 @@ export class Visitor {
       now: () => process.now(),
       random: () => process.random(),
       startTimer: (ms: number, run: () => void) => process.after(ms, run),
+      soon: (run: () => void) => void process.after(0, run),
       openSocket: (address: { readonly url: string }, events: SocketEvents) => this.#dial(address.url, events),
     }
     connectIn(environment, { nodes: nodes.map((name) => `ws://${name}`), name: process.name, timeouts: { operation: OPERATION } }).then(
