@@ -22,7 +22,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'apps/server': ['@understudy/node', '@understudy/client', '@understudy/inspector', '@understudy/protocol', 'zod', 'pino', 'express', 'node:'],
   'apps/nemesis': ['@understudy/client', '@understudy/cluster', 'node:'],
   'packages/adapter': ['@understudy/client', 'node:'],
-  'packages/express-session': ['@understudy/adapter', 'express-session'],
+  'packages/express-session': ['@understudy/adapter', 'express-session', 'node:'],
   'packages/fastify-session': ['@understudy/adapter', '@fastify/session', 'node:'],
   'packages/koa-session': ['@understudy/adapter', '@understudy/client', 'node:'],
   'packages/hono': ['@understudy/adapter', '@understudy/client', 'hono', 'node:'],

@@ -195,8 +195,10 @@ export class AppSessions {
       session.change(changes)
       this.#freeze(session, changes)
       if (!isExpiryOf(session.terms, expiry)) session.setTerms(termsOf(expiry, Date.now()))
-      if (session.hasUnsaved) saved?.((await session.save()).at)
-      else session.touch()
+      if (session.hasUnsaved) {
+        const { at } = await session.save()
+        saved?.(at)
+      } else session.touch()
     } catch (error) {
       session.close()
       if (isError(error, 'SESSION_DESTROYED')) return 'over'

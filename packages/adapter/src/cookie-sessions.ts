@@ -8,7 +8,7 @@
 import type { Value } from '@understudy/client'
 import { UnderstudyError } from '@understudy/client'
 import type { AppSessions, Found, Outcome } from './app-sessions.js'
-import { expiryOf, sliding } from './expiry.js'
+import { expiryOf, instantOf, sliding } from './expiry.js'
 import type { CookieTimes, Expiry } from './expiry.js'
 import type { Form, Working } from './form.js'
 import { plainValue } from './plain-value.js'
@@ -163,9 +163,20 @@ function storedCookie(cookie: unknown): ReadonlyMap<string, Value> {
 
 /** The cookie as frameworks expect it, with the instant at which it expires as things stand. */
 function restoredCookie(stored: Value | undefined, expiresAt: number | undefined): Record<string, unknown> {
+  checkCookie(stored)
   const cookie: Record<string, unknown> = { originalMaxAge: null, expires: null, ...Object(stored) }
   const slides = typeof cookie['originalMaxAge'] === 'number' || typeof cookie['maxAge'] === 'number'
   if (typeof cookie['expires'] === 'string') cookie['expires'] = new Date(cookie['expires'])
   else if (slides && expiresAt !== undefined) cookie['expires'] = new Date(expiresAt)
   return cookie
+}
+
+/** Other programs write sessions, too, and so do other versions of this one. */
+function checkCookie(stored: Value | undefined): void {
+  if (stored === undefined || stored === null) return
+  const isPlain = typeof stored === 'object' && !Array.isArray(stored) && !ArrayBuffer.isView(stored)
+  const expires: unknown = isPlain ? Reflect.get(stored, 'expires') : undefined
+  if (isPlain && (typeof expires !== 'string' || instantOf(expires) !== undefined)) return
+  const message = 'The session has a cookie that this version cannot read. Was it written by a newer one, or by another program?'
+  throw new UnderstudyError('VALUE_NOT_STORABLE', { attribute: COOKIE, message })
 }

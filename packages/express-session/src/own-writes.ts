@@ -10,7 +10,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { UnderstudyError } from '@understudy/client'
+import { invalid } from '@understudy/adapter'
 import type { SessionData } from 'express-session'
 import { HeldResponse } from './held-response.js'
 import { MomentCookie } from './moment-cookie.js'
@@ -41,7 +41,7 @@ export class OwnWrites {
     const cookie = new MomentCookie(options)
     return (request, response, next) => {
       if (this.#requests.has(request)) return next()
-      if (Reflect.get(request, 'session') !== undefined) return next(tooLate())
+      if (Reflect.get(request, 'session') !== undefined) return next(invalid('readsOwnWrites()', 'must stand before session()'))
       this.#follow(request, response, cookie)
       return this.#moments.run(cookie.read(request), next)
     }
@@ -72,9 +72,4 @@ export class OwnWrites {
     }
     this.#requests.set(request, followed)
   }
-}
-
-function tooLate(): UnderstudyError {
-  const message = 'readsOwnWrites() stands behind session(); it must stand before it. Correct the order; no session was saved.'
-  return new UnderstudyError('OPTION_INVALID', { message })
 }

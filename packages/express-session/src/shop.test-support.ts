@@ -37,16 +37,18 @@ export interface Shop {
   readonly late: string[]
 }
 
-/** Starts an app. @param pages adds its pages */
+/** Starts an app. @param pages adds its pages @param first adds what stands before session() */
 export async function startShop(
   options: UnderstudyStoreOptions,
   pages: (app: Express) => void,
   sessionOptions: Partial<SessionOptions> = {},
+  first: (app: Express, store: UnderstudyStore) => void = () => undefined,
 ): Promise<Shop> {
   const store = new UnderstudyStore(options)
   onTestFinished(() => store.close())
   const [app, errors, late]: [Express, string[], string[]] = [express(), [], []]
   store.on('late', (id: string) => late.push(id))
+  first(app, store)
   app.use(session({ secret: 'shop', resave: false, saveUninitialized: false, store, ...sessionOptions }))
   pages(app)
   const failed: ErrorRequestHandler = (error: Error & { code?: string }, _request, response, _next) => {
