@@ -5,7 +5,7 @@ import { connect } from '@understudy/client'
 import type { Store as Client } from '@understudy/client'
 import { createNode } from '@understudy/node'
 import type { Node } from '@understudy/node'
-import { decodeClientDownFrame, decodeClientUpFrame } from '@understudy/protocol'
+import { decodeClientDownMessage, decodeClientUpMessage } from '@understudy/protocol'
 import { onTestFinished } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 
@@ -55,8 +55,7 @@ function relay(near: WebSocket, url: string, link: Pick<Tap, 'sent' | 'isDeaf'>)
   const far = new WebSocket(url)
   const early: Buffer[] = []
   near.on('message', (bytes: Buffer) => {
-    const { type } = decodeClientUpFrame(bytes)
-    if (!UNASKED.has(type)) link.sent.push(type)
+    for (const { type } of decodeClientUpMessage(bytes)) if (!UNASKED.has(type)) link.sent.push(type)
     if (far.readyState === WebSocket.OPEN) far.send(bytes)
     else early.push(bytes)
   })
@@ -64,7 +63,7 @@ function relay(near: WebSocket, url: string, link: Pick<Tap, 'sent' | 'isDeaf'>)
     for (const bytes of early) far.send(bytes)
   })
   far.on('message', (bytes: Buffer) => {
-    if (!link.isDeaf || decodeClientDownFrame(bytes).type !== 'changed') near.send(bytes)
+    if (!link.isDeaf || decodeClientDownMessage(bytes).every(({ type }) => type !== 'changed')) near.send(bytes)
   })
   near.on('close', () => far.close())
   far.on('close', () => near.close())
