@@ -110,6 +110,8 @@ describe('in bad weather', () => {
     ['benchmarks retained', { takeOver: false }, 1],
     ['benchmarks asked', { takeOver: false, benchmark: 'asked' }, 2],
     ['mode immutable', { takeOver: false, mode: 'immutable' }, 3],
+    ['members take over, with the majority', { partition: 'consistent' }, 4],
+    ['members take over, with the majority, mode immutable', { partition: 'consistent', mode: 'immutable' }, 5],
   ]
   for (const [manner, options, seed] of manners) {
     it(
@@ -126,25 +128,19 @@ describe('in bad weather', () => {
     )
   }
 
-  const takeOvers: [string, Partial<NodeOptions>, number][] = [
-    ['with the majority', { partition: 'consistent' }, 4],
-    ['with the majority, mode immutable', { partition: 'consistent', mode: 'immutable' }, 5],
-    ['wherever they are', {}, 6],
-    ['wherever they are, mode immutable', { mode: 'immutable' }, 7],
-  ]
-  for (const [manner, options, seed] of takeOvers) {
+  for (const [manner, options, seed] of [['benchmarks retained', {}, 6], ['mode immutable', { mode: 'immutable' }, 7]] as const) {
     it(
-      `members that take over from one another, and write ${manner}, lose no visit and end up equal: seed ${seed} [SCN-24] [TAK-10]`,
+      `members that take over from one another, and write wherever they are, end up equal: ${manner}, seed ${seed} [SCN-24] [TAK-10]`,
       { timeout: 60_000 },
       async () => {
         const { nodes, wires } = await startCluster(options)
         const visits = await weather(nodes, wires, new Chance(seed))
         await eventually('all nodes hold the same', () => calm(nodes))
-        // Known defect: a visit counted by an app in a member's process, while members change, is once in a while counted twice.
+        // What two sides count at the same time adds up, and what was sent to both counts once.
         for (const [id, count] of visits) {
           const counts = await Promise.all(nodes.map(async ({ store }) => (await store.find(id))?.get('visits')))
           expect(new Set(counts).size, id).toBe(1)
-          expect(counts[0], id).toBeGreaterThanOrEqual(count)
+          expect(counts[0], id).toBe(count)
         }
       },
     )

@@ -121,6 +121,7 @@ export class RemoteGateway implements Gateway {
   save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
     return new Promise((resolve, reject) => {
       const save = new Save({ key, counter: options.number ?? this.#ids.next(), operations, options }, this.#lanes, {
+        ids: this.#ids,
         resolve,
         reject,
         mayGo: (link) => this.#follows.get(key)?.isAttachedTo(link) ?? true,
@@ -277,10 +278,7 @@ export class RemoteGateway implements Gateway {
       over: (follow) => {
         for (const resolve of this.#awaited.get(follow.key) ?? []) resolve()
         this.#awaited.delete(follow.key)
-        if (this.#follows.get(follow.key) === follow) {
-          this.#follows.delete(follow.key)
-          this.#lanes.forget(follow.key)
-        }
+        if (this.#follows.get(follow.key) === follow) this.#follows.delete(follow.key)
         // Saves that waited for it to be attached need not any more: the node says what becomes of them.
         if (!this.#closed) this.#sendSaves(follow.key)
       },

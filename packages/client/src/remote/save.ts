@@ -8,6 +8,7 @@
 import type { ClientUpFrame } from '@understudy/protocol/client'
 import type { Operation, SessionKey } from '@understudy/session'
 import type { GatewaySaveOptions, SaveFate, WriteResult } from '../gateway.js'
+import type { OperationIds } from '../operation-ids.js'
 import type { UnderstudyError } from '../understudy-error.js'
 import type { Link } from './link.js'
 import type { Answer, Request, RequestKind } from './request.js'
@@ -21,6 +22,8 @@ export interface Settle {
 
 /** What a save asks of its gateway. */
 export interface SaveSurroundings extends Settle {
+  /** What went out more than once. */
+  readonly ids: OperationIds
   /** Whether the session's saves may go over this link, as far as following it is concerned. */
   mayGo(link: Link): boolean
   /** The save has its last word. */
@@ -64,10 +67,9 @@ export class Save implements RequestKind {
 
   frame(request: number): ClientUpFrame {
     const { copies, required } = this.#options
-    if (this.#isSent) this.#lanes.sentAgain(this)
+    if (this.#isSent) this.#surroundings.ids.sentAgain(this.key, this.counter)
     this.#isSent = true
     const oldest = this.counter - (this.#lanes.of(this.key)[0]?.save.counter ?? this.counter)
-    const resent = this.#lanes.resentUpTo(this).map((counter) => this.counter - counter)
     return {
       type: 'save',
       request,
@@ -77,7 +79,7 @@ export class Save implements RequestKind {
       ...(copies !== undefined && { copies }),
       ...(required !== undefined && { required }),
       ...(oldest > 0 && { oldest }),
-      ...(resent.length > 0 && { resent }),
+      ...this.#surroundings.ids.resentBefore(this.key, this.counter),
     }
   }
 
@@ -138,14 +140,9 @@ interface Entry {
 
 const NOBODY: readonly Entry[] = []
 
-/** Saves that were sent more than once which a session's lane remembers; the protocol takes no more. */
-const REMEMBERED_RESENT = 8
-
 /** The saves under way of all sessions, each session's in order. */
 export class SaveLanes {
   readonly #lanes = new TransientMap<SessionKey, readonly Entry[]>()
-  /** Counters of the latest saves that were sent more than once: two primaries may have applied them. */
-  readonly #resent = new Map<SessionKey, number[]>()
 
   /** Adds a save at the end of its session's lane. */
   enter(save: Save, request: Request): void {
@@ -158,22 +155,6 @@ export class SaveLanes {
     const lane = (this.#lanes.get(save.key) ?? NOBODY).filter((entry) => entry.save !== save)
     if (lane.length > 0) this.#lanes.set(save.key, lane)
     else this.#lanes.delete(save.key)
-  }
-
-  /** A save is sent once more. */
-  sentAgain({ key, counter }: Save): void {
-    const resent = (this.#resent.get(key) ?? []).filter((other) => other !== counter)
-    this.#resent.set(key, [...resent, counter].slice(-REMEMBERED_RESENT))
-  }
-
-  /** Counters of saves that were sent more than once, up to this save's. */
-  resentUpTo({ key, counter }: Save): readonly number[] {
-    return (this.#resent.get(key) ?? []).filter((other) => other <= counter)
-  }
-
-  /** Nothing follows the session any more. */
-  forget(key: SessionKey): void {
-    this.#resent.delete(key)
   }
 
   /** The request of the save before this one. */

@@ -103,7 +103,7 @@ export class LocalGateway implements Gateway {
       ticket.applied()
       options.fate?.('shown')
     }
-    const id = { client: ids.client, counter: options.number, oldest: options.number - ticket.oldest }
+    const id = { client: ids.client, counter: options.number, oldest: options.number - ticket.oldest, ...ids.resentBefore(key, options.number) }
     return service.save(key, operations, options, id, applied).then(
       (result) => {
         ticket.over()
@@ -207,7 +207,7 @@ export class LocalGateway implements Gateway {
       options.fate?.('shown')
     }
     try {
-      const id = { client: ids.client, counter: options.number, oldest: options.number - ticket.oldest }
+      const id = { client: ids.client, counter: options.number, oldest: options.number - ticket.oldest, ...ids.resentBefore(key, options.number) }
       return await service.save(key, operations, options, id, applied)
     } catch (error) {
       // It may have been applied here: whoever is primary now knows it by its number, or will overrule it.
