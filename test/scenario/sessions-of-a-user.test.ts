@@ -95,7 +95,7 @@ describe('on two members that share the slots', () => {
     expect(await app.sessionsOf('ada')).toEqual([])
   })
 
-  it.each([false])('a logout ends what the other side of a split made before it, once they meet, and nothing that it made later (take-over: %s) [LOG-6]', async (takeOver) => {
+  it.each([false, true])('a logout ends what the other side of a split made before it, once they meet, and nothing that it made later (take-over: %s) [LOG-6]', async (takeOver) => {
     const { a, b, ways } = await startPair({ ...options, takeOver })
     const before: string[] = []
     const later: string[] = []

@@ -17,6 +17,9 @@ const PATIENCE = { timeout: 20_000, interval: 20 }
 
 let cluster: DemoCluster
 let shops: readonly ShopServer[]
+/** ms that each scene stands: longer than an inspector takes between two looks, as in the demo. */
+const SCENE = 700
+
 let traffic: TrafficSwitch
 let front: InspectorFront
 
@@ -25,7 +28,7 @@ beforeAll(async () => {
   const nodes = cluster.nodes.map(({ url }) => url)
   shops = await startShops({ ports: cluster.shopPorts, nodes, connectTo: (urls) => connect({ nodes: urls }) })
   traffic = new TrafficSwitch({ users: 2, instances: shops.map(({ url }) => url) })
-  const controls = new DemoControls({ cluster, traffic, connectTo: (nodes) => connect({ nodes }), changed: () => front.tell(), scene: 10 })
+  const controls = new DemoControls({ cluster, traffic, connectTo: (nodes) => connect({ nodes }), changed: () => front.tell(), scene: SCENE })
   front = await InspectorFront.start(cluster.inspectorPort, cluster, controls)
 }, 60_000)
 afterAll(async () => {
@@ -93,6 +96,7 @@ describe('the demo’s inspector', () => {
     const steps = typeof result === 'string' ? [result] : result.steps
     expect(steps.at(-1)).toMatch(/city = (?:Paris|Lima) on every node; what either side alone wrote is there/)
     expect(looker.frames.filter((frame) => frame.type === 'demo').some(({ state }) => state.cuts.length === 2)).toBe(true)
+    await looker.next('cluster', ({ view }) => view.events.some(({ kind }) => kind === 'link-back'))
     looker.close()
   }, 90_000)
 
