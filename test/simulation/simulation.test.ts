@@ -49,6 +49,12 @@ describe('the simulator', () => {
 })
 
 describe('a bug is noticed', () => {
+  it('since each still has its place in the built code [SIM-4]', () => {
+    const packages = fileURLToPath(new URL('../../packages/', import.meta.url))
+    const lost = MUTANTS.filter(({ file, find }) => readFileSync(`${packages}${file}`, 'utf8').split(find).length !== 2)
+    expect(lost.map(({ name }) => name)).toEqual([])
+  })
+
   for (const { name } of PLAIN) {
     it(`${name} [SIM-4]`, { timeout: 1_200_000 }, async () => {
       const { failures } = await perform({ worker: WORKER, from: 1, count: HUNT, steps: STEPS, mutant: name, first: true })

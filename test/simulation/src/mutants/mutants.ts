@@ -40,20 +40,20 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the benchmark advances to the latest, whatever was sent',
     file: 'replication/dist/backlog.js',
-    find: 'this.#dirty.set(session, sent.next);',
-    replace: 'this.#count(session, -1);',
+    find: 'if (again === undefined)\n            this.#end(progress);',
+    replace: 'if (again !== undefined)\n            this.#count(session, -1);\n        if (true)\n            this.#end(progress);',
   },
   {
     name: 'a refused delta counts as held',
     file: 'replication/dist/backlog.js',
-    find: 'sent.refused = true;',
-    replace: 'sent.refused = false;',
+    find: 'progress.refused = true;',
+    replace: '',
   },
   {
     name: 'what was in flight when a link was lost counts as held',
     file: 'replication/dist/backlog.js',
-    find: 'this.#dirty.set(session, refused && next !== undefined ? next : known);',
-    replace: 'this.#count(session, next === undefined ? -1 : -1);',
+    find: "if (refused && again !== undefined)\n                progress.known = again;\n            this.#move(progress, 'dirty');",
+    replace: 'this.#end(progress);',
   },
   {
     name: 'an acknowledgement of one frame acknowledges all',
@@ -115,7 +115,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'back-ups do not learn which saves were applied',
     file: 'store/dist/delta-entry.js',
-    find: '...(operations && { operations }),',
+    find: 'if (operations.length > 0)\n        entry.operations = operations;',
     replace: '',
   },
   {
