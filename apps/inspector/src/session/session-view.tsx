@@ -58,7 +58,7 @@ function Head({ view }: { readonly view: View }) {
         <Fact name={<Term of="primary" />}>{view.primary === undefined ? 'none' : <NodeTag name={view.primary} />}</Fact>
         <Fact name={<Term of="slot" />}>{view.slot}</Fact>
         <Fact name={<Term of="epoch" />}>{view.epoch}</Fact>
-        <Fact name="change">{view.sequence} <span class="dim">of {view.slotSequence}</span></Fact>
+        <Fact name={<Term of="change" />}>{view.sequence} <span class="dim">of {view.slotSequence}</span></Fact>
         <Fact name="as held by">
           <select class="field" aria-label="Whose replica is shown" value={shownNode.value ?? ''} onChange={({ currentTarget }) => {
             shownNode.value = currentTarget.value === '' ? undefined : currentTarget.value
