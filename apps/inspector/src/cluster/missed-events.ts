@@ -27,7 +27,8 @@ function moves(before: ClusterView, after: ClusterView): ClusterEvent[] {
     const known = moved.get(`${other} ${node}`)
     const slots = (known?.slots ?? 0) + 1
     const epoch = Math.max(known?.epoch ?? 0, after.slots.epochs[slot] ?? 0)
-    const text = alive.has(other) ? `"${other}" handed ${slots} slots over to "${node}" meanwhile` : `"${node}" took over ${slots} slots of "${other}" meanwhile`
+    const counted = `${slots} ${slots === 1 ? 'slot' : 'slots'}`
+    const text = alive.has(other) ? `"${other}" handed ${counted} over to "${node}" meanwhile` : `"${node}" took over ${counted} of "${other}" meanwhile`
     moved.set(`${other} ${node}`, { at: after.at, kind: alive.has(other) ? 'hand-over' : 'take-over', node, other, slots, epoch, text })
   }
   return [...moved.values()]

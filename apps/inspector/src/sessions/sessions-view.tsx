@@ -46,7 +46,7 @@ function Count() {
   if (failure.value !== undefined) return <span class="pill bad">not listed</span>
   if (count === undefined) return <span class="dim" role="status">being listed …</span>
   return (
-    <span class="dim" role="status">
+    <span class="dim number" role="status">
       <strong>{whole(count.total)}</strong> {count.total === 1 ? 'session' : 'sessions'}
       {count.cut && ', cut at the node’s limit: narrow the filter'}
       {count.unread > 0 && `, ${whole(count.unread)} on disk alone that the filter could not judge`}
