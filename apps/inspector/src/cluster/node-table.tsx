@@ -35,7 +35,7 @@ export function NodeTable({ actions }: { readonly actions: (node: NodeView) => C
               <th scope="col"><span class="unseen">Actions</span></th>
             </tr>
           </thead>
-          <tbody>{cluster.value?.nodes.map((node) => <Row key={node.name} node={node} actions={actions(node)} />)}</tbody>
+          <tbody>{cluster.value?.nodes.toSorted((one, other) => (one.name < other.name ? -1 : 1)).map((node) => <Row key={node.name} node={node} actions={actions(node)} />)}</tbody>
         </table>
       </div>
     </section>
