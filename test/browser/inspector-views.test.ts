@@ -80,7 +80,7 @@ describe('every view', () => {
       await expectFitting(visit)
     }
     expectClean(visit)
-  })
+  }, 180_000)
 
   it('stands still for who wants less motion [INB-10]', async () => {
     const members = await busyMembers(6)
