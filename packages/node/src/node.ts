@@ -23,6 +23,7 @@ import type { DoorsOptions, Front } from './http/doors.js'
 import { checkExposure } from './listening.js'
 import { inspectContext } from './inspect/inspect-context.js'
 import { InspectDoor } from './inspect/inspect-door.js'
+import { metricsOf } from './metrics.js'
 import { NodeError, deposed, noQuorum } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
@@ -283,6 +284,7 @@ export class Node {
       access: this.#options.access,
       ready: () => this.ready,
       status: () => this.status(),
+      metrics: () => metricsOf(this.status()),
       command: (name) => {
         const steps: Readonly<Record<string, (rank: Rank) => Rank>> = { promote: oneUp, demote: oneDown, drain: () => 'last' }
         const step = steps[name]
