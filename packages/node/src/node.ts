@@ -198,7 +198,7 @@ export class Node {
   /** What the node says of itself at `/status`. */
   status(): NodeStatus {
     const storage = this.#disk?.storage
-    const disk = storage && { unwrittenRecords: storage.waiting, damagedSessions: this.#sessions.damaged, diskFails: storage.failure === undefined ? 0 : 1 }
+    const disk = storage && { unwrittenRecords: storage.waiting, transactions: storage.transactions, damagedSessions: this.#sessions.damaged, diskFails: storage.failure === undefined ? 0 : 1 }
     const counters = { clients: this.#clients.size, deathMarkers: this.#sessions.deaths, waitingSaves: this.#copies.size, ...disk }
     return statusOf({
       options: this.#options,
