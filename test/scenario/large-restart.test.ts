@@ -21,7 +21,7 @@ describe('a node with 100,000 sessions on disk', () => {
     const app = await connectApp([process])
     expect((await app.find('session 12345'))?.get('n')).toEqual([12_345, 'x'.repeat(500)])
     const took = performance.now() - started
-    console.log(`restart with ${COUNT} sessions: the first answer came after ${Math.round(took)} ms`)
+    process.stdout.write(`restart with ${COUNT} sessions: the first answer came after ${Math.round(took)} ms\n`)
     const status: unknown = await (await fetch(`${process.url.replace('ws:', 'http:')}/status`)).json()
     expect(status).toMatchObject({ sessions: COUNT, digest, counters: { damagedSessions: 0 } })
   }, 120_000)
