@@ -131,10 +131,10 @@ class Stage {
 
   /** Lets time pass until something is done, ms by ms. */
   async #during<T>(doing: Promise<T>): Promise<T> {
-    let isDone = false
-    const done = doing.finally(() => (isDone = true))
-    for (let ms = 0; !isDone && ms < 2 * LIMIT; ms++) await this.#scheduler.pass(1)
-    if (!isDone) throw new Error(`nothing came of it within ${2 * LIMIT} simulated ms`)
+    const state = { isDone: false }
+    const done = doing.finally(() => void (state.isDone = true))
+    for (let ms = 0; !state.isDone && ms < 2 * LIMIT; ms++) await this.#scheduler.pass(1)
+    if (!state.isDone) throw new Error(`nothing came of it within ${2 * LIMIT} simulated ms`)
     return done
   }
 
