@@ -3,7 +3,7 @@ import type { AdapterSettings } from './adapter-options.js'
 
 /** Hears of the connection. */
 export interface ConnectionListener {
-  /** Nodes can be reached again, or for the first time. */
+  /** Nodes can be reached again, or for the first time; or never will, and whoever asks for a session hears why. */
   connected(): void
   /** No node can be reached. Also told soon after the start, where the client is not connected yet. */
   disconnected(): void
@@ -26,7 +26,7 @@ export function watchConnection({ client: given, isConnecting }: AdapterSettings
       client.on('connected', () => change(true))
       client.on('disconnected', () => change(client.isConnected))
     },
-    // Whoever asks for a session gets the error.
-    () => undefined,
+    // There will be no store. An app that went on without sessions would not say so; one that asks for them gets the error.
+    () => change(true),
   )
 }

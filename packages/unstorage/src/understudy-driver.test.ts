@@ -86,6 +86,21 @@ describe('unstorage over Understudy', () => {
     await expect.poll(() => node.status().counters['clients']).toBe(0)
   })
 
+  test('nodes may come later than the app, and calls until then end in time; so does closing [ADP-7]', async () => {
+    const gone = await createNode({ name: 'b' })
+    await gone.close()
+    const options = { nodes: [gone.url], timeLimit: 200 }
+    const [storage, other] = [createStorage({ driver: understudyDriver(options) }), createStorage({ driver: understudyDriver(options) })]
+    await expect(storage.getItem('a')).rejects.toMatchObject({ code: 'TIMEOUT' })
+    await other.dispose()
+    await expect(other.getItem('a')).rejects.toMatchObject({ code: 'STORE_CLOSED' })
+    const late = await createNode({ name: 'b', listen: `127.0.0.1:${gone.port}` })
+    onTestFinished(() => late.close())
+    await expect.poll(() => storage.setItem('a', 1).then(() => 'saved', (error: unknown) => error), { timeout: 20_000 }).toBe('saved')
+    expect(await storage.getItem('a')).toBe(1)
+    await storage.dispose()
+  })
+
   test('an item that is too large is an error, and the old one stays [ADP-9]', async () => {
     const storage = open()
     await storage.setItem('a', 1)

@@ -9,8 +9,11 @@ import type { AdapterOptions, Client, Expiry } from '@understudy/adapter'
 import type { Driver } from 'unstorage'
 
 /** Options of the driver. */
-export interface UnderstudyDriverOptions extends Partial<AdapterOptions> {
-  /** ws:// or wss:// URLs of nodes, for configurations that hold text only; instead of `client`. */
+export interface UnderstudyDriverOptions extends Partial<Omit<AdapterOptions, 'frozen'>> {
+  /**
+   * ws:// or wss:// URLs of nodes, for configurations that hold text only; instead of `client`. They may come later than
+   * the app: until one answers, calls fail with TIMEOUT.
+   */
   readonly nodes?: readonly string[]
   /** The secret that those nodes ask for. */
   readonly token?: string
@@ -82,8 +85,16 @@ function clientOf({ client, nodes, token }: UnderstudyDriverOptions): { readonly
   if (client !== undefined && nodes !== undefined) throw invalid('client', 'and nodes exclude each other')
   if (client !== undefined) return { client, close: async () => undefined }
   if (nodes === undefined) throw invalid('nodes', 'must be given, or client')
-  const connected = connect({ nodes, ...(token !== undefined && { token }) })
-  return { client: connected, close: () => connected.then((store) => store.close(), () => undefined) }
+  const closing = new AbortController()
+  const connected = connect({ nodes, ...(token !== undefined && { token }), timeouts: { connect: Infinity }, signal: closing.signal })
+  return {
+    client: connected,
+    close() {
+      closing.abort()
+      // One that could not be had has told whoever asked for an item.
+      return connected.then((store) => store.close(), () => undefined)
+    },
+  }
 }
 
 function refused(method: string): Promise<never> {
