@@ -111,7 +111,7 @@ function attributes(session: FastifyRequest['session']): Record<string, unknown>
 async function changesOf(id: unknown): Promise<(readonly string[])[]> {
   const changes: (readonly string[])[] = []
   const session = await node.store.find(`sess:${String(id)}`)
-  session?.on('changed', (names) => changes.push(names))
+  session?.on('changed', (names) => names.length > 0 && changes.push(names))
   return changes
 }
 

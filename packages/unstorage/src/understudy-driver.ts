@@ -4,8 +4,8 @@
  * Nodes know keys of items only as hashes, so that items cannot be listed by them: `getKeys` and `clear` are refused.
  */
 import { connect, UnderstudyError } from '@understudy/client'
-import { AppSessions, checkAdapterOptions, invalid, sliding } from '@understudy/adapter'
-import type { AdapterOptions, Client, Expiry } from '@understudy/adapter'
+import { AppSessions, checkAdapterOptions, invalid, lifeOf, sliding } from '@understudy/adapter'
+import type { AdapterOptions, Client } from '@understudy/adapter'
 import type { Driver } from 'unstorage'
 
 /** Options of the driver. */
@@ -26,10 +26,6 @@ export interface UnderstudyDriverOptions extends Partial<Omit<AdapterOptions, 'f
   readonly final?: boolean
 }
 
-/** One day, seconds. */
-const DAY = 86_400
-/** The longest life, seconds: 280 years. */
-const LONGEST = 2 ** 43 / 1_000
 /** The attribute that holds an item. */
 const ITEM = 'item'
 
@@ -39,13 +35,12 @@ const ITEM = 'item'
  */
 export function understudyDriver(options: UnderstudyDriverOptions): Driver<UnderstudyDriverOptions, Promise<Client>> {
   const { client, close } = clientOf(options)
-  const { ttl = DAY, final = true } = options
-  if (!(typeof ttl === 'number' && ttl > 0 && ttl <= LONGEST)) throw invalid('ttl', 'must be a number of seconds')
+  const { final = true } = options
   if (typeof final !== 'boolean') throw invalid('final', 'must be true or false')
   const { prefix = 'storage:', timeLimit, replicas } = options
   const settings = checkAdapterOptions({ client, prefix, ...(timeLimit !== undefined && { timeLimit }), ...(replicas !== undefined && { replicas }) })
   const sessions = new AppSessions(settings)
-  const expiry = sliding(ttl * 1_000)
+  const expiry = sliding(lifeOf(options.ttl))
   return {
     name: 'understudy',
     options,
@@ -54,7 +49,7 @@ export function understudyDriver(options: UnderstudyDriverOptions): Driver<Under
     hasItem: async (key) => (await item(sessions, key)) !== undefined,
     getItem: async (key) => (await item(sessions, key)) ?? null,
     async setItem(key, value, { ttl: own } = {}) {
-      await sessions.replace(key, new Map([[ITEM, value]]), own === undefined ? expiry : lifeOf(own))
+      await sessions.replace(key, new Map([[ITEM, value]]), own === undefined ? expiry : { kind: 'fixed', at: Date.now() + lifeOf(own) })
     },
     async removeItem(key) {
       if (final) await sessions.destroy(key)
@@ -74,11 +69,6 @@ async function item(sessions: AppSessions, key: string): Promise<string | undefi
   const value = (await sessions.read(key))?.values.get(ITEM)
   if (value !== undefined) sessions.touch(key)
   return typeof value === 'string' ? value : undefined
-}
-
-function lifeOf(seconds: unknown): Expiry {
-  if (typeof seconds !== 'number' || !(seconds > 0 && seconds <= LONGEST)) throw invalid('ttl', 'must be a number of seconds')
-  return { kind: 'fixed', at: Date.now() + seconds * 1_000 }
 }
 
 function clientOf({ client, nodes, token }: UnderstudyDriverOptions): { readonly client: Client | Promise<Client>; close(): Promise<void> } {
