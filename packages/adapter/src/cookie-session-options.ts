@@ -8,7 +8,7 @@ import type { Serializer } from './form.js'
 import { DAY, lifeOf } from './life.js'
 import { listingOf } from './listing.js'
 import type { Listing } from './listing.js'
-import { IdSeal } from './sealed-id.js'
+import { sealOf } from './sealed-id.js'
 
 /** Options of such a store. `Data` is the framework's session. */
 export interface CookieSessionOptions<Data> extends AdapterOptions {
@@ -47,8 +47,7 @@ export function cookieSessionsOf<Data>(options: CookieSessionOptions<Data>): Coo
   if (typeof ttl !== 'function') lifeOf(ttl)
   if (typeof disableTouch !== 'boolean') throw invalid('disableTouch', 'must be true or false')
   if (serializer !== undefined && !isSerializer(serializer)) throw invalid('serializer', 'must have the methods stringify and parse')
-  if (idSecret !== undefined && !(typeof idSecret === 'string' && idSecret.length >= 32)) throw invalid('idSecret', 'must have at least 32 characters')
-  const seal = idSecret === undefined ? undefined : new IdSeal(idSecret, settings.prefix)
+  const seal = sealOf(idSecret, settings.prefix)
   const app = new AppSessions(settings, [COOKIE])
   const form = serializer === undefined ? plainForm : serializedForm(serializer)
   const sessions = new CookieSessions(app, form, { ttl, disableTouch }, seal)

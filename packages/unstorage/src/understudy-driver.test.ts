@@ -72,7 +72,23 @@ describe('unstorage over Understudy', () => {
     await expect(storage.setItem('c', 1, { ttl: -1 })).rejects.toMatchObject({ code: 'OPTION_INVALID' })
   })
 
-  test('items cannot be listed, and the error says why [ADP-20]', async () => {
+  test('with a secret items can be listed and cleared, by the beginning of their keys [ADP-21]', async () => {
+    const idSecret = 'a secret of at least 32 characters'
+    for (const final of [true, false]) {
+      const [storage, other] = [open({ idSecret, final }), open({ idSecret })]
+      await Promise.all(['cart:one', 'cart:two', 'user:one'].map((key) => storage.setItem(key, key)))
+      await other.setItem('cart:three', 1)
+      await storage.removeItem('cart:two')
+      expect((await storage.getKeys()).sort()).toEqual(['cart:one', 'user:one'])
+      expect(await storage.getKeys('cart')).toEqual(['cart:one'])
+      await storage.getMount().driver.clear?.('cart:', {})
+      expect(await storage.getKeys()).toEqual(['user:one'])
+      await storage.clear()
+      expect([await storage.getKeys(), await other.getKeys()]).toEqual([[], ['cart:three']])
+    }
+  })
+
+  test('without one not, and the error says why [ADP-20]', async () => {
     const storage = open()
     await expect(storage.getKeys()).rejects.toThrow(/hashes/)
     await expect(storage.clear()).rejects.toThrow(/hashes/)
@@ -108,7 +124,7 @@ describe('unstorage over Understudy', () => {
     expect(await storage.getItem('a')).toBe(1)
   })
 
-  test.each([[{}, /^nodes /], [{ client: {}, nodes: [] }, /^client /], [{ ttl: -1 }, /^ttl /], [{ final: 1 }, /^final /]])('refuses %j [ADP-5]', (options, message) => {
+  test.each([[{}, /^nodes /], [{ client: {}, nodes: [] }, /^client /], [{ ttl: -1 }, /^ttl /], [{ final: 1 }, /^final /], [{ ttl: 1, idSecret: 'x' }, /^idSecret /]])('refuses %j [ADP-5]', (options, message) => {
     const given = 'ttl' in options || 'final' in options ? { client: node.store, ...options } : options
     expect(() => Reflect.apply(understudyDriver, undefined, [given])).toThrow(message)
   })
