@@ -71,7 +71,7 @@ test('when a link is lost, sessions are asked for anew: nobody knows how old a r
       return () => undefined
     }) satisfies Client['on'] as Client['on'],
   }
-  const sessions = new AppSessions(checkAdapterOptions({ client }))
+  const sessions = new AppSessions(checkAdapterOptions({ client, reads: 'replica' }))
   await sessions.replace('id', new Map([['a', 1]]), { kind: 'sliding', idleTimeout: 60_000 })
   for (let i = 0; i < 3; i++) expect((await sessions.read('id'))?.values.get('a')).toBe(1)
   expect(finds).toBe(0)

@@ -39,8 +39,7 @@ export function understudyDriver(options: UnderstudyDriverOptions): Driver<Under
   const { ttl = DAY, final = true } = options
   if (!(typeof ttl === 'number' && ttl > 0 && ttl <= LONGEST)) throw invalid('ttl', 'must be a number of seconds')
   if (typeof final !== 'boolean') throw invalid('final', 'must be true or false')
-  const { prefix = 'storage:', timeLimit, replicas } = options
-  const settings = checkAdapterOptions({ client, prefix, ...(timeLimit !== undefined && { timeLimit }), ...(replicas !== undefined && { replicas }) })
+  const settings = checkAdapterOptions({ ...options, client, prefix: options.prefix ?? 'storage:' })
   const sessions = new AppSessions(settings)
   const expiry = sliding(ttl * 1_000)
   return {
