@@ -1,5 +1,5 @@
 /** The options of stores for frameworks that keep a cookie in their sessions; as people know them from connect-redis. */
-import { checkAdapterOptions, invalid } from './adapter-options.js'
+import { checkAdapterOptions, DEFAULT_TTL, invalid, isTtl } from './adapter-options.js'
 import type { AdapterOptions, AdapterSettings } from './adapter-options.js'
 import { AppSessions } from './app-sessions.js'
 import { COOKIE, CookieSessions } from './cookie-sessions.js'
@@ -34,19 +34,14 @@ export interface CookieSessionParts {
   readonly seal: IdSeal | undefined
 }
 
-/** One day, seconds. */
-const DAY = 86_400
-
 /**
  * Checks the options, and makes what they ask for.
  * @throws UnderstudyError OPTION_INVALID that names the option
  */
 export function cookieSessionsOf<Data>(options: CookieSessionOptions<Data>): CookieSessionParts {
   const settings = checkAdapterOptions(options)
-  const { ttl = DAY, disableTouch = false, serializer, idSecret } = options
-  if (typeof ttl !== 'function' && !(typeof ttl === 'number' && ttl > 0 && ttl <= LONGEST)) {
-    throw invalid('ttl', 'must be a number of seconds, or a function that gives one')
-  }
+  const { ttl = DEFAULT_TTL, disableTouch = false, serializer, idSecret } = options
+  if (typeof ttl !== 'function' && !isTtl(ttl)) throw invalid('ttl', 'must be a number of seconds, or a function that gives one')
   if (typeof disableTouch !== 'boolean') throw invalid('disableTouch', 'must be true or false')
   if (serializer !== undefined && !isSerializer(serializer)) throw invalid('serializer', 'must have the methods stringify and parse')
   if (idSecret !== undefined && !(typeof idSecret === 'string' && idSecret.length >= 32)) throw invalid('idSecret', 'must have at least 32 characters')
@@ -55,9 +50,6 @@ export function cookieSessionsOf<Data>(options: CookieSessionOptions<Data>): Coo
   const form = serializer === undefined ? plainForm : serializedForm(serializer)
   return { settings, app, sessions: new CookieSessions(app, form, { ttl, disableTouch }, seal), seal }
 }
-
-/** The longest life, seconds: 280 years. */
-const LONGEST = 2 ** 43 / 1_000
 
 function isSerializer(given: unknown): boolean {
   if (typeof given !== 'object' || given === null) return false

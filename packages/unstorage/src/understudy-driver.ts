@@ -4,7 +4,7 @@
  * Nodes know keys of items only as hashes, so that items cannot be listed by them: `getKeys` and `clear` are refused.
  */
 import { connect, UnderstudyError } from '@understudy/client'
-import { AppSessions, checkAdapterOptions, invalid, sliding } from '@understudy/adapter'
+import { AppSessions, checkAdapterOptions, checkTtl, invalid, sliding } from '@understudy/adapter'
 import type { AdapterOptions, Client, Expiry } from '@understudy/adapter'
 import type { Driver } from 'unstorage'
 
@@ -23,10 +23,6 @@ export interface UnderstudyDriverOptions extends Partial<AdapterOptions> {
   readonly final?: boolean
 }
 
-/** One day, seconds. */
-const DAY = 86_400
-/** The longest life, seconds: 280 years. */
-const LONGEST = 2 ** 43 / 1_000
 /** The attribute that holds an item. */
 const ITEM = 'item'
 
@@ -35,13 +31,12 @@ const ITEM = 'item'
  * @throws UnderstudyError OPTION_INVALID
  */
 export function understudyDriver(options: UnderstudyDriverOptions): Driver<UnderstudyDriverOptions, Promise<Client>> {
-  const { client, close } = clientOf(options)
-  const { ttl = DAY, final = true } = options
-  if (!(typeof ttl === 'number' && ttl > 0 && ttl <= LONGEST)) throw invalid('ttl', 'must be a number of seconds')
+  const { final = true } = options
+  const expiry = sliding(checkTtl(options.ttl) * 1_000)
   if (typeof final !== 'boolean') throw invalid('final', 'must be true or false')
+  const { client, close } = clientOf(options)
   const settings = checkAdapterOptions({ ...options, client, prefix: options.prefix ?? 'storage:' })
   const sessions = new AppSessions(settings)
-  const expiry = sliding(ttl * 1_000)
   return {
     name: 'understudy',
     options,
@@ -73,8 +68,7 @@ async function item(sessions: AppSessions, key: string): Promise<string | undefi
 }
 
 function lifeOf(seconds: unknown): Expiry {
-  if (typeof seconds !== 'number' || !(seconds > 0 && seconds <= LONGEST)) throw invalid('ttl', 'must be a number of seconds')
-  return { kind: 'fixed', at: Date.now() + seconds * 1_000 }
+  return { kind: 'fixed', at: Date.now() + checkTtl(seconds) * 1_000 }
 }
 
 function clientOf({ client, nodes, token }: UnderstudyDriverOptions): { readonly client: Client | Promise<Client>; close(): Promise<void> } {
