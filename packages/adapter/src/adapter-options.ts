@@ -70,26 +70,6 @@ export function checkAdapterOptions(given: AdapterOptions): AdapterSettings {
   return { client: connected, isConnecting: client instanceof Promise, prefix, timeLimit, replicas, reads, frozen: checkFrozenNames(given.frozen) }
 }
 
-/** Life of a session after its last use where nothing is said, seconds: a day. */
-export const DEFAULT_TTL = 86_400
-/** The longest life that nodes take, seconds: 280 years. */
-const LONGEST_TTL = 2 ** 43 / 1_000
-
-/** Whether sessions can live so long, seconds. */
-export function isTtl(given: unknown): given is number {
-  return typeof given === 'number' && given > 0 && given <= LONGEST_TTL
-}
-
-/**
- * Checks a life of sessions, seconds. @returns it, or the default
- * @throws UnderstudyError OPTION_INVALID
- */
-export function checkTtl(given: unknown): number {
-  if (given === undefined) return DEFAULT_TTL
-  if (isTtl(given)) return given
-  throw invalid('ttl', 'must be a number of seconds')
-}
-
 /** An error that names a wrong option. */
 export function invalid(name: string, problem: string): UnderstudyError {
   return new UnderstudyError('OPTION_INVALID', { message: `${name} ${problem}. Correct the call; nothing was done.` })

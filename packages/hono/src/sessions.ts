@@ -3,7 +3,7 @@
  * response goes out.
  */
 import type { MiddlewareHandler } from 'hono'
-import { AppSessions, checkAdapterOptions, checkTtl, sliding } from '@understudy/adapter'
+import { AppSessions, checkAdapterOptions, lifeOf, sliding } from '@understudy/adapter'
 import type { AdapterOptions } from '@understudy/adapter'
 import { RequestSession } from './request-session.js'
 import { SessionCookie } from './session-cookie.js'
@@ -30,10 +30,10 @@ export interface SessionVariables {
  */
 export function sessions(options: SessionsOptions): MiddlewareHandler<{ Variables: SessionVariables }> {
   const settings = checkAdapterOptions(options)
-  const ttl = checkTtl(options.ttl)
-  const cookie = new SessionCookie(options.cookie ?? {}, ttl)
+  const life = lifeOf(options.ttl)
+  const cookie = new SessionCookie(options.cookie ?? {}, life)
   const app = new AppSessions(settings)
-  const surroundings = { sessions: app, expiry: sliding(ttl * 1_000), draw: () => cookie.draw() }
+  const surroundings = { sessions: app, expiry: sliding(life) }
   return async (context, next) => {
     const id = cookie.read(context)
     const session = new RequestSession(surroundings, id, id === undefined ? undefined : await app.read(id))

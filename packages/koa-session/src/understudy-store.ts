@@ -6,7 +6,7 @@
  * follows from when the session ends.
  */
 import { EventEmitter } from 'node:events'
-import { AppSessions, checkAdapterOptions, checkTtl, plainForm, sliding, TrackedSession, watchConnection } from '@understudy/adapter'
+import { AppSessions, checkAdapterOptions, lifeOf, plainForm, sliding, TrackedSession, watchConnection } from '@understudy/adapter'
 import type { AdapterOptions, Expiry } from '@understudy/adapter'
 import type { Value } from '@understudy/client'
 
@@ -45,12 +45,9 @@ export class UnderstudyStore extends EventEmitter {
   constructor(options: UnderstudyStoreOptions) {
     super()
     const settings = checkAdapterOptions(options)
+    this.#ttl = lifeOf(options.ttl)
     this.#app = new AppSessions(settings)
-    this.#ttl = checkTtl(options.ttl) * 1_000
-    watchConnection(settings, {
-      connected: () => void this.emit('connect'),
-      disconnected: () => void this.emit('disconnect'),
-    })
+    watchConnection(settings, this)
   }
 
   /**
