@@ -108,9 +108,15 @@ export function checkTerms(call: string, given: unknown, others: readonly string
 
 /** How fresh a session must be that is read. */
 export interface ReadOptions {
-  /** What a save of the session returned as `at`: what is read contains that save. */
+  /**
+   * What a save of the session returned as `at`: what is read contains that save. Or `'now'`: it contains every save,
+   * by whichever client, that was answered before this was called.
+   */
   readonly atLeast?: string | undefined
 }
+
+/** As fresh as the session's primary is when it is asked. No moment looks like it: they are longer. */
+export const NOW = 'now'
 
 /** What find() takes when nothing is said. */
 export const NO_READ_OPTIONS: ReadOptions = Object.freeze({})
