@@ -14,8 +14,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@understudy/source', 'node'] } },
   test: {
     passWithNoTests: false,
-    testTimeout: 60_000,
-    hookTimeout: 30_000,
+    // Ends what hangs; far beyond what anything takes on a busy machine.
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
       { extends: true, test: { name: 'units', include: UNITS, sequence: { groupOrder: 0 } } },

@@ -146,7 +146,7 @@ export class RemoteGateway implements Gateway {
     })
     const follow = this.#follows.get(key)
     if (follow === undefined) return
-    if (state === undefined) return follow.gone()
+    if (state === undefined) return follow.gone('unknown')
     // It is being opened anew meanwhile: what that brings is as fresh.
     if (follow.link === undefined) await new Promise<void>((resolve) => void this.#awaited.set(key, [...(this.#awaited.get(key) ?? []), resolve]))
   }
@@ -371,7 +371,7 @@ export class RemoteGateway implements Gateway {
     if (failure.request === WATCH_REQUEST) return this.#watching.refused(error)
     const key = this.#requests.keyOf(link, failure.request)
     this.#requests.refused(link, failure.request, error)
-    if (key && error.code === 'SESSION_DESTROYED') this.#follows.get(key)?.gone()
+    if (key && error.code === 'SESSION_DESTROYED') this.#follows.get(key)?.gone('destroyed')
   }
 }
 

@@ -200,13 +200,20 @@ export class ClientLink implements Follower, Watcher {
     return async () => {
       const held = benchmark && decodeBenchmark(benchmark)
       const stored = await this.#context.service.open(key, create)
-      if (stored === undefined || this.#closed) return { type: 'opened', request }
+      if (stored === undefined || this.#closed) return this.#notFound(request, key)
       const { entry, cut } = this.#context.store.difference(stored, { benchmark: held, since: 0 }, 'benchmark')
       const known = this.#following.get(stored)
       if (known !== undefined) known.state = cut
       else this.#following.set(stored, { state: cut, behind: false, saves: 0, leave: this.#context.followers.follow(stored, this) })
       return { type: 'opened', request, state: entry }
     }
+  }
+
+  /** Who held the session open learns whether it has ended, or is not known (any more). */
+  #notFound(request: number, key: SessionKey): ClientDownFrame {
+    const dead = this.#context.store.find(key)
+    if (dead?.death === undefined) return { type: 'opened', request }
+    return { type: 'opened', request, state: { key, generation: 0, death: dead.death } }
   }
 
   /** Makes no promise but one: saves are most of what comes. */
