@@ -53,6 +53,7 @@ export class AppSessions {
   readonly #writes = new WritesUnderWay()
   readonly #opaque: ReadonlySet<string>
   #client: Client | undefined
+  #arriving: Promise<void> | undefined
 
   /** @param opaque attributes that are written as a whole, though they are objects */
   constructor(settings: AdapterSettings, opaque: Iterable<string> = []) {
@@ -74,13 +75,13 @@ export class AppSessions {
    * @returns undefined where there is none
    * @throws UnderstudyError
    */
-  read(id: string, atLeast?: string): Promise<Found | undefined> {
+  async read(id: string, atLeast?: string): Promise<Found | undefined> {
+    // Where nothing has to be waited for, no clock need be set.
+    if (this.#writes.hasAny(id)) await this.#within(() => this.#writes.ofAll(id))
+    await this.#arrivals()
+    const followed = this.#followed.get(id)
+    if (followed !== undefined && atLeast === undefined && this.#settings.reads === 'replica') return this.#contentOf(followed)
     return this.#within(async () => {
-      await this.#writes.ofAll(id)
-      // What arrived together with the request is taken in before it reads.
-      await new Promise((resolve) => void setImmediate(resolve))
-      const followed = this.#followed.get(id)
-      if (followed !== undefined && atLeast === undefined && this.#settings.reads === 'replica') return this.#contentOf(followed)
       const session = await this.#findAsOf(id, atLeast)
       if (session === undefined || session.ended !== undefined) return undefined
       const found = this.#contentOf(session)
@@ -174,13 +175,25 @@ export class AppSessions {
     this.#followed.dropAll()
   }
 
+  /** Resolves when what arrived together with the requests at hand has been taken in: they read after that. */
+  #arrivals(): Promise<void> {
+    this.#arriving ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#arriving = undefined
+        resolve()
+      })
+    })
+    return this.#arriving
+  }
+
   async #destroyed(id: string): Promise<Outcome> {
     await this.destroy(id)
     return 'written'
   }
 
   async #change(id: string, changes: readonly Change[], expiry: Coming, saved?: SavedListener): Promise<Outcome> {
-    const session = await this.#find(id)
+    const followed = this.#followed.get(id)
+    const session = followed !== undefined && followed.ended === undefined ? followed.another() : await this.#find(id)
     if (session === undefined) return 'over'
     return this.#save(id, session, expiry, changes, saved)
   }
