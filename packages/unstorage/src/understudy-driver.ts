@@ -14,7 +14,7 @@ import type { Driver } from 'unstorage'
 export interface UnderstudyDriverOptions extends Partial<Omit<AdapterOptions, 'frozen'>> {
   /**
    * ws:// or wss:// URLs of nodes, for configurations that hold text only; instead of `client`. They may come later than
-   * the app: until one answers, calls fail with TIMEOUT.
+   * the app: until one answers, calls fail with TIMEOUT or NOT_CONNECTED.
    */
   readonly nodes?: readonly string[]
   /** The secret that those nodes ask for. */
