@@ -7,7 +7,7 @@
 import { connect, UnderstudyError } from '@understudy/client'
 import type { Value } from '@understudy/client'
 import { AppSessions, checkAdapterOptions, invalid, lifeOf, SEALED_ID, sealOf, sliding } from '@understudy/adapter'
-import type { AdapterOptions, Client, IdSeal } from '@understudy/adapter'
+import type { AdapterOptions, AdapterSettings, Client, IdSeal } from '@understudy/adapter'
 import type { Driver } from 'unstorage'
 
 /** Options of the driver. */
@@ -41,12 +41,11 @@ const ITEM = 'item'
  * @throws UnderstudyError OPTION_INVALID
  */
 export function understudyDriver(options: UnderstudyDriverOptions): Driver<UnderstudyDriverOptions, Promise<Client>> {
-  const { final = true, idSecret, ttl, prefix = 'storage:', timeLimit, replicas } = options
+  const { final = true, idSecret, ttl, prefix = 'storage:' } = options
   if (typeof final !== 'boolean') throw invalid('final', 'must be true or false')
   const expiry = sliding(lifeOf(ttl))
   const seal = sealOf(idSecret, prefix)
-  const { client, close } = clientOf(options)
-  const settings = checkAdapterOptions({ client, prefix, ...(timeLimit !== undefined && { timeLimit }), ...(replicas !== undefined && { replicas }) })
+  const { settings, close } = settingsOf(prefix, options)
   const sessions = new AppSessions(settings)
   const removed = (key: string): Promise<unknown> =>
     final ? sessions.destroy(key) : sessions.change(key, [{ kind: 'remove', path: [ITEM] }], expiry)
@@ -89,6 +88,19 @@ async function item(sessions: AppSessions, key: string): Promise<string | undefi
   const value = (await sessions.read(key))?.values.get(ITEM)
   if (value !== undefined) sessions.touch(key)
   return typeof value === 'string' ? value : undefined
+}
+
+/** Nothing is left open of what is refused. */
+function settingsOf(prefix: string, options: UnderstudyDriverOptions): { readonly settings: AdapterSettings; close(): Promise<void> } {
+  const { client, close } = clientOf(options)
+  const { timeLimit, replicas } = options
+  try {
+    const settings = checkAdapterOptions({ client, prefix, ...(timeLimit !== undefined && { timeLimit }), ...(replicas !== undefined && { replicas }) })
+    return { settings, close }
+  } catch (error) {
+    void close()
+    throw error
+  }
 }
 
 function clientOf({ client, nodes, token }: UnderstudyDriverOptions): { readonly client: Client | Promise<Client>; close(): Promise<void> } {
