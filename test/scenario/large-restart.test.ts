@@ -17,12 +17,12 @@ describe('a node with 100,000 sessions on disk', () => {
     await first.close()
 
     const started = performance.now()
-    const process = await startCommand('serve', '--name', 'a', '--listen', '127.0.0.1:0', '--data', data)
-    const app = await connectApp([process])
+    const node = await startCommand('serve', '--name', 'a', '--listen', '127.0.0.1:0', '--data', data)
+    const app = await connectApp([node])
     expect((await app.find('session 12345'))?.get('n')).toEqual([12_345, 'x'.repeat(500)])
     const took = performance.now() - started
     process.stdout.write(`restart with ${COUNT} sessions: the first answer came after ${Math.round(took)} ms\n`)
-    const status: unknown = await (await fetch(`${process.url.replace('ws:', 'http:')}/status`)).json()
+    const status: unknown = await (await fetch(`${node.url.replace('ws:', 'http:')}/status`)).json()
     expect(status).toMatchObject({ sessions: COUNT, digest, counters: { damagedSessions: 0 } })
   }, 120_000)
 })

@@ -76,7 +76,7 @@ test('a port on which nothing listens is NOT_CONNECTED, with the reason as cause
   await expect(connecting).rejects.toMatchObject({ code: 'NOT_CONNECTED', cause: { code: 'NOT_CONNECTED' } })
 })
 
-test('it goes on for as long as it takes, if it is to, and connects once a node is there [CLI-24]', async () => {
+test('it goes on for as long as it takes, if it is to, and connects once a node is there [CLI-25]', async () => {
   const { node: gone, stop } = await listen()
   stop()
   const connecting = connect({ nodes: [gone.url], timeouts: { connect: Infinity }, reconnect: { first: 5, longest: 10 } })
@@ -88,7 +88,7 @@ test('it goes on for as long as it takes, if it is to, and connects once a node 
   await store.close()
 })
 
-test('a signal ends it, before or while it is under way, and not afterwards [CLI-24]', async () => {
+test('a signal ends it, before or while it is under way, and not afterwards [CLI-25]', async () => {
   const { node: gone, stop } = await listen()
   stop()
   const aborting = new AbortController()

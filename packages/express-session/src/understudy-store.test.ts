@@ -33,7 +33,7 @@ describe('what is written', () => {
     for (let visit = 0; visit < 5; visit++) await app.get(browser, '/')
     expect(changes.flat()).toEqual([])
     await app.get(browser, '/set?theme=light')
-    await expect.poll(() => changes).toEqual([['theme']])
+    await expect.poll(() => changes.flat()).toEqual(['theme'])
   })
 
   test('a value that another request wrote meanwhile is left alone [ADP-2]', async () => {
