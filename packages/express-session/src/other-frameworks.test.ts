@@ -3,7 +3,7 @@ import 'reflect-metadata'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { Controller, Get, Module, Req } from '@nestjs/common'
+import { Controller, Get, Req } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { Browser, Visitable } from '@understudy/session-store-suite'
 import connect from 'connect'
@@ -57,9 +57,7 @@ const FRAMEWORKS: Readonly<Record<string, Start>> = {
     Req()(Pages.prototype, 'show', 0)
     Get()(Pages.prototype, 'show', Object.getOwnPropertyDescriptor(Pages.prototype, 'show') ?? {})
     Controller()(Pages)
-    class Shop {}
-    Module({ controllers: [Pages] })(Shop)
-    const app = await NestFactory.create(Shop, { logger: false, abortOnError: false })
+    const app = await NestFactory.create({ module: Pages, controllers: [Pages] }, { logger: false, abortOnError: false })
     for (const middleware of middlewares) app.use(middleware)
     await app.listen(0, '127.0.0.1')
     onTestFinished(() => app.close())
