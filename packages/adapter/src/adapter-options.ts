@@ -11,7 +11,10 @@ export interface AdapterOptions {
   readonly client: Client | Promise<Client>
   /** Stands before each id, so that several apps can share the nodes; default `sess:`. */
   readonly prefix?: string
-  /** How long a request waits for its session, ms; default 5,000. Then it gets the error TIMEOUT. */
+  /**
+   * How long a request waits for its session, ms; default 5,000. Then it gets the error TIMEOUT; at once NOT_CONNECTED,
+   * where no node could be reached for longer than this.
+   */
   readonly timeLimit?: number
   /**
    * How many sessions this process goes on following between requests, so that of a session that it had before only what

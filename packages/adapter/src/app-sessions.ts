@@ -5,9 +5,10 @@
  *  request ── read ──► Reading (what it was)  …handler…  change(what differs) ──► a save of just that
  *                                                         └─ nothing differs ──► a touch, coalesced with others
  * ```
- * Invariants: every call settles within the time limit; a session that has ended is never written or made again by a
- * request that had read it; a read shows every write that this process began before, and every one that any process
- * had an answer to, unless the app prefers not to ask; an id leaves this process only as its key.
+ * Invariants: every call settles within the time limit, and at once where no node could be reached for longer; a session
+ * that has ended is never written or made again by a request that had read it; a read shows every write that this process
+ * began before, and every one that any process had an answer to, unless the app prefers not to ask; an id leaves this
+ * process only as its key.
  */
 import type { Change, CreateTerms, Session, SessionKey, UnderstudyErrorCode, Value } from '@understudy/client'
 import { UnderstudyError } from '@understudy/client'
@@ -15,6 +16,7 @@ import type { AdapterSettings, Client } from './adapter-options.js'
 import { isExpiryOf, termsOf } from './expiry.js'
 import type { Expiry } from './expiry.js'
 import { FollowedSessions } from './followed-sessions.js'
+import { Outage } from './outage.js'
 import { Reading } from './reading.js'
 import { SEALED_ID } from './sealed-id.js'
 import type { IdSeal } from './sealed-id.js'
@@ -52,6 +54,7 @@ export class AppSessions {
   readonly #followed: FollowedSessions
   readonly #writes = new WritesUnderWay()
   readonly #opaque: ReadonlySet<string>
+  readonly #outage: Outage
   #client: Client | undefined
   #arriving: Promise<void> | undefined
 
@@ -60,13 +63,10 @@ export class AppSessions {
     this.#settings = settings
     this.#opaque = new Set(opaque)
     this.#followed = new FollowedSessions(settings.replicas)
-    void settings.client.then(
-      (client) => {
-        this.#client = client
-        client.on('disconnected', () => this.#followed.dropAll())
-      },
-      () => undefined,
-    )
+    this.#outage = new Outage(settings.timeLimit)
+    if (settings.isConnecting) this.#outage.begin()
+    // One that cannot be had says why to whoever asks for a session.
+    void settings.client.then((client) => this.#connect(client), () => this.#outage.end())
   }
 
   /**
@@ -78,9 +78,10 @@ export class AppSessions {
   async read(id: string, atLeast?: string): Promise<Found | undefined> {
     // Where nothing has to be waited for, no clock need be set.
     if (this.#writes.hasAny(id)) await this.#within(() => this.#writes.ofAll(id))
-    await this.#arrivals()
-    const followed = this.#followed.get(id)
-    if (followed !== undefined && atLeast === undefined && this.#settings.reads === 'replica') return this.#contentOf(followed)
+    const asksAnyway = atLeast === undefined && this.#settings.reads === 'current'
+    if (!asksAnyway) await this.#arrivals()
+    const followed = asksAnyway || atLeast !== undefined ? undefined : this.#followed.get(id)
+    if (followed !== undefined) return this.#contentOf(followed)
     return this.#within(async () => {
       const session = await this.#findAsOf(id, atLeast)
       if (session === undefined || session.ended !== undefined) return undefined
@@ -186,6 +187,20 @@ export class AppSessions {
     return this.#arriving
   }
 
+  #connect(client: Client): void {
+    this.#client = client
+    const look = (): void => {
+      if (client.isConnected) this.#outage.end()
+      else this.#outage.begin()
+    }
+    look()
+    client.on('connected', look)
+    client.on('disconnected', () => {
+      this.#followed.dropAll()
+      look()
+    })
+  }
+
   async #destroyed(id: string): Promise<Outcome> {
     await this.destroy(id)
     return 'written'
@@ -271,7 +286,8 @@ export class AppSessions {
     return this.#writes.add(id, this.#within(operation))
   }
 
-  #within<T>(operation: () => Promise<T>): Promise<T> {
+  async #within<T>(operation: () => Promise<T>): Promise<T> {
+    this.#outage.check()
     return within(this.#settings.timeLimit, operation())
   }
 }
