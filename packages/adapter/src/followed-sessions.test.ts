@@ -93,14 +93,19 @@ test('a connection is told of when it changes, and at first if there is none yet
       return () => undefined
     }) satisfies Client['on'] as Client['on'],
   }
-  watchConnection(checkAdapterOptions({ client: Promise.resolve(client) }), { emit: (event) => told.push(event) })
+  watchConnection(checkAdapterOptions({ client: Promise.resolve(client), timeLimit: 30 }), { emit: (event) => told.push(event) })
   await expect.poll(() => told).toEqual(['disconnect', 'connect'])
   listeners['disconnected']?.()
   // Another link is still open.
   expect(told).toEqual(['disconnect', 'connect'])
   client.isConnected = false
+  // The only link dies, and another opens: nobody need know.
+  listeners['disconnected']?.()
+  listeners['connected']?.()
   listeners['disconnected']?.()
   listeners['disconnected']?.()
+  expect(told).toEqual(['disconnect', 'connect'])
+  await expect.poll(() => told).toEqual(['disconnect', 'connect', 'disconnect'])
   listeners['connected']?.()
   expect(told).toEqual(['disconnect', 'connect', 'disconnect', 'connect'])
 })
