@@ -26,6 +26,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/fastify-session': ['@understudy/adapter', '@fastify/session', 'node:'],
   'packages/koa-session': ['@understudy/adapter', '@understudy/client', 'node:'],
   'packages/hono': ['@understudy/adapter', '@understudy/client', 'hono', 'node:'],
+  'packages/react-router': ['@understudy/adapter', '@understudy/client', 'react-router'],
   'packages/unstorage': ['@understudy/adapter', '@understudy/client', 'unstorage'],
   'packages/session-store-suite': ['express-session', 'node:'],
 }

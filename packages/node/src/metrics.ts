@@ -37,6 +37,7 @@ const NODE_FIGURES: readonly NodeFigure[] = [
   { name: 'understudy_clients', help: 'Client links that are open.', of: counter('clients') },
   { name: 'understudy_waiting_saves', help: 'Saves that wait for copies.', of: counter('waitingSaves') },
   { name: 'understudy_disk_unwritten_records', help: 'Records that the next transaction will write.', of: counter('unwrittenRecords') },
+  { name: 'understudy_disk_transactions', help: 'Transactions committed since the node was started.', of: counter('transactions') },
   { name: 'understudy_disk_damaged_sessions', help: 'Sessions whose record is damaged and that no peer has handed over yet.', of: counter('damagedSessions') },
   { name: 'understudy_disk_fails', help: '1 while the disk takes no writes.', of: counter('diskFails') },
 ]

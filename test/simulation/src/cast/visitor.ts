@@ -81,14 +81,27 @@ export class Visitor {
   async proveService(): Promise<void> {
     for (const id of this.#options.places) {
       try {
-        const hold = await this.#hold(id)
-        this.#write(hold, 'write', `u${this.#options.ledger.next()}`)
-        await this.#save(hold, {})
+        await this.#prove(id).catch((thrown: unknown) => this.#proveAnew(id, thrown))
       } catch (thrown) {
         // Nothing is wrong with a session that has ended.
         if (asError(thrown).code !== 'SESSION_DESTROYED') throw thrown
       }
     }
+  }
+
+  async #prove(id: string): Promise<void> {
+    const hold = await this.#hold(id)
+    this.#write(hold, 'write', `u${this.#options.ledger.next()}`)
+    await this.#save(hold, {})
+  }
+
+  /** A session may be lost with all its copies, if nothing was promised of it; then there can be another, at once. */
+  async #proveAnew(id: string, thrown: unknown): Promise<void> {
+    const { ledger } = this.#options
+    if (asError(thrown).code !== 'SESSION_UNKNOWN') throw thrown
+    const kept = this.#account(id).entries.find((entry) => ledger.mustHold(entry))
+    if (kept !== undefined) ledger.violated('KEEP', `${this.name} was told that nobody knows ${id}, of which ${kept.kind} ${kept.name} = ${kept.value} was acknowledged`)
+    return this.#prove(id)
   }
 
   async #visit(visit: Visit, id: string): Promise<void> {
