@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Unit } from './measurement.js'
-import type { Result } from './result.js'
+import type { Result, Row } from './result.js'
 
 /** Units of figures that do not depend on the machine. */
 const COUNTED: ReadonlySet<Unit> = new Set(['B', 'deltas', 'round trips'])
@@ -17,8 +17,12 @@ export type Baseline = Readonly<Record<string, number>>
 /** All counts and bytes of some results. */
 export function countsOf(results: readonly Result[]): Baseline {
   const rows = results.flatMap(({ name, rows: own }) => own.map((row) => ({ name, ...row })))
-  const counted = rows.filter(({ unit, varies }) => COUNTED.has(unit) && varies !== true)
-  return Object.fromEntries(counted.map(({ name, variant, figure, unit, median }) => [`${name} | ${variant} | ${figure}, ${unit}`, median]))
+  const counted = rows.filter(({ unit, varies, others }) => COUNTED.has(unit) && varies !== true && others !== true)
+  return Object.fromEntries(counted.map((row) => [placeOf(row), row.median]))
+}
+
+function placeOf({ name, variant, figure, at, unit }: Row & { readonly name: string }): string {
+  return `${name} | ${variant} | ${figure}${at === undefined ? '' : ` at ${at.toLocaleString('en-US')}`}, ${unit}`
 }
 
 /** What is worse than the baseline, and what of it was not measured, as lines for people. */

@@ -1,8 +1,4 @@
-/**
- * The command `npm run bench`. Each measurement runs in a process of its own, so that none inherits another's heap or
- * optimised code, and one that breaks leaves the others alone.
- */
-import { fork } from 'node:child_process'
+/** The command `npm run bench`. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,9 +10,10 @@ import { comparison, resultsOf } from './compare.js'
 import { machine } from './machine.js'
 import type { Measurement } from './measurement.js'
 import { MEASUREMENTS } from './measurements.js'
-import { isResult } from './result.js'
 import type { Result } from './result.js'
+import { runMeasurement } from './runner.js'
 import { tableOf } from './table.js'
+import { apart, endAll } from './variant-process.js'
 import { QUICK_VARIABLE } from './workload/scale.js'
 
 /** Counts and bytes that no change may worsen. */
@@ -36,7 +33,7 @@ async function main(): Promise<boolean> {
   const results: Result[] = []
   say(`${machine().text}\n${given.runs} runs each after a warm-up, variants in turns; medians of runs\n`)
   for (const measurement of chosen(given)) {
-    const result = await measureApart(measurement, given.runs)
+    const result = await runMeasurement(apart(measurement), given.runs, note(measurement.name))
     results.push(result)
     say(tableOf(result))
   }
@@ -75,19 +72,11 @@ function chosen({ only, quick }: Arguments): readonly Measurement[] {
   return only.length === 0 ? able : able.filter(({ name }) => only.includes(name))
 }
 
-/** Measures in another process. */
-function measureApart({ name, title, shows }: Measurement, runs: number): Promise<Result> {
-  const child = fork(new URL('measure.js', import.meta.url), [name, String(runs)], { execArgv: ['--expose-gc'] })
-  return new Promise((settle) => {
-    let result: Result | undefined
-    child.on('message', (message) => {
-      if (isResult(message)) result = message
-    })
-    child.on('exit', (code, signal) => {
-      const reason = `its process ended with ${signal ?? `code ${code}`}`
-      settle(result ?? { name, title, shows, rows: [], absent: [{ variant: 'all', reason, failed: true }] })
-    })
-  })
+/** Shows progress, on a terminal only: each note takes the place of the one before. */
+function note(name: string): (text: string) => void {
+  return (text) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${name}: ${text}`)
+  }
 }
 
 function save(file: string, { runs }: Arguments, results: readonly Result[]): void {
@@ -108,6 +97,8 @@ function summary(results: readonly Result[]): boolean {
 function say(text: string): void {
   process.stdout.write(`${text}\n`)
 }
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void endAll().then(() => process.exit(130)))
 
 try {
   process.exitCode = (await main()) ? 0 : 1

@@ -15,9 +15,10 @@ import { sessionRaces } from './measurements/session-races.js'
 import { start } from './measurements/start.js'
 import { storeSuite } from './measurements/store-suite.js'
 import { sync } from './measurements/sync.js'
+import { throughput } from './measurements/throughput.js'
 import { touches } from './measurements/touches.js'
 
 export const MEASUREMENTS: readonly Measurement[] = [
-  read, create, lives, saveMany, saveOne, growth, linkBytes, touches, documentSize, sync, memory, start, stalledBackUp, logOut, inspect, sessionRaces,
+  read, create, lives, saveMany, saveOne, throughput, growth, linkBytes, touches, documentSize, sync, memory, start, stalledBackUp, logOut, inspect, sessionRaces,
   storeSuite,
 ]

@@ -47,5 +47,6 @@ export const create: Measurement = {
   name: 'create',
   title: 'Create sessions in process',
   shows: `store.open(id), one after the other, ${SESSIONS.toLocaleString('en-US')} a run, on a node without back-ups. Processor time does not count what other programs take.`,
+  terms: 'in memory, one copy: there is no other node.',
   variants: [opened, filled],
 }

@@ -73,6 +73,7 @@ export const documentSize: Measurement = {
   name: 'document-size',
   title: 'Size of a session of ten attributes after a long life',
   shows: 'Ten attributes written in turns, each with a value of 20 bytes; the back-up follows by deltas.',
+  terms: 'does not matter here: documents alone, no node.',
   variants: [
     variant('1,000,000 writes by one primary', 1_000_000, () => 1),
     variant('1,000 primaries, 10 writes each', 10_000, (write) => 1 + Math.floor(write / 10)),

@@ -66,6 +66,7 @@ export const growth: Measurement = {
   name: 'growth',
   title: 'What a save costs as stored sessions and back-ups grow; in memory, a copy on every back-up',
   shows: `${SAVES.toLocaleString('en-US')} saves on 1,000 sessions, 64 in flight. Goals of the issue: ≤ 1.15 × from 1,000 to 1,000,000 sessions, ≤ 15 % a back-up.`,
+  terms: 'in memory; a save counts when the primary and every back-up hold it.',
   variants: [
     variant('1,000 sessions', 1_000, 1),
     variant('many sessions', scaled(1_000_000), 1),

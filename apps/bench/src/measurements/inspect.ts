@@ -72,5 +72,6 @@ export const inspect: Measurement = {
   title: 'Save one changed attribute while somebody looks',
   shows: `${WIDTH} saves in flight over ${SESSIONS} sessions of ten attributes, primary in this process, back-up in another, copies 2. Who looks, in a `
     + `third process, watches cluster, flow (200 deltas a second), one of the sessions, and scrolls a list. ${PAIRS} pairs of ${SLICE.toLocaleString('en-US')} saves, in turns.`,
+  terms: 'in memory; a save counts when primary and back-up hold it.',
   variants: [watched],
 }

@@ -68,6 +68,7 @@ export const lives: Measurement = {
   name: 'lives',
   title: `Sessions made, filled and destroyed, ${WIDTH} in flight; in memory, two copies of each write`,
   shows: `${LIVES.toLocaleString('en-US')} sessions of ten attributes a run. embedded: open, save, destroy. redis: SET, DEL, each with WAIT 1.`,
+  terms: 'in memory on both sides; each write counts when two processes hold it.',
   variants: [embedded, redis],
   ratios: [{ title: 'made and destroyed', figure: 'rate', of: 'embedded', to: 'redis + WAIT 1', goal: { atLeast: 3 } }],
 }

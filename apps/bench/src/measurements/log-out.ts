@@ -62,6 +62,7 @@ export const logOut: Measurement = {
   name: 'log-out',
   title: 'Ending the 1,000 sessions of one user among 100,000, with one call',
   shows: 'destroyAllOf resolves when primary and back-up hold all deaths. Bytes: both directions between the two nodes, everything above TCP, until they are equal.',
+  terms: 'in memory; counts when primary and back-up hold all deaths.',
   variants: [
     {
       name: 'embedded primary, back-up process',

@@ -100,6 +100,7 @@ export const memory: Measurement = {
   name: 'memory',
   title: 'Memory of a session at rest',
   shows: `Held: heap and buffers after a garbage collection; resident: what the process has of the machine's memory. ${SESSIONS.toLocaleString('en-US')} sessions of ten attributes and 1.1 kB, handles closed, back-up up to date, nobody uses them for a while.`,
+  terms: 'in memory on both sides; two processes hold each session.',
   counts: true,
   variants: [nodes, plain, redis],
   ratios: [

@@ -59,6 +59,7 @@ export const sessionRaces: Measurement = {
   name: 'session-races',
   title: 'Requests of one browser that overlap',
   shows: `${HEATS.count.toLocaleString('en-US')} races of each kind over two processes with express-session; each request takes 20 ms between reading its session and writing it.`,
+  terms: 'in memory on both sides, one copy: copies do not change who overwrites whom.',
   variants: [variant('understudy'), variant('connect-redis')],
   once: true,
 }

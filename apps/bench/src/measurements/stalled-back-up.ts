@@ -66,6 +66,7 @@ export const stalledBackUp: Measurement = {
   name: 'stalled-back-up',
   title: 'A back-up that stops reading (SIGSTOP) while the primary takes 1,000,000 changes',
   shows: '100,000 open sessions, copies: 1, 64 in flight. Held: heap and buffers after a garbage collection; resident: peak above the peak with a back-up that reads.',
+  terms: 'in memory; a save counts with one copy, for the other node does not answer.',
   variants: [
     {
       name: 'embedded primary',

@@ -103,6 +103,7 @@ export const sync: Measurement = {
   name: 'sync',
   title: `First sync of ${SESSIONS.toLocaleString('en-US')} sessions, and resume after ${CHANGED.toLocaleString('en-US')} of them changed; in memory, two copies`,
   shows: 'A back-up process joins, is cut off, and returns; time of the first sync includes its start; resume from the moment the link stands.',
+  terms: 'in memory on both sides, two copies.',
   counts: true,
   variants: [
     {

@@ -41,6 +41,7 @@ export const touches: Measurement = {
   name: 'touches',
   title: 'Bytes on the peer link for a reading request',
   shows: `${SESSIONS.toLocaleString('en-US')} sessions, ${REQUESTS} reading requests each in ${(REQUESTS * PACE) / 1_000} s; touches travel once a second, many in one. All bytes of both directions above TCP.`,
+  terms: 'in memory on both sides, two copies; no reading request waits for one.',
   counts: true,
   variants: [{ name: 'touches', figures: { bytes: { title: 'a reading request', unit: 'B', goal: { atMost: 1 } } }, setUp }],
   cold: true,
