@@ -14,7 +14,7 @@ import type { Result } from './result.js'
 import { runMeasurement } from './runner.js'
 import { tableOf } from './table.js'
 import { apart, endAll } from './variant-process.js'
-import { QUICK_VARIABLE } from './workload/scale.js'
+import { SCALE_VARIABLE } from './workload/scale.js'
 
 /** Counts and bytes that no change may worsen. */
 const BASELINE = new URL('../baseline.json', import.meta.url)
@@ -28,7 +28,7 @@ async function main(): Promise<boolean> {
     for (const { name, title } of MEASUREMENTS) say(`${name.padEnd(16)} ${title}`)
     return true
   }
-  if (given.quick) process.env[QUICK_VARIABLE] = '1'
+  if (given.quick) process.env[SCALE_VARIABLE] ??= '0.1'
   const then = given.compare === undefined ? undefined : resultsOf(given.compare, given.only, given.runs)
   const results: Result[] = []
   say(`${machine().text}\n${given.runs} runs each after a warm-up, variants in turns; medians of runs\n`)

@@ -4,8 +4,9 @@ import type { Measurement, Variant } from '../measurement.js'
 import { ATTRIBUTES } from '../workload/attributes.js'
 import { inFlight, perSecond } from '../workload/in-flight.js'
 import { Primary } from '../workload/primary.js'
+import { scaled } from '../workload/scale.js'
 
-const SESSIONS = 30_000
+const SESSIONS = scaled(30_000)
 
 /** Makes sessions in a node of its own each run, so that every run begins with an empty store. */
 function variant(name: string, goal: number | undefined, make: (node: Node, id: string) => Promise<void>): Variant {

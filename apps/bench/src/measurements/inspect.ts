@@ -6,12 +6,13 @@ import { Child } from '../processes/child.js'
 import { perSecond } from '../workload/in-flight.js'
 import { Primary } from '../workload/primary.js'
 import { Changes, filledSessions } from '../workload/sessions.js'
+import { scaled } from '../workload/scale.js'
 
-const SESSIONS = 2_000
+const SESSIONS = scaled(2_000)
 /** Saves in flight. */
 const WIDTH = 64
 /** Saves a slice: with somebody who looks and without take turns, so that a busy moment of the machine falls on both. */
-const SLICE = 10_000
+const SLICE = scaled(10_000)
 /** Pairs of slices a run. */
 const PAIRS = 6
 

@@ -4,9 +4,10 @@ import { ByteCount } from '../processes/byte-count.js'
 import { inFlight } from '../workload/in-flight.js'
 import { Primary } from '../workload/primary.js'
 import { ATTRIBUTES } from '../workload/attributes.js'
+import { scaled } from '../workload/scale.js'
 
-const SESSIONS = 100_000
-const OF_THE_USER = 1_000
+const SESSIONS = scaled(100_000)
+const OF_THE_USER = scaled(1_000)
 
 /** Opens sessions of a user and lets go of them. */
 async function logIn(primary: Primary, name: string, count: number, user: string): Promise<void> {

@@ -7,8 +7,9 @@ import type { System, SystemKind } from '../systems/system.js'
 import { client, embedded } from '../systems/understudy.js'
 import { yjsRelay } from '../systems/yjs-relay.js'
 import { perSecond } from '../workload/in-flight.js'
+import { scaled } from '../workload/scale.js'
 
-const SESSIONS = 10_000
+const SESSIONS = scaled(10_000)
 
 /** What part of all saves is done within a figure's time. */
 const QUANTILES = { p50: 0.5, p90: 0.9, p99: 0.99, p999: 0.999 } as const
@@ -76,11 +77,11 @@ function measurement(name: string, load: Load): Measurement {
 }
 
 /** Throughput. */
-export const saveMany: Measurement = measurement('save-64', { width: 64, count: 40_000, others: 15_000 })
+export const saveMany: Measurement = measurement('save-64', { width: 64, count: scaled(40_000), others: scaled(15_000) })
 
 /** Latency: what a round trip takes. */
 export const saveOne: Measurement = {
-  ...measurement('save-1', { width: 1, count: 4_000, others: 4_000 }),
+  ...measurement('save-1', { width: 1, count: scaled(4_000), others: scaled(4_000) }),
   ratios: [
     { title: 'half within', figure: 'p50', of: embedded.name, to: connectRedisWait.name, goal: { atMost: 1 } },
     { title: 'half within', figure: 'p50', of: client.name, to: connectRedisWait.name, goal: { atMost: 1 } },

@@ -5,14 +5,15 @@ import { heldBytes } from '../processes/child.js'
 import { perSecond } from '../workload/in-flight.js'
 import { Primary } from '../workload/primary.js'
 import { Changes, filledSessions } from '../workload/sessions.js'
+import { scaled } from '../workload/scale.js'
 
-const SESSIONS = 100_000
-const CHANGES = 1_000_000
-const CALM = 100_000
+const SESSIONS = scaled(100_000)
+const CHANGES = scaled(1_000_000)
+const CALM = scaled(100_000)
 /** Changes with a back-up that reads, after which the heap is as large as V8 lets it grow in this traffic. */
-const STEADY = 600_000
+const STEADY = scaled(600_000)
 /** Saves between two looks at the memory. */
-const STEP = 50_000
+const STEP = scaled(50_000)
 
 /** Saves changes in steps and keeps an eye on this process' memory. */
 async function makeWatched(changes: Changes, count: number): Promise<{ ms: number; peak: number }> {

@@ -7,11 +7,12 @@ import type { SystemKind } from '../systems/system.js'
 import { client, embedded } from '../systems/understudy.js'
 import { yjsRelay } from '../systems/yjs-relay.js'
 import { perSecond } from '../workload/in-flight.js'
+import { scaled } from '../workload/scale.js'
 
-const SESSIONS = 10_000
+const SESSIONS = scaled(10_000)
 
 /** Saves in flight, and how many are made a run then. */
-const LOADS = [[1, 1_000], [4, 3_000], [16, 8_000], [64, 10_000], [256, 12_000]] as const
+const LOADS = [[1, scaled(1_000)], [4, scaled(3_000)], [16, scaled(8_000)], [64, scaled(10_000)], [256, scaled(12_000)]] as const
 
 const figures = Object.fromEntries(LOADS.map(([width]): [string, Figure] => [`rate${width}`, { title: 'saves, in flight', unit: '/s', at: width }]))
 

@@ -1,14 +1,16 @@
 /**
- * A store node in a process of its own: `node.js NAME member|backup [PEER=URL]…`. Its figures are for what
- * passed since they were asked for last.
+ * A store node in a process of its own: `node.js NAME member|backup[:PORT] [PEER=URL]…`. Its longest delay is
+ * that since it was asked for last.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createNode } from '@understudy/node'
 import { heldBytes, ownCpu, serveFigures } from './child.js'
 
-const [name = '', role, ...peers] = process.argv.slice(2)
+const [name = '', as = '', ...peers] = process.argv.slice(2)
+const [role, port = '0'] = as.split(':')
 const node = await createNode({
   name,
+  listen: `127.0.0.1:${port}`,
   role: role === 'backup' ? 'backup' : 'member',
   peers: Object.fromEntries(peers.map((peer) => peer.split(/=(.*)/s, 2))),
 })

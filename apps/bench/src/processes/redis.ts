@@ -1,6 +1,8 @@
 /** Redis servers without disk, masters and replicas, from this machine's own package. */
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createClient } from 'redis'
 import { freePort, requirePackage } from './debian-package.js'
 import { endsWithUs, kill, removeFolder, temporaryFolder } from './running.js'
@@ -17,6 +19,7 @@ export interface Replica {
 
 /** A master and its replica. */
 export interface Redis extends Replica {
+  readonly master: RedisServer
   readonly replica: RedisServer
   /** Starts one more replica; resolves when it holds everything. */
   anotherReplica(through?: Through): Promise<Replica>
@@ -55,6 +58,17 @@ export class RedisServer implements Replica {
     return new RedisServer(port, process, folder)
   }
 
+  /** Starts one that watches over masters: what its configuration says, a line each. */
+  static async sentinel(lines: readonly string[]): Promise<RedisServer> {
+    const port = await freePort()
+    const folder = temporaryFolder('redis')
+    const file = join(folder, 'sentinel.conf')
+    writeFileSync(file, [`port ${port}`, `bind ${LOCAL}`, `dir ${folder}`, ...lines, ''].join('\n'))
+    const process = spawn(PACKAGE, [file, '--sentinel'], { stdio: 'ignore' })
+    endsWithUs(process)
+    return new RedisServer(port, process, folder)
+  }
+
   get url(): string {
     return `redis://${LOCAL}:${this.port}`
   }
@@ -82,6 +96,7 @@ export async function startRedis({ through, options = [] }: { through?: Through;
   await whenFollowed(master.url, 1)
   return {
     url: master.url,
+    master,
     replica,
     async anotherReplica(way) {
       const another = await replicaOf(master, way)
