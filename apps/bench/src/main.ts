@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { readArguments, USAGE } from './arguments.js'
 import type { Arguments } from './arguments.js'
 import { countsOf, readBaseline, worsened, writeBaseline } from './baseline.js'
-import { chartOf } from './charts.js'
+import { chartsOf } from './charts/charts.js'
 import { comparison, resultsOf } from './compare.js'
 import { machine } from './machine.js'
 import type { Measurement } from './measurement.js'
@@ -61,15 +61,20 @@ function holdsBaseline(given: Arguments, results: readonly Result[]): boolean {
 
 function draw(folder: string, results: readonly Result[]): void {
   mkdirSync(folder, { recursive: true })
-  for (const result of results) if (result.rows.length > 0) writeFileSync(join(folder, `${result.name}.svg`), chartOf(result))
+  for (const [file, chart] of chartsOf(results)) writeFileSync(join(folder, file), chart)
   say(`charts drawn in ${folder}`)
 }
 
 function chosen({ only, quick }: Arguments): readonly Measurement[] {
   const unknown = only.find((name) => !MEASUREMENTS.some((measurement) => measurement.name === name))
   if (unknown !== undefined) throw new Error(`there is no measurement "${unknown}"; --list names them all`)
-  const able = quick ? MEASUREMENTS.filter(({ counts }) => counts === true) : MEASUREMENTS
+  const able = quick ? MEASUREMENTS.filter(({ counts }) => counts === true).map(ownOf) : MEASUREMENTS
   return only.length === 0 ? able : able.filter(({ name }) => only.includes(name))
+}
+
+/** The measurement without what is not ours, whose counts are no concern of a baseline. */
+function ownOf(measurement: Measurement): Measurement {
+  return { ...measurement, variants: measurement.variants.filter(({ others }) => others !== true) }
 }
 
 /** Shows progress, on a terminal only: each note takes the place of the one before. */

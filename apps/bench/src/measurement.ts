@@ -42,6 +42,8 @@ export interface Variant {
   readonly others?: true
   /** Set where this one takes too long to be repeated: it is measured in the first counted run only. */
   readonly once?: true
+  /** MB that the heaps of its processes may take, where Node's own limit is too little. */
+  readonly heap?: number
   /** By the names that `run` uses. */
   readonly figures: Readonly<Record<string, Figure>>
   /**

@@ -29,7 +29,7 @@ export async function endAll(): Promise<void> {
 }
 
 async function setUp(measurement: Measurement, variant: Variant): Promise<Subject> {
-  const child = fork(new URL('subject.js', import.meta.url), [measurement.name, variant.name], { execArgv: ['--expose-gc'] })
+  const child = fork(new URL('subject.js', import.meta.url), [measurement.name, variant.name], { execArgv: ['--expose-gc', ...(variant.heap === undefined ? [] : [`--max-old-space-size=${variant.heap}`])] })
   running.add(child)
   child.once('exit', () => running.delete(child))
   try {

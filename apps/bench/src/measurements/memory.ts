@@ -15,7 +15,7 @@ import { filledSessions } from '../workload/sessions.js'
 const LIVE = scaled(5_000)
 /** ms between two looks at whether memory still shrinks. */
 const LOOK = 5_000
-/** It is at rest once three looks made it less than this part smaller. */
+/** It is at rest once two looks made it less than this part smaller. */
 const CALM = 0.005
 
 /** Held by one process after a garbage collection, divided by the sessions; heap and array buffers. */
@@ -28,10 +28,12 @@ const variant = (name: string, figures: Variant['figures'], run: () => Promise<R
   ({ name, figures, ...(others && { others }), setUp: () => Promise.resolve({ run, close: () => Promise.resolve() }) })
 
 /** Waits until two processes have put to rest what nobody uses, as they do by and by; resolves to the ms it took. */
-async function rested(child: Child, patience: number): Promise<number> {
+async function rested(child: Child, sessions: number, patience: number): Promise<number> {
   const start = performance.now()
+  // A node looks at 2,000 sessions a second at most, and puts to rest what it finds unused at the second look.
+  await new Promise((resolve) => setTimeout(resolve, Math.min(patience, Math.max(10_000, sessions / 2) + LOOK)))
   const held = async (): Promise<number> => (await heldBytes()) + ((await child.figures())['heldBytes'] ?? 0)
-  for (let [before, calm] = [await held(), 0]; calm < 3 && performance.now() - start < patience; ) {
+  for (let [before, calm] = [await held(), 0]; calm < 2 && performance.now() - start < patience; ) {
     await new Promise((resolve) => setTimeout(resolve, LOOK))
     const now = await held()
     calm = now > before * (1 - CALM) ? calm + 1 : 0
@@ -41,7 +43,7 @@ async function rested(child: Child, patience: number): Promise<number> {
 }
 
 /** @param patience ms to wait for rest at most */
-const nodes = (sessions: number, patience: number): Variant => {
+const nodes = (sessions: number, patience: number, heap?: number): Variant => {
   const figures = {
     bytes: perSession('a session on the primary, held'),
     backUp: perSession('a session on the back-up, held'),
@@ -49,13 +51,13 @@ const nodes = (sessions: number, patience: number): Variant => {
     backUpResident: resident('a session on the back-up, resident'),
     rest: { title: 'until nothing more came to rest', unit: 'ms' },
   } satisfies Record<string, Figure>
-  return variant('Understudy', figures, async () => {
+  const made = variant('Understudy', figures, async () => {
     const primary = await Primary.start()
     const child = await primary.backUp()
     const before = { primary: await heldBytes(), resident: process.memoryUsage.rss(), child: await child.figures() }
     for (const session of await filledSessions(primary.node.store, sessions, 2)) session.close()
     await primary.whenEqual()
-    const rest = await rested(child, patience)
+    const rest = await rested(child, sessions, patience)
     const after = await child.figures()
     const grown = (figure: string): number => ((after[figure] ?? 0) - (before.child[figure] ?? 0)) / sessions
     const bytes = ((await heldBytes()) - before.primary) / sessions
@@ -64,6 +66,7 @@ const nodes = (sessions: number, patience: number): Variant => {
     await primary.node.close()
     return { bytes, resident: own, backUp: grown('heldBytes'), backUpResident: grown('resident'), rest }
   })
+  return heap === undefined ? made : { ...made, heap }
 }
 
 const plain = variant('plain live Y.Doc', { bytes: perSession('a session, Y.Map of ten attributes') }, async () => {
@@ -155,9 +158,9 @@ const MANY = scaled(1_000_000)
 export const memoryMany: Measurement = {
   name: 'memory-million',
   title: 'Memory of a session at rest, 1,000,000 of them',
-  shows: shows(MANY),
+  shows: `${shows(MANY)} No longer than three minutes, though: where rest takes more, ours is what it comes to by then.`,
   terms,
   once: true,
-  variants: [nodes(MANY, 120_000), redis(MANY)],
+  variants: [nodes(MANY, 180_000, 8_192), redis(MANY)],
   ratios,
 }

@@ -93,12 +93,12 @@ const redis: Variant = {
         const [here, there] = [await connectedTo(server.url), await connectedTo(server.replica.url)]
         await inFlight(LOGOUTS, WIDTH, (number) => here.set(`sess:${idOf(number)}`, jsonOf(number)))
         await here.wait(1, 60_000)
-        await there.replicaOf('NO', 'ONE')
+        await there.sendCommand(['REPLICAOF', 'NO', 'ONE'])
         await inFlight(LOGOUTS, WIDTH, (number) => {
           const [ends, writes] = number % 2 === 0 ? [here, there] : [there, here]
           return Promise.all([writes.set(`sess:${idOf(number)}`, jsonOf(number)), ends.del(`sess:${idOf(number)}`)])
         })
-        await here.replicaOf('127.0.0.1', server.replica.port)
+        await here.sendCommand(['REPLICAOF', '127.0.0.1', String(server.replica.port)])
         while (!(await here.info('replication')).includes('master_link_status:up')) await new Promise((resolve) => setTimeout(resolve, 20))
         let lost = 0
         await inFlight(LOGOUTS, WIDTH, async (number) => void (lost += await here.exists(`sess:${idOf(number)}`)))

@@ -19,11 +19,11 @@ export class Child {
 
   /** Forks a script of `processes/` and waits until it is ready. */
   static async start(script: string, ...args: readonly string[]): Promise<Child> {
-    const process = fork(new URL(script, import.meta.url), args, { execArgv: ['--expose-gc'] })
-    endsWithUs(process)
-    const greeting = await answerOf(process)
+    const child = fork(new URL(script, import.meta.url), args, { execArgv: process.execArgv })
+    endsWithUs(child)
+    const greeting = await answerOf(child)
     if (typeof greeting !== 'string') throw new Error(`${script} did not say where it listens`)
-    return new Child(process, greeting)
+    return new Child(child, greeting)
   }
 
   /** What the child says of itself now. */
