@@ -23,7 +23,7 @@ function counting(name: string, log: string[], factor = 10): Variant {
 }
 
 function measurement(...variants: Variant[]): Measurement {
-  return { name: 'm', title: 'M', shows: 'nothing', variants, ratios: [{ title: 'counted', figure: 'count', of: 'a', to: 'b' }] }
+  return { name: 'm', title: 'M', shows: 'nothing', terms: 'none', variants, ratios: [{ title: 'counted', figure: 'count', of: 'a', to: 'b' }] }
 }
 
 const silent = (): void => {}
@@ -60,6 +60,11 @@ describe('the runner', () => {
     const result = await runMeasurement({ ...measurement(variant), once: true }, 5, silent)
     expect(result.rows[0]?.values).toEqual([7])
     expect(tableOf(result)).toContain('a: well done')
+  })
+
+  it('measures once what takes too long, and divides every run by that', async () => {
+    const { rows } = await runMeasurement(measurement(counting('a', []), { ...counting('b', [], 5), once: true }), 3, silent)
+    expect(rows.map(({ values }) => values)).toEqual([[10, 20, 30], [0], [Infinity, Infinity, Infinity]])
   })
 
   it('counts a variant that breaks as failed, with no figures of it', async () => {

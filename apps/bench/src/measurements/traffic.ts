@@ -56,9 +56,10 @@ class Traffic {
 
   async #replace(rank: number, id: string): Promise<void> {
     const born = idOf(this.#born++)
-    this.#ids[rank] = born
     await new Promise<void>((resolve, reject) => this.#store.destroy(id, (error: unknown) => (error ? reject(error as Error) : resolve())))
     await this.#set(born, sessionData(this.#born))
+    // Not before: nobody can log out of a session that is not there yet.
+    this.#ids[rank] = born
   }
 
   #set(id: string, data: SessionData): Promise<void> {
