@@ -1,12 +1,12 @@
 /** The command `npm run bench`. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { readArguments, USAGE } from './arguments.js'
 import type { Arguments } from './arguments.js'
 import { countsOf, readBaseline, worsened, writeBaseline } from './baseline.js'
 import { chartsOf } from './charts/charts.js'
-import { comparison, resultsOf } from './compare.js'
+import { comparison, Revision } from './compare.js'
 import { machine } from './machine.js'
 import type { Measurement } from './measurement.js'
 import { MEASUREMENTS } from './measurements.js'
@@ -29,18 +29,22 @@ async function main(): Promise<boolean> {
     return true
   }
   if (given.quick) process.env[SCALE_VARIABLE] ??= '0.1'
-  const then = given.compare === undefined ? undefined : resultsOf(given.compare, given.only, given.runs)
-  const results: Result[] = []
   say(`${machine().text}\n${given.runs} runs each after a warm-up, variants in turns; medians of runs\n`)
-  for (const measurement of chosen(given)) {
+  const measurements = chosen(given)
+  if (given.compare !== undefined) say(`making ${given.compare} ready …\n`)
+  const revision = given.compare === undefined ? undefined : await Revision.prepare(given.compare)
+  const results: Result[] = []
+  for (const measurement of measurements) {
+    const then = await revision?.measure(measurement.name, given.runs)
     const result = await runMeasurement(apart(measurement), given.runs, note(measurement.name))
     results.push(result)
     say(tableOf(result))
+    if (revision !== undefined) say(comparison(revision.name, then, result))
   }
+  await revision?.close()
   const from = process.env['INIT_CWD'] ?? '.'
   save(resolve(from, given.json), given, results)
   if (given.charts !== undefined) draw(resolve(from, given.charts), results)
-  if (given.compare !== undefined && then !== undefined) say(comparison(given.compare, then, results))
   const isWhole = summary(results)
   return (!given.quick || holdsBaseline(given, results)) && isWhole
 }
@@ -48,12 +52,13 @@ async function main(): Promise<boolean> {
 /** Holds counts and bytes against the kept ones, or keeps them. */
 function holdsBaseline(given: Arguments, results: readonly Result[]): boolean {
   const now = countsOf(results)
+  const kept = given.baseline === undefined ? BASELINE : pathToFileURL(resolve(process.env['INIT_CWD'] ?? '.', given.baseline))
   if (given.keep) {
-    writeBaseline(BASELINE, now)
+    writeBaseline(kept, now)
     say(`kept as the baseline: ${Object.keys(now).length} counts`)
     return true
   }
-  const lines = worsened(now, readBaseline(BASELINE), results.map(({ name }) => name))
+  const lines = worsened(now, readBaseline(kept), results.map(({ name }) => name))
   for (const line of lines) say(`WORSE: ${line}`)
   say(lines.length === 0 ? 'no count is worse than the baseline' : 'where that is meant to be: --quick --keep makes it the baseline')
   return lines.length === 0
@@ -95,7 +100,7 @@ function summary(results: readonly Result[]): boolean {
   const judged = results.flatMap(({ rows }) => rows.filter(({ met }) => met !== undefined))
   const missed = judged.filter(({ met }) => met === false)
   const absent = results.flatMap((result) => result.absent)
-  say(`${judged.length - missed.length} of ${judged.length} goals met; ${absent.length} variants not measured`)
+  say(`${judged.length - missed.length} of ${judged.length} goals reached; ${absent.length} variants not measured`)
   return !absent.some(({ failed }) => failed)
 }
 

@@ -101,7 +101,10 @@ const redis: Variant = {
         await here.sendCommand(['REPLICAOF', '127.0.0.1', String(server.replica.port)])
         while (!(await here.info('replication')).includes('master_link_status:up')) await new Promise((resolve) => setTimeout(resolve, 20))
         let lost = 0
-        await inFlight(LOGOUTS, WIDTH, async (number) => void (lost += await here.exists(`sess:${idOf(number)}`)))
+        await inFlight(LOGOUTS, WIDTH, async (number) => {
+          const found = await here.exists(`sess:${idOf(number)}`)
+          lost += found
+        })
         for (const client of [here, there]) client.destroy()
         await server.close()
         return { lost }
