@@ -9,7 +9,6 @@ import { chartsOf } from './charts/charts.js'
 import { comparison, Revision } from './compare.js'
 import { machine } from './machine.js'
 import type { Measurement } from './measurement.js'
-import { MEASUREMENTS } from './measurements.js'
 import type { Result } from './result.js'
 import { runMeasurement } from './runner.js'
 import { tableOf } from './table.js'
@@ -24,13 +23,15 @@ const LATEST = fileURLToPath(new URL('../results/latest.json', import.meta.url))
 /** Runs what was asked for and tells whether all of it could be measured. */
 async function main(): Promise<boolean> {
   const given = readArguments(process.argv.slice(2), LATEST)
+  if (given.quick) process.env[SCALE_VARIABLE] ??= '0.1'
+  // How much they measure is settled when they are loaded.
+  const { MEASUREMENTS } = await import('./measurements.js')
   if (given.list) {
     for (const { name, title } of MEASUREMENTS) say(`${name.padEnd(16)} ${title}`)
     return true
   }
-  if (given.quick) process.env[SCALE_VARIABLE] ??= '0.1'
   say(`${machine().text}\n${given.runs} runs each after a warm-up, variants in turns; medians of runs\n`)
-  const measurements = chosen(given)
+  const measurements = chosen(MEASUREMENTS, given)
   if (given.compare !== undefined) say(`making ${given.compare} ready …\n`)
   const revision = given.compare === undefined ? undefined : await Revision.prepare(given.compare)
   const results: Result[] = []
@@ -70,10 +71,10 @@ function draw(folder: string, results: readonly Result[]): void {
   say(`charts drawn in ${folder}`)
 }
 
-function chosen({ only, quick }: Arguments): readonly Measurement[] {
-  const unknown = only.find((name) => !MEASUREMENTS.some((measurement) => measurement.name === name))
+function chosen(all: readonly Measurement[], { only, quick }: Arguments): readonly Measurement[] {
+  const unknown = only.find((name) => !all.some((measurement) => measurement.name === name))
   if (unknown !== undefined) throw new Error(`there is no measurement "${unknown}"; --list names them all`)
-  const able = quick ? MEASUREMENTS.filter(({ counts }) => counts === true).map(ownOf) : MEASUREMENTS
+  const able = quick ? all.filter(({ counts }) => counts === true).map(ownOf) : all
   return only.length === 0 ? able : able.filter(({ name }) => only.includes(name))
 }
 

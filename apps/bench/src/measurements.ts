@@ -13,13 +13,9 @@ import { memory, memoryMany } from './measurements/memory.js'
 import { read } from './measurements/read.js'
 import { saveMany, saveOne } from './measurements/save.js'
 import { sessionRaces } from './measurements/session-races.js'
-<<<<<<< HEAD
 import { shop } from './measurements/shop.js'
 import { splitLogouts } from './measurements/split-logouts.js'
 import { stalledBackUp } from './measurements/stalled-back-up.js'
-=======
-import { splitLogouts } from './measurements/split-logouts.js'
->>>>>>> main
 import { start } from './measurements/start.js'
 import { storeSuite } from './measurements/store-suite.js'
 import { sync } from './measurements/sync.js'
@@ -28,7 +24,6 @@ import { touches } from './measurements/touches.js'
 import { traffic } from './measurements/traffic.js'
 
 export const MEASUREMENTS: readonly Measurement[] = [
-<<<<<<< HEAD
   // What the goals of speed are held against.
   saveMany, saveOne, throughput, read, shop, traffic, lives, create,
   // Bytes and memory.
@@ -37,8 +32,4 @@ export const MEASUREMENTS: readonly Measurement[] = [
   sync, documentSync, failOver, start, stalledBackUp, splitLogouts,
   // What apps and operators do.
   sessionRaces, logOut, inspect, storeSuite,
-=======
-  read, create, lives, saveMany, saveOne, growth, linkBytes, touches, documentSize, sync, memory, start, stalledBackUp, logOut, inspect, sessionRaces, splitLogouts,
-  storeSuite,
->>>>>>> main
 ]

@@ -80,7 +80,7 @@ const ours: Variant = {
     firstBytes: { title: 'first sync', unit: 'B' },
     resumeMs: { title: 'resume', unit: 'ms', goal: { atMost: 50 } },
     resumeDeltas: { title: 'resume', unit: 'deltas', goal: { atMost: CHANGED } },
-    resumeBytes: { title: 'resume', unit: 'B', ...(!isPart && { goal: { atMost: 60_000 } }) },
+    resumeBytes: { title: 'resume', unit: 'B', ...(!isPart() && { goal: { atMost: 60_000 } }) },
   },
   setUp,
 }

@@ -19,7 +19,7 @@ const PACE = 50
 const ours: Variant = {
   name: 'touches',
   // What a second costs whatever happens in it is not to be divided by few requests.
-  figures: { bytes: { title: 'a reading request', unit: 'B', ...(!isPart && { goal: { atMost: 1 } }) } },
+  figures: { bytes: { title: 'a reading request', unit: 'B', ...(!isPart() && { goal: { atMost: 1 } }) } },
   async setUp() {
     const primary = await Primary.start()
     const relay = await ByteCount.start(primary.node.url)

@@ -14,17 +14,6 @@ const LOCAL = '127.0.0.1'
 /** A replica of a master. */
 export interface Replica {
   readonly url: string
-<<<<<<< HEAD
-=======
-  /** URL of its first replica. */
-  readonly replicaUrl: string
-  /** Resolves when the server under this URL has a replica that follows it. */
-  followed(url: string): Promise<void>
-  /** Starts one more replica; resolves when it holds everything. */
-  anotherReplica(): Promise<{ close(): Promise<void> }>
-  /** Bytes resident of the master's process. */
-  resident(): Promise<number>
->>>>>>> main
   close(): Promise<void>
 }
 
@@ -94,10 +83,6 @@ export class RedisServer implements Replica {
     await kill(this.#process)
     removeFolder(this.#folder)
   }
-<<<<<<< HEAD
-=======
-  return { url, replicaUrl: `redis://127.0.0.1:${replica}`, followed: (leader) => followed(leader, 1), anotherReplica, resident: () => residentOf(url), close: () => Promise.all(servers.map(ended)).then(() => undefined) }
->>>>>>> main
 }
 
 /**

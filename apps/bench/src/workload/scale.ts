@@ -3,12 +3,16 @@
 /** The variable by which main.ts tells its children: a factor, at most 1. */
 export const SCALE_VARIABLE = 'UNDERSTUDY_BENCH_SCALE'
 
-const scale = Number(process.env[SCALE_VARIABLE] ?? 1)
-
 /** Whether less than all is measured: goals that hold for all of it are not judged then. */
-export const isPart = scale < 1
+export function isPart(): boolean {
+  return scale() < 1
+}
 
 /** So many, or a part of it. */
 export function scaled(count: number): number {
-  return Math.ceil(count * scale)
+  return Math.ceil(count * scale())
+}
+
+function scale(): number {
+  return Number(process.env[SCALE_VARIABLE] ?? 1)
 }
