@@ -12,7 +12,7 @@ function row(figure: string, median: number, at?: number): Row {
 }
 
 describe('a comparison', () => {
-  it('sets figures of the same variant, title and place side by side', () => {
+  it('sets figures of the same variant, title and place side by side [BEN-7]', () => {
     const lines = comparison('v1', result(row('saves', 100, 1), row('saves', 200, 64)), result(row('saves', 150, 1), row('saves', 100, 64))).split('\n')
     expect(lines[0]).toMatch(/^ {2}variant +figure +v1 +here +unit +here : there$/)
     expect(lines[1]).toMatch(/^ {2}ours +saves at 1 +100\.0 +150\.0 +\/s +1\.50 ×$/)

@@ -7,7 +7,7 @@ import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { kill, removeFolder, temporaryFolder } from './processes/running.js'
+import { endsWithUs, kill, removeFolder, temporaryFolder } from './processes/running.js'
 import { isResult } from './result.js'
 import type { Result, Row } from './result.js'
 
@@ -78,6 +78,7 @@ export class Revision {
   #run(command: string, args: readonly string[], allowed: readonly number[] = [0]): Promise<string> {
     return new Promise((resolve, reject) => {
       const child = spawn(command, args, { cwd: this.#copy, stdio: ['ignore', 'pipe', 'pipe'] })
+      endsWithUs(child)
       this.#running = child
       let [said, complained] = ['', '']
       child.stdout.on('data', (text: Buffer) => (said += text.toString()))

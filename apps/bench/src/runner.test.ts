@@ -29,7 +29,7 @@ function measurement(...variants: Variant[]): Measurement {
 const silent = (): void => {}
 
 describe('the runner', () => {
-  it('takes turns between variants, in changing order, and closes what it opened', async () => {
+  it('takes turns between variants, in changing order, and closes what it opened [BEN-5]', async () => {
     const log: string[] = []
     await runMeasurement(measurement(counting('a', log), counting('b', log)), 2, silent)
     expect(log).toEqual(['a', 'b', 'b', 'a', 'a', 'b', 'b closed', 'a closed'])
@@ -42,12 +42,12 @@ describe('the runner', () => {
     ])
   })
 
-  it('divides run by run where two variants are compared', async () => {
+  it('divides run by run where two variants are compared [BEN-5]', async () => {
     const { rows } = await runMeasurement(measurement(counting('a', []), counting('b', [], 5)), 2, silent)
     expect(rows.at(-1)).toMatchObject({ variant: 'a : b', unit: '×', values: [2, 2], median: 2 })
   })
 
-  it('says what is not available and why, and measures the rest', async () => {
+  it('says what is not available and why, and measures the rest [BEN-5]', async () => {
     const missing: Variant = { ...counting('b', []), setUp: () => Promise.reject(new NotAvailable('type: install it')) }
     const result = await runMeasurement(measurement(counting('a', []), missing), 2, silent)
     expect(result.absent).toEqual([{ variant: 'b', reason: 'type: install it', failed: false }])

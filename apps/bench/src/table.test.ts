@@ -18,16 +18,16 @@ const result: Result = {
 describe('a table', () => {
   const lines = tableOf(result).split('\n')
 
-  it('has durability and copies in its head', () => {
+  it('has durability and copies in its head [BEN-4]', () => {
     expect(lines.slice(0, 3)).toEqual(['Save  [save]', '  how it is measured', '  Durability and copies: in memory, two copies'])
   })
 
-  it('gives medians, goals and verdicts', () => {
+  it('gives medians, goals and verdicts [BEN-4]', () => {
     expect(lines[4]).toMatch(/^ {2}ours +saves at 64 +12,345 +12,000 +13,000 +\/s +≥ 10,000 +reached$/)
     expect(lines[5]).toMatch(/^ {2}ours : theirs +saves +1\.23 +1 +2 +× +≥ 3 +MISSED$/)
   })
 
-  it('says which command brings what is missing', () => {
+  it('says which command brings what is missing [BEN-4]', () => {
     expect(lines[6]).toBe('  not run: theirs: redis-server is not installed; type: sudo apt-get install redis-server')
   })
 })

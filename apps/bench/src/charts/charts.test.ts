@@ -28,13 +28,13 @@ describe('the charts', () => {
     expect(chart).toContain('logarithmic')
   })
 
-  it('have colours for dark and for light', () => {
+  it('have colours for dark and for light [BEN-6]', () => {
     const chart = chartsOf([sweep]).get('throughput.svg') ?? ''
     expect(chart).toContain('@media (prefers-color-scheme: dark)')
     for (const [, look = ''] of chart.matchAll(/class="([^"]+)"/g)) expect(chart).toContain(`.${look}{`)
   })
 
-  it('mark what is cited and not measured', () => {
+  it('mark what is cited and not measured [BEN-6]', () => {
     const chart = chartsOf([result('link-bytes', row('batched, 64 in flight', 'a changed attribute', 'B', 38))]).get('bytes-per-change.svg') ?? ''
     expect(chart).toContain('700 · cited, not measured')
   })
@@ -47,7 +47,7 @@ describe('the charts', () => {
 describe('a chart of bars', () => {
   const bar = { name: 'a & b <c>', tone: 'ours', value: 50, min: 40, max: 60 } as const
 
-  it('begins at 0 where its axis is linear: half the value is half the bar', () => {
+  it('begins at 0 where its axis is linear: half the value is half the bar [BEN-6]', () => {
     const chart = drawBars({ title: 't', subtitle: 's', groups: [{ title: 'g', unit: 'B', axis: 'linear', bars: [bar, { ...bar, value: 25, min: 25, max: 25 }] }] })
     const widths = Array.from(chart.matchAll(/<rect [^>]*width="([\d.]+)"[^>]*class="fill-ours"/g), ([, width]) => Number(width))
     expect(widths).toHaveLength(2)
