@@ -21,6 +21,11 @@ export function countsOf(results: readonly Result[]): Baseline {
   return Object.fromEntries(counted.map((row) => [placeOf(row), row.median]))
 }
 
+/** The measurement that a place of the baseline is of. */
+export function measurementOf(place: string): string {
+  return place.split(' | ', 1)[0] ?? ''
+}
+
 function placeOf({ name, variant, figure, at, unit }: Row & { readonly name: string }): string {
   return `${name} | ${variant} | ${figure}${at === undefined ? '' : ` at ${at.toLocaleString('en-US')}`}, ${unit}`
 }
@@ -29,7 +34,7 @@ function placeOf({ name, variant, figure, at, unit }: Row & { readonly name: str
 export function worsened(now: Baseline, kept: Baseline, names: readonly string[]): string[] {
   const lines: string[] = []
   for (const [place, before] of Object.entries(kept)) {
-    if (!names.includes(place.split(' | ', 1)[0] ?? '')) continue
+    if (!names.includes(measurementOf(place))) continue
     const value = now[place]
     if (value === undefined) lines.push(`${place}: was not measured`)
     else if (value > before * TOLERANCE) lines.push(`${place}: ${value.toFixed(1)}, the baseline has ${before.toFixed(1)}`)

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { readArguments, USAGE } from './arguments.js'
 import type { Arguments } from './arguments.js'
-import { countsOf, readBaseline, worsened, writeBaseline } from './baseline.js'
+import { countsOf, measurementOf, readBaseline, worsened, writeBaseline } from './baseline.js'
 import { chartsOf } from './charts/charts.js'
 import { comparison, Revision } from './compare.js'
 import { machine } from './machine.js'
@@ -55,7 +55,9 @@ function holdsBaseline(given: Arguments, results: readonly Result[]): boolean {
   const now = countsOf(results)
   const kept = given.baseline === undefined ? BASELINE : pathToFileURL(resolve(process.env['INIT_CWD'] ?? '.', given.baseline))
   if (given.keep) {
-    writeBaseline(kept, now)
+    const measured = results.map(({ name }) => name)
+    const others = Object.entries(readBaseline(kept)).filter(([place]) => given.only.length > 0 && !measured.includes(measurementOf(place)))
+    writeBaseline(kept, { ...Object.fromEntries(others), ...now })
     say(`kept as the baseline: ${Object.keys(now).length} counts`)
     return true
   }

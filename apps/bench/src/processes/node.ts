@@ -10,6 +10,7 @@ const [name = '', as = '', ...peers] = process.argv.slice(2)
 const [role, port = '0'] = as.split(':')
 const node = await createNode({
   name,
+  copiesTimeout: 60_000,
   listen: `127.0.0.1:${port}`,
   role: role === 'backup' ? 'backup' : 'member',
   peers: Object.fromEntries(peers.map((peer) => peer.split(/=(.*)/s, 2))),
