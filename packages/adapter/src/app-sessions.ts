@@ -6,7 +6,8 @@
  *                                                         └─ nothing differs ──► a touch, coalesced with others
  * ```
  * Invariants: every call settles within the time limit; a session that has ended is never written or made again by a
- * request that had read it; a read shows every write that this process began before; an id leaves this process only as its key.
+ * request that had read it; a read shows every write that this process began before, and every one that any process
+ * had an answer to, unless the app prefers not to ask; an id leaves this process only as its key.
  */
 import type { Change, CreateTerms, Session, SessionKey, UnderstudyErrorCode, Value } from '@understudy/client'
 import { UnderstudyError } from '@understudy/client'
@@ -52,6 +53,7 @@ export class AppSessions {
   readonly #writes = new WritesUnderWay()
   readonly #opaque: ReadonlySet<string>
   #client: Client | undefined
+  #arriving: Promise<void> | undefined
 
   /** @param opaque attributes that are written as a whole, though they are objects */
   constructor(settings: AdapterSettings, opaque: Iterable<string> = []) {
@@ -69,17 +71,17 @@ export class AppSessions {
 
   /**
    * Finds a session.
-   * @param atLeast a moment that it should have reached; one of another session, or that its primary does not have, has no effect
+   * @param atLeast a moment that suffices to have reached; one of another session, or that its primary does not have, has no effect
    * @returns undefined where there is none
    * @throws UnderstudyError
    */
-  read(id: string, atLeast?: string): Promise<Found | undefined> {
+  async read(id: string, atLeast?: string): Promise<Found | undefined> {
+    // Where nothing has to be waited for, no clock need be set.
+    if (this.#writes.hasAny(id)) await this.#within(() => this.#writes.ofAll(id))
+    await this.#arrivals()
+    const followed = this.#followed.get(id)
+    if (followed !== undefined && atLeast === undefined && this.#settings.reads === 'replica') return this.#contentOf(followed)
     return this.#within(async () => {
-      await this.#writes.ofAll(id)
-      // What arrived together with the request is taken in before it reads.
-      await new Promise((resolve) => void setImmediate(resolve))
-      const followed = this.#followed.get(id)
-      if (followed !== undefined && atLeast === undefined) return this.#contentOf(followed)
       const session = await this.#findAsOf(id, atLeast)
       if (session === undefined || session.ended !== undefined) return undefined
       const found = this.#contentOf(session)
@@ -173,13 +175,25 @@ export class AppSessions {
     this.#followed.dropAll()
   }
 
+  /** Resolves when what arrived together with the requests at hand has been taken in: they read after that. */
+  #arrivals(): Promise<void> {
+    this.#arriving ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#arriving = undefined
+        resolve()
+      })
+    })
+    return this.#arriving
+  }
+
   async #destroyed(id: string): Promise<Outcome> {
     await this.destroy(id)
     return 'written'
   }
 
   async #change(id: string, changes: readonly Change[], expiry: Coming, saved?: SavedListener): Promise<Outcome> {
-    const session = await this.#find(id)
+    const followed = this.#followed.get(id)
+    const session = followed !== undefined && followed.ended === undefined ? followed.another() : await this.#find(id)
     if (session === undefined) return 'over'
     return this.#save(id, session, expiry, changes, saved)
   }
@@ -226,10 +240,11 @@ export class AppSessions {
 
   /** Visitors send what they like as a moment: one that tells nothing of the session is as none. */
   async #findAsOf(id: string, atLeast: string | undefined): Promise<Session | undefined> {
+    const otherwise = this.#settings.reads === 'current' ? 'now' : undefined
     try {
-      return await this.#find(id, atLeast)
+      return await this.#find(id, atLeast ?? otherwise)
     } catch (error) {
-      if (atLeast !== undefined && (isError(error, 'MOMENT_INVALID') || isError(error, 'BEHIND'))) return this.#find(id)
+      if (atLeast !== undefined && (isError(error, 'MOMENT_INVALID') || isError(error, 'BEHIND'))) return this.#find(id, otherwise)
       throw error
     }
   }

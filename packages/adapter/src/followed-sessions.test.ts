@@ -1,4 +1,5 @@
 /** What a process follows between requests is bounded, and never outlives a session or a link. */
+import { EventEmitter } from 'node:events'
 import { createNode } from '@understudy/node'
 import type { Node } from '@understudy/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -71,7 +72,7 @@ test('when a link is lost, sessions are asked for anew: nobody knows how old a r
       return () => undefined
     }) satisfies Client['on'] as Client['on'],
   }
-  const sessions = new AppSessions(checkAdapterOptions({ client }))
+  const sessions = new AppSessions(checkAdapterOptions({ client, reads: 'replica' }))
   await sessions.replace('id', new Map([['a', 1]]), { kind: 'sliding', idleTimeout: 60_000 })
   for (let i = 0; i < 3; i++) expect((await sessions.read('id'))?.values.get('a')).toBe(1)
   expect(finds).toBe(0)
@@ -83,6 +84,8 @@ test('when a link is lost, sessions are asked for anew: nobody knows how old a r
 
 test('a connection is told of when it changes, and at first if there is none yet [ADP-6]', async () => {
   const told: string[] = []
+  const events = new EventEmitter()
+  for (const name of ['connect', 'disconnect']) events.on(name, () => told.push(`${name}ed`))
   const listeners: Record<string, () => void> = {}
   const client = {
     open: node.store.open.bind(node.store), find: node.store.find.bind(node.store), destroy: node.store.destroy.bind(node.store),
@@ -93,7 +96,7 @@ test('a connection is told of when it changes, and at first if there is none yet
       return () => undefined
     }) satisfies Client['on'] as Client['on'],
   }
-  watchConnection(checkAdapterOptions({ client: Promise.resolve(client) }), { connected: () => told.push('connected'), disconnected: () => told.push('disconnected') })
+  watchConnection(checkAdapterOptions({ client: Promise.resolve(client) }), events)
   await expect.poll(() => told).toEqual(['disconnected', 'connected'])
   listeners['disconnected']?.()
   // Another link is still open.

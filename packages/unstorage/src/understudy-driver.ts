@@ -41,12 +41,12 @@ const ITEM = 'item'
  * @throws UnderstudyError OPTION_INVALID
  */
 export function understudyDriver(options: UnderstudyDriverOptions): Driver<UnderstudyDriverOptions, Promise<Client>> {
-  const { final = true, idSecret, ttl, prefix = 'storage:', timeLimit, replicas } = options
+  const { final = true, idSecret, ttl, prefix = 'storage:', timeLimit, replicas, reads } = options
   if (typeof final !== 'boolean') throw invalid('final', 'must be true or false')
   const expiry = sliding(lifeOf(ttl))
   const seal = sealOf(idSecret, prefix)
   const { client, close } = clientOf(options)
-  const settings = checkAdapterOptions({ client, prefix, ...(timeLimit !== undefined && { timeLimit }), ...(replicas !== undefined && { replicas }) })
+  const settings = checkAdapterOptions({ client, prefix, ...(timeLimit !== undefined && { timeLimit }), ...(replicas !== undefined && { replicas }), ...(reads !== undefined && { reads }) })
   const sessions = new AppSessions(settings)
   const removed = (key: string): Promise<unknown> =>
     final ? sessions.destroy(key) : sessions.change(key, [{ kind: 'remove', path: [ITEM] }], expiry)
