@@ -55,8 +55,8 @@ function holdsBaseline(given: Arguments, results: readonly Result[]): boolean {
   const now = countsOf(results)
   const kept = given.baseline === undefined ? BASELINE : pathToFileURL(resolve(process.env['INIT_CWD'] ?? '.', given.baseline))
   if (given.keep) {
-    const measured = results.map(({ name }) => name)
-    const others = Object.entries(readBaseline(kept)).filter(([place]) => given.only.length > 0 && !measured.includes(measurementOf(place)))
+    const measured = new Set(results.map(({ name }) => name))
+    const others = Object.entries(readBaseline(kept)).filter(([place]) => given.only.length > 0 && !measured.has(measurementOf(place)))
     writeBaseline(kept, { ...Object.fromEntries(others), ...now })
     say(`kept as the baseline: ${Object.keys(now).length} counts`)
     return true
