@@ -10,6 +10,7 @@
 import { Successors, type FreshEntry } from './fresh-entry.js'
 import { encodeNameInto, NAME_LIMIT } from './name.js'
 import { keepVector, keptVector, NO_TICKET } from './recent-vectors.js'
+import type { OpeningState } from './opening-state.js'
 import { SegmentCursor, type Segments, type ValuePlace } from './segment.js'
 import { SegmentWriter } from './segment-writer.js'
 import { VectorOfOne, type StateVector } from './state-vector.js'
@@ -156,6 +157,19 @@ export class Compact implements Segments {
     this.#ticket = NO_TICKET
     this.revision++
     return true
+  }
+
+  /** Takes over a whole document; this one is empty. */
+  open({ writer, end, bytes, used, tail }: OpeningState): void {
+    this.bytes = bytes
+    this.used = used
+    this.tail = tail
+    this.writers = latestWriters.length === 1 && latestWriters[0] === writer ? latestWriters : shared([writer])
+    this.clocks = [end]
+    this.lastWriter = 0
+    this.lastClock = end - 1
+    this.#ticket = NO_TICKET
+    this.revision++
   }
 
   /**
