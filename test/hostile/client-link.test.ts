@@ -173,7 +173,7 @@ describe('a save with one bad operation', () => {
 })
 
 describe('a request for what is not', () => {
-  it('fails with SESSION_UNKNOWN for a session nobody opened, SESSION_DESTROYED for a dead one [HOS-9]', async () => {
+  it('fails with SESSION_UNKNOWN for a session nobody opened, SESSION_DESTROYED for a dead one [HOS-9] [CLI-24]', async () => {
     const bench = await opened()
     const operations = [{ op: 'set', name: 'theme', value: encodeValue('light') }] as const
     const other = sessionKey('other')
@@ -182,7 +182,9 @@ describe('a request for what is not', () => {
     await send(encodeClientUpFrame({ type: 'destroy', request: 2, key: KEY }))
     expect(await send(encodeClientUpFrame({ type: 'save', request: 3, key: KEY, counter: 6, operations }))).toMatchObject([{ type: 'failure', code: 'SESSION_DESTROYED' }])
     expect(await send(encodeClientUpFrame({ type: 'open', request: 4, key: KEY, create: {} }))).toMatchObject([{ type: 'failure', code: 'SESSION_DESTROYED' }])
-    expect(await send(encodeClientUpFrame({ type: 'open', request: 5, key: KEY }))).toMatchObject([{ type: 'opened', request: 5 }])
+    expect(await send(encodeClientUpFrame({ type: 'open', request: 5, key: KEY }))).toMatchObject([{ type: 'opened', request: 5, state: { death: { reason: 'destroyed' } } }])
+    const never = await send(encodeClientUpFrame({ type: 'open', request: 6, key: other }))
+    expect(never).toEqual([{ type: 'opened', request: 6 }])
   })
 
   it('has no second effect when it is sent again [HOS-10]', async () => {

@@ -145,7 +145,7 @@ export class AppSessions {
         await session.rotate(this.#settings.prefix + newId)
       } catch (error) {
         session.close()
-        if (isError(error, 'SESSION_DESTROYED')) return 'over'
+        if (isOver(error)) return 'over'
         throw error
       }
       this.#followed.drop(id)
@@ -201,7 +201,7 @@ export class AppSessions {
       } else session.touch()
     } catch (error) {
       session.close()
-      if (isError(error, 'SESSION_DESTROYED')) return 'over'
+      if (isOver(error)) return 'over'
       throw error
     }
     this.#followed.keep(id, session)
@@ -259,6 +259,11 @@ export class AppSessions {
   #within<T>(operation: () => Promise<T>): Promise<T> {
     return within(this.#settings.timeLimit, operation())
   }
+}
+
+/** Whether there is no such session any more, whatever became of it. */
+function isOver(error: unknown): boolean {
+  return isError(error, 'SESSION_DESTROYED') || isError(error, 'SESSION_UNKNOWN')
 }
 
 function isError(error: unknown, code: UnderstudyErrorCode): boolean {

@@ -5,6 +5,7 @@
  * A gateway may throw any error with a `code` of the table in understudy-error.ts; the Store makes it an UnderstudyError.
  */
 import type { Operation, Session, SessionKey } from '@understudy/session'
+import type { EndReason } from './end-reason.js'
 import type { ClearQuery, Cleared, Counted, ListQuery, Listed, SlotQuery } from './slot-query.js'
 import type { UnderstudyError } from './understudy-error.js'
 import type { WatchListener } from './watch-listener.js'
@@ -66,9 +67,6 @@ export interface SaveResult extends WriteResult {
    */
   readonly at: string
 }
-
-/** Why a session is over. */
-export type EndReason = 'destroyed' | 'expired'
 
 /** Hears of a followed session. */
 export interface FollowListener {

@@ -10,7 +10,6 @@ export { SessionHandle, type SessionHandle as Session, type SessionEvents } from
 export { ERROR_TABLE, UnderstudyError, type UnderstudyErrorCode, type UnderstudyErrorDetails } from './understudy-error.js'
 export type {
   CreateTerms,
-  EndReason,
   Followed,
   FollowListener,
   Gateway,
@@ -23,6 +22,7 @@ export type {
   WriteOptions,
   WriteResult,
 } from './gateway.js'
+export type { EndReason } from './end-reason.js'
 export type { SessionSnapshot } from './session-snapshot.js'
 export type { ClearQuery, Cleared, Counted, Listed, ListQuery, SlotAnswer, SlotQuery } from './slot-query.js'
 export type { ClearResult } from './survey.js'

@@ -5,7 +5,8 @@
  * told at most once.
  */
 import type { Operation, Session, SessionKey } from '@understudy/session'
-import type { EndReason, Followed, FollowListener, Gateway, GatewaySaveOptions, WriteOptions, WriteResult } from './gateway.js'
+import type { EndReason } from './end-reason.js'
+import type { Followed, FollowListener, Gateway, GatewaySaveOptions, WriteOptions, WriteResult } from './gateway.js'
 
 /** What a handle hears from its session. */
 export interface OpenSessionHandle {

@@ -262,6 +262,8 @@ export class ScriptedLink implements ConnectionHandler {
       this.#node.happened({ kind: 'created', key })
     }
     const session = sessions.get(key)
+    const reason = deaths.get(key)
+    if (reason) return this.send({ type: 'opened', request, state: { key, generation: 0, death: { at: now(), reason } } })
     if (!session) return this.send({ type: 'opened', request })
     const delta = benchmark ? difference(session, decodeBenchmark(benchmark)) : session.state()
     this.#followed.set(key, session.benchmark())

@@ -6,7 +6,7 @@
  *
  * ```
  *  usable ──close──► closed        reads go on, everything else throws SESSION_CLOSED
- *     ├──ended────► ended          reads go on, everything else throws SESSION_DESTROYED
+ *     ├──ended────► ended          reads go on, everything else throws SESSION_DESTROYED, or SESSION_UNKNOWN
  *     └──store.close──► detached   reads go on, everything else throws STORE_CLOSED
  * ```
  */
@@ -16,7 +16,9 @@ import { isMember, momentOf } from '@understudy/session'
 import type { Change } from './difference.js'
 import type { FrozenNames } from './frozen-names.js'
 import { NO_FROZEN_NAMES } from './frozen-names.js'
-import type { CreateTerms, EndReason, SaveResult, WriteOptions } from './gateway.js'
+import type { CreateTerms, SaveResult, WriteOptions } from './gateway.js'
+import type { EndReason } from './end-reason.js'
+import { refusalOf } from './end-reason.js'
 import { Listeners } from './listeners.js'
 import type { SaveOptions } from './options.js'
 import { checkSaveOptions, checkTerms, checkWriteOptions, NO_WRITE_OPTIONS } from './options.js'
@@ -32,7 +34,7 @@ import { checked, Writing } from './writing.js'
 export interface SessionEvents extends Record<string, readonly unknown[]> {
   /** Names of attributes that something other than this handle's unsaved operations changed: others, or a save. */
   readonly changed: readonly [names: readonly string[]]
-  /** The session was destroyed or has expired. */
+  /** The session was destroyed or has expired, or no node knows it any more. */
   readonly destroyed: readonly [reason: EndReason]
 }
 
@@ -80,7 +82,7 @@ export class SessionHandle {
       sessionEnded: (reason) => this.#sessionEnded(reason),
       storeClosed: () => this.#refuse('STORE_CLOSED'),
     }
-    if (session.end) this.#refusal = 'SESSION_DESTROYED'
+    if (session.end) this.#refuse(refusalOf(session.end))
     session.join(this.#inner)
   }
 
@@ -386,7 +388,7 @@ export class SessionHandle {
 
   #sessionEnded(reason: EndReason): void {
     if (this.#rotation !== undefined) return void (this.#endMeanwhile = reason)
-    this.#refuse('SESSION_DESTROYED')
+    this.#refuse(refusalOf(reason))
     this.#listeners.emit('destroyed', reason)
   }
 }

@@ -8,6 +8,7 @@ import { LiveDocuments } from '@understudy/document'
 import type { Moment, SessionKey } from '@understudy/session'
 import { hasReached, isSessionKey, readMoment, sessionKey } from '@understudy/session'
 import type { CreateTerms, Gateway, LinkedNode, PlacementView, WriteOptions, WriteResult } from './gateway.js'
+import { refusalOf } from './end-reason.js'
 import type { FrozenNames } from './frozen-names.js'
 import { NO_FROZEN_NAMES } from './frozen-names.js'
 import { Listeners } from './listeners.js'
@@ -229,7 +230,7 @@ export class Store {
     try {
       await session.refresh()
       if (session.end !== undefined && !isNeeded) return undefined
-      if (session.end !== undefined) throw new UnderstudyError('SESSION_DESTROYED')
+      if (session.end !== undefined) throw new UnderstudyError(refusalOf(session.end))
       if (!hasReached(session.replica, moment)) throw new UnderstudyError('BEHIND')
       return handle
     } catch (error) {

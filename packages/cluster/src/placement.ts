@@ -48,10 +48,12 @@ export class Placement {
    * @param backups how many members back up a slot beside its primary, at most; dedicated back-ups come on top
    */
   static of(members: readonly Member[], backups: number): Placement {
-    const key = JSON.stringify([backups, members])
+    // Every node knows itself first and the others in the order of its configuration; the placement is the same.
+    const sorted = members.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    const key = JSON.stringify([backups, sorted])
     const known = kept.get(key)
     if (known !== undefined) return known
-    const placement = new Placement(members, backups)
+    const placement = new Placement(sorted, backups)
     for (const oldest of kept.keys()) if (kept.size >= KEPT) kept.delete(oldest)
     kept.set(key, placement)
     return placement
@@ -61,7 +63,14 @@ export class Placement {
   constructor(members: readonly Member[], backups: number) {
     const candidates = members.filter((member) => member.role === 'member')
     this.#dedicated = members.filter((member) => member.role === 'backup').map((member) => member.name)
-    this.#rankings = Array.from({ length: SLOT_COUNT }, (_, slot) => ranking(slot, candidates, backups + 1))
+    // Of a few members there are a few orders: slots that rank them alike share a ranking.
+    const rankings = new Map<readonly string[], Ranking>()
+    const rankingOf = (order: readonly string[]): Ranking => {
+      const known = rankings.get(order) ?? ranking(order, candidates, backups + 1)
+      rankings.set(order, known)
+      return known
+    }
+    this.#rankings = ordersOf(candidates.map(({ name }) => name)).map(rankingOf)
   }
 
   /** Name of the slot's primary; undefined when there is no member that is alive. */
@@ -110,18 +119,47 @@ const NOBODY: Ranking = { primary: undefined, storing: [], holders: [] }
 
 const RANKS = { first: 0, share: 1, last: 2 } as const
 
-/** @param copies how many members hold a slot */
-function ranking(slot: number, members: readonly Member[], copies: number): Ranking {
-  const weighed = members.map((member) => ({ ...member, weight: weight(member.name, slot) }))
-  // The name decides between equal weights, so that every node comes to the same order.
-  weighed.sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1))
-  const living = weighed.filter(({ alive }) => alive !== false)
-  const held = (one: Member): number => (weighed.findIndex(({ name }) => name === one.name) < copies ? 0 : 1)
+/**
+ * @param order names of all members, the best ranked first
+ * @param copies how many members hold a slot
+ */
+function ranking(order: readonly string[], members: readonly Member[], copies: number): Ranking {
+  const ranked = order.flatMap((name) => members.find((member) => member.name === name) ?? [])
+  const living = ranked.filter(({ alive }) => alive !== false)
+  const held = (one: Member): number => (order.indexOf(one.name) < copies ? 0 : 1)
   const [primary] = living.toSorted((a, b) => held(a) - held(b) || RANKS[a.rank ?? 'share'] - RANKS[b.rank ?? 'share'])
-  const holders = weighed.slice(0, copies).map(({ name }) => name)
+  const holders = order.slice(0, copies)
   const standIns = living.slice(0, copies).map(({ name }) => name)
   const storing = new Set([...(primary === undefined ? [] : [primary.name]), ...holders, ...standIns])
   return { primary: primary?.name, holders, storing: [...storing] }
+}
+
+/** Sets of members whose orders are kept at most: it changes when nodes join or leave, not when they come and go. */
+const ORDERS_KEPT = 16
+
+const orders = new Map<string, readonly (readonly string[])[]>()
+
+/** Per slot all names, the one with the highest weight first; equal orders are the same array. */
+function ordersOf(names: readonly string[]): readonly (readonly string[])[] {
+  const key = JSON.stringify(names)
+  const known = orders.get(key)
+  if (known !== undefined) return known
+  const distinct = new Map<string, readonly string[]>()
+  const made = Array.from({ length: SLOT_COUNT }, (_, slot) => {
+    const order = orderOf(names, slot)
+    const same = distinct.get(order.join(' ')) ?? order
+    distinct.set(order.join(' '), same)
+    return same
+  })
+  for (const oldest of orders.keys()) if (orders.size >= ORDERS_KEPT) orders.delete(oldest)
+  orders.set(key, made)
+  return made
+}
+
+function orderOf(names: readonly string[], slot: number): readonly string[] {
+  const weighed = names.map((name) => ({ name, weight: weight(name, slot) }))
+  // The name decides between equal weights, so that every node comes to the same order.
+  return weighed.sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1)).map(({ name }) => name)
 }
 
 /** FNV-1a over the name, then the slot, then the finaliser of MurmurHash3, which spreads the low bits. */

@@ -54,6 +54,11 @@ export interface LiveReign {
 export class Standings {
   #own: Standing
   readonly #others = new Map<string, Standing>()
+  /** Slot → epoch of what each other node reigns. */
+  readonly #reigns = new Map<string, ReadonlyMap<number, number>>()
+  /** Slots of which another node's reign has begun or ended since `takeChanged`. */
+  #changed = new Set<number>()
+  #revision = 0
   /** Which run of each node that this node hears itself: others may still tell of an earlier one. */
   readonly #met = new Map<string, number>()
 
@@ -76,9 +81,22 @@ export class Standings {
     return name === this.#own.name ? this.#own : this.#others.get(name)
   }
 
+  /** Grows whenever anything that is known changes. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** The slots over which reigns of others have begun or ended since the last call. */
+  takeChanged(): ReadonlySet<number> {
+    const changed = this.#changed
+    if (changed.size > 0) this.#changed = new Set()
+    return changed
+  }
+
   /** This node has something new to say of itself. */
   say(news: Partial<Pick<Standing, 'rank' | 'hears' | 'reigns' | 'url'>>, now: number): Standing {
     this.#own = { ...this.#own, ...news, number: Math.max(this.#own.number + 1, now) }
+    this.#revision++
     for (const name of this.#met.keys()) if (!this.#own.hears.includes(name)) this.#met.delete(name)
     return this.#own
   }
@@ -95,13 +113,16 @@ export class Standings {
     const known = this.#others.get(standing.name)
     if (known !== undefined && standing.number <= known.number) return false
     this.#others.set(standing.name, standing)
+    this.#index(standing.name, standing.reigns)
     return true
   }
 
   /** A node greets as another run than the one that is known: what its predecessor said is over. */
   met(name: string, incarnation: number): void {
     this.#met.set(name, incarnation)
-    if (this.#others.get(name)?.incarnation !== incarnation) this.#others.delete(name)
+    if (this.#others.get(name)?.incarnation === incarnation) return
+    this.#others.delete(name)
+    this.#index(name, [])
   }
 
   /** Whether a node, as this run, has said where it stands. */
@@ -119,11 +140,19 @@ export class Standings {
   /** The reign over a slot with the highest epoch among other nodes that are alive. */
   reignOf(slot: number, living: ReadonlySet<string>): LiveReign | undefined {
     let highest: LiveReign | undefined
-    for (const { name, reigns } of this.#others.values()) {
-      if (!living.has(name)) continue
-      const epoch = reigns.find((one) => one.slot === slot)?.epoch
+    for (const [name, reigns] of this.#reigns) {
+      const epoch = living.has(name) ? reigns.get(slot) : undefined
       if (epoch !== undefined && (highest === undefined || epoch > highest.epoch)) highest = { name, epoch }
     }
     return highest
+  }
+
+  #index(name: string, reigns: readonly Reigned[]): void {
+    const before = this.#reigns.get(name)
+    const now = new Map(reigns.map(({ slot, epoch }) => [slot, epoch]))
+    for (const [slot, epoch] of now) if (before?.get(slot) !== epoch) this.#changed.add(slot)
+    for (const slot of before?.keys() ?? []) if (!now.has(slot)) this.#changed.add(slot)
+    this.#reigns.set(name, now)
+    this.#revision++
   }
 }

@@ -70,6 +70,23 @@ describe('after a cut', () => {
     expect([one.ended, two.ended]).toEqual(['destroyed', undefined])
   })
 
+  test('a session that no node knows any more ends, and its id can be used again [CLI-24]', async () => {
+    const { world, store, node } = await openWorld()
+    const session = await run(world, store.open('id'))
+    await run(world, session.set('a', 1).save())
+    world.network.cut(addressOf(node))
+    const saving = session.set('b', 2).save()
+    node.sessions.clear()
+    const refused = expect(saving).rejects.toMatchObject({ code: 'SESSION_UNKNOWN', retryable: false })
+    await world.pass(1_000)
+    await refused
+    expect(session.ended).toBe('unknown')
+    expect(() => session.set('c', 3)).toThrow(expect.objectContaining({ code: 'SESSION_UNKNOWN' }))
+    const again = await run(world, store.open('id'))
+    expect(again.toJSON()).toEqual({})
+    expect(await run(world, again.set('d', 4).save())).toMatchObject({ copies: 1 })
+  })
+
   test('a session whose time is up counts as expired', async () => {
     const { world, store, node } = await openWorld()
     const session = await run(world, store.open('id', { absoluteTimeout: 50 }))

@@ -13,7 +13,8 @@ import type { ClientState, ClientUpFrame, OperationId } from '@understudy/protoc
 import type { SessionKey } from '@understudy/session'
 import { Session } from '@understudy/session'
 import { equalityDeep } from 'lib0/function'
-import type { EndReason, Followed, FollowListener } from '../gateway.js'
+import type { EndReason } from '../end-reason.js'
+import type { Followed, FollowListener } from '../gateway.js'
 import type { UnderstudyError } from '../understudy-error.js'
 import { encodeBenchmark } from '@understudy/differencing'
 import type { Link } from './link.js'
@@ -120,9 +121,9 @@ export class Follow implements Followed, RequestKind {
     this.#listener.ended(reason)
   }
 
-  /** The node refused a request because the session is over, and says no more. */
-  gone(): void {
-    this.end(this.#likelyEnd())
+  /** The node refused a request because the session is over, or knows of none (`unknown`), and says no more. */
+  gone(otherwise: 'destroyed' | 'unknown'): void {
+    this.end(this.#isOverdue() ? 'expired' : otherwise)
   }
 
   frame(request: number): ClientUpFrame {
@@ -147,7 +148,8 @@ export class Follow implements Followed, RequestKind {
     if (this.#place.at !== 'reopening' || answer.type !== 'opened') return
     this.#place = { at: 'attached', link }
     const { state } = answer
-    if (!state || state.death) return this.end(state?.death?.reason ?? this.#likelyEnd())
+    if (!state) return this.gone('unknown')
+    if (state.death) return this.end(state.death.reason)
     if (this.#wantsWhole) this.#replace(state, link)
     else if (!this.#merge(state)) {
       this.#wantsWhole = true
@@ -157,7 +159,7 @@ export class Follow implements Followed, RequestKind {
   }
 
   failed(error: UnderstudyError): void {
-    if (error.code !== 'STORE_CLOSED') this.gone()
+    if (error.code !== 'STORE_CLOSED') this.gone(error.code === 'SESSION_UNKNOWN' ? 'unknown' : 'destroyed')
   }
 
   overdue(): boolean {
@@ -202,10 +204,9 @@ export class Follow implements Followed, RequestKind {
     if (changed.length > 0) this.#listener.changed(changed)
   }
 
-  /** Why a session is gone of which the node says no more. */
-  #likelyEnd(): EndReason {
+  #isOverdue(): boolean {
     const deadline = this.#replica.deadline()
-    return deadline !== undefined && deadline <= this.#surroundings.nodeTime() ? 'expired' : 'destroyed'
+    return deadline !== undefined && deadline <= this.#surroundings.nodeTime()
   }
 }
 

@@ -26,6 +26,7 @@ import { HandOvers } from './hand-overs.js'
 import { HeardEpochs } from './heard-epochs.js'
 import { Quorum } from './quorum.js'
 import type { StandingExchange } from './standing-exchange.js'
+import { Undecided } from './undecided.js'
 
 /** What reigns need of their node. */
 export interface ReignsOptions {
@@ -65,6 +66,7 @@ export class Reigns {
   readonly #owing = new Map<string, () => void>()
   readonly #serving = new Set<number>()
   readonly #awaited: Set<string>
+  readonly #undecided: Undecided
   #waiters: (() => void)[] = []
   #placed: Placement | undefined
   #begun = false
@@ -79,6 +81,7 @@ export class Reigns {
     this.#options = options
     this.quorum = new Quorum({ partition, membership, isAlive: (name) => exchange.isAlive(name) })
     this.#awaited = new Set(options.awaited)
+    this.#undecided = new Undecided(options.store.slots.map(({ number }) => number))
     this.#handOvers = new HandOvers({
       environment,
       peer: (name) => Array.from(open()).find((peer) => peer.name === name && exchange.isInformed(peer)),
@@ -155,6 +158,7 @@ export class Reigns {
     const { store } = this.#options
     this.#awaited.delete(peer.name)
     const newer = this.#heard.greeted(peer.greeting, (slot) => store.slot(slot).reign?.epoch ?? 0)
+    this.#undecided.addAll()
     // Somebody reigned after us: nothing is served before it is known who, and whether it still does.
     for (const slot of newer) this.#serving.delete(slot)
     this.#settle(peer.name)
@@ -260,12 +264,14 @@ export class Reigns {
 
   /** Carries out what the rule says of each slot, then lets replication begin with those that were waited for. */
   #reign(): void {
-    const { store, open, exchange, membership } = this.#options
+    const { open, exchange, membership } = this.#options
     const peers = [...open()]
     const isInformed = exchange.isComplete
     const fresh = this.#placed === undefined
     let news = false
-    for (const { number } of store.slots) news = this.#decide(number, isInformed, fresh) || news
+    for (const slot of exchange.takeChanged()) this.#undecided.add(slot)
+    const circumstances = { living: exchange.living, placement: membership.placement, isInformed }
+    for (const slot of this.#undecided.take(circumstances)) news = this.#decide(slot, isInformed, fresh) || news
     if (!fresh && this.#placed !== membership.placement) for (const peer of this.#options.peers()) this.#replace(peer)
     this.#placed = membership.placement
     exchange.refresh()
@@ -296,6 +302,8 @@ export class Reigns {
     if (verdict !== 'begin' && verdict !== 'raise') return false
     const newest = Math.max(this.#heard.of(slot), epoch, exchange.known.of(slot)?.epoch ?? 0, other?.epoch ?? 0)
     store.beginReign(slot, { epoch: membership.nextEpoch(newest), nonce }, environment.now())
+    // What it should be next is another question, for the next time.
+    this.#undecided.add(slot)
     this.#all = undefined
     if (verdict === 'raise' && other !== undefined) this.#serving.delete(slot)
     for (const peer of this.#options.peers()) {
@@ -326,6 +334,7 @@ export class Reigns {
 
   #end(slot: number): void {
     this.#serving.delete(slot)
+    this.#undecided.add(slot)
     this.#options.store.endReign(slot)
     this.#all = undefined
     // Also of those that are away: what they lack of a reign that is over is for the next primary to find out.

@@ -37,6 +37,8 @@ export class StandingExchange {
   #rank: Rank = 'share'
   #said = ''
   #reigns: readonly Reigned[] | undefined
+  /** Of the standings from which it was found out who is alive. */
+  #revision = -1
 
   constructor(options: StandingExchangeOptions) {
     const { membership, incarnation, environment } = options
@@ -75,6 +77,16 @@ export class StandingExchange {
   get isComplete(): boolean {
     for (const name of this.#living) if (this.#standings.of(name) === undefined) return false
     return Array.from(this.#options.open()).every((peer) => this.isInformed(peer))
+  }
+
+  /** Who is alive; the same set until that changes. */
+  get living(): ReadonlySet<string> {
+    return this.#living
+  }
+
+  /** The slots over which reigns of others have begun or ended since the last call. */
+  takeChanged(): ReadonlySet<number> {
+    return this.#standings.takeChanged()
   }
 
   /** The highest reign over a slot of another node that is alive. */
@@ -120,7 +132,10 @@ export class StandingExchange {
       for (const { slot, epoch } of news.reigns) this.known.note(slot, membership.self.name, epoch)
       this.#tell([this.#standings.say(news, environment.now())])
     }
-    this.#living = this.#standings.living()
+    if (this.#revision === this.#standings.revision) return
+    this.#revision = this.#standings.revision
+    const living = this.#standings.living()
+    if (!isEqual(living, this.#living)) this.#living = living
     membership.live(new Map(Array.from(this.#living, (name) => [name, this.#standings.of(name)])), takeOver)
   }
 
@@ -128,4 +143,10 @@ export class StandingExchange {
     if (nodes.length === 0) return
     for (const peer of this.#options.open()) if (peer !== except) peer.say({ type: 'standings', nodes })
   }
+}
+
+function isEqual(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  if (one.size !== other.size) return false
+  for (const name of one) if (!other.has(name)) return false
+  return true
 }
