@@ -180,7 +180,8 @@ export class Slot {
     this.#persistence?.putPosition(this)
   }
 
-  #toggle({ fingerprint: [high, low] }: StoredSession): void {
-    this.#digest.toggle(high, low)
+  #toggle(stored: StoredSession): void {
+    const halves = stored.fingerprint
+    this.#digest.toggle(halves[0], halves[1])
   }
 }

@@ -101,9 +101,9 @@ export class StoredSession {
     return [this.#high >>> 0, this.#low >>> 0]
   }
 
-  set fingerprint([high, low]: readonly [number, number]) {
-    this.#high = high | 0
-    this.#low = low | 0
+  set fingerprint(halves: readonly [number, number]) {
+    this.#high = halves[0] | 0
+    this.#low = halves[1] | 0
   }
 
   /** Whether there is a living session, in memory or on disk. */
