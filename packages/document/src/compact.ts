@@ -10,7 +10,6 @@
 import { Successors, type FreshEntry } from './fresh-entry.js'
 import { encodeNameInto, NAME_LIMIT } from './name.js'
 import { keepVector, keptVector, NO_TICKET } from './recent-vectors.js'
-import type { OpeningState } from './opening-state.js'
 import { SegmentCursor, type Segments, type ValuePlace } from './segment.js'
 import { SegmentWriter } from './segment-writer.js'
 import { VectorOfOne, type StateVector } from './state-vector.js'
@@ -34,6 +33,18 @@ export interface ItemId {
   readonly clock: number
 }
 
+
+/** A whole document as segments, which are the taker's own. */
+export interface OpeningState {
+  readonly writer: number
+  /** The writer's next clock. */
+  readonly end: number
+  readonly bytes: Uint8Array
+  readonly used: number
+  readonly tail: Tail
+  /** Those that have a value. */
+  readonly names: readonly string[]
+}
 
 /** The most that a segment takes more in an update: info, origin, length, an entry's frame, and a deleted range. */
 const SEGMENT_BOUND = 1 + 13 + 5 + 3 + 10

@@ -10,12 +10,12 @@
  * given are copied, bytes handed out are the caller's own.
  */
 import { equalBytes } from './byte-writer.js'
-import { Compact, type Arrival, type Burial } from './compact.js'
+import { Compact, type Arrival, type Burial, type OpeningState } from './compact.js'
 import { DocumentError } from './document-error.js'
 import { FreshEntry } from './fresh-entry.js'
 import type { LiveDocuments } from './live-documents.js'
 import { checkName, encodeName } from './name.js'
-import { openingState, type OpeningState } from './opening-state.js'
+import { openingState } from './opening-state.js'
 import { SegmentCursor, type ValuePlace } from './segment.js'
 import { CLOCK_LIMIT, type StateVector } from './state-vector.js'
 import { newsOf, type Admit, type News } from './strict-check.js'

@@ -10,12 +10,13 @@
  */
 import { ByteReader } from './byte-reader.js'
 import { ByteWriter } from './byte-writer.js'
+import type { OpeningState } from './compact.js'
 import { readName } from './known-names.js'
 import { NAME_LIMIT } from './name.js'
 import { FOLLOWS, LIVE, ORIGIN, REPLACED } from './segment.js'
 import { CLOCK_LIMIT } from './state-vector.js'
 import type { Admit } from './strict-check.js'
-import { NO_TAIL, tailAt, withRoom, type Tail } from './tail.js'
+import { NO_TAIL, tailAt, withRoom } from './tail.js'
 import { UPDATE_LIMIT } from './update-decoding.js'
 import { CONTENT, ENTRY, HAS_ORIGIN } from './update-encoding.js'
 import { skipValue } from './value-bytes.js'
@@ -23,18 +24,6 @@ import { rootOf, type Root } from './writer-id.js'
 
 /** More entries go the long way, where a table finds those of the same name. */
 const MOST_ENTRIES = 64
-
-/** A whole document as segments, which are the taker's own. */
-export interface OpeningState {
-  readonly writer: number
-  /** The writer's next clock. */
-  readonly end: number
-  readonly bytes: Uint8Array
-  readonly used: number
-  readonly tail: Tail
-  /** Those that have a value. */
-  readonly names: readonly string[]
-}
 
 const reader = new ByteReader(new Uint8Array(0), 'DELTA_MALFORMED')
 const out = new ByteWriter()
