@@ -58,4 +58,4 @@ it('kill a node and start it again, split the cluster, log out in the middle of 
   await page.getByText(/0 lost updates/).waitFor()
   await expectAccessible(visit)
   expect(visit.problems).toEqual([])
-}, 120_000)
+}, 240_000)

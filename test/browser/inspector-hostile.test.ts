@@ -76,5 +76,5 @@ describe('a session of 256 kB', () => {
     await goTo(page, '#/sessions')
     await page.getByText('1 session', { exact: true }).waitFor()
     expectClean(visit)
-  })
+  }, 180_000)
 })

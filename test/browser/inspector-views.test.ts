@@ -80,7 +80,7 @@ describe('every view', () => {
       await expectFitting(visit)
     }
     expectClean(visit)
-  })
+  }, 180_000)
 
   it('stands still for who wants less motion [INB-10]', async () => {
     const members = await busyMembers(6)
@@ -100,7 +100,7 @@ function photograph(): void {
     const members = await busyMembers(24)
     const store = await members.connect()
     // Little by little: the pictures are taken on machines that do other things, too.
-    for (let first = 0; first < MANY; first += 100) await saveSessions(store, Array.from({ length: 100 }, (_, index) => first + index), (number) => ({ number, note: 'x'.repeat((number * 7919) % 900) }))
+    for (let first = 0; first < MANY; first += 50) await saveSessions(store, Array.from({ length: 50 }, (_, index) => first + index), (number) => ({ number, note: 'x'.repeat((number * 7919) % 900) }))
     await mkdir(PICTURES, { recursive: true })
     const url = inspectorAt({ url: members.url('a') })
     const open = (colorScheme: 'light' | 'dark', width = 1_280, height = 860) => chromium.open(url, { colorScheme, viewport: { width, height }, deviceScaleFactor: 1.25 })

@@ -11,19 +11,31 @@ export interface AdapterOptions {
   readonly client: Client | Promise<Client>
   /** Stands before each id, so that several apps can share the nodes; default `sess:`. */
   readonly prefix?: string
-  /** How long a request waits for its session, ms; default 5,000. Then it gets the error TIMEOUT. */
+  /**
+   * How long a request waits for its session, ms; default 5,000. Then it gets the error TIMEOUT; at once NOT_CONNECTED,
+   * where no node could be reached for longer than this.
+   */
   readonly timeLimit?: number
   /**
-   * How many sessions this process goes on following between requests, so that they are read without a round trip;
-   * default 1,000. With 0 each request asks the session's primary.
+   * How many sessions this process goes on following between requests, so that of a session that it had before only what
+   * is new has to travel, or nothing at all; default 1,000.
    */
   readonly replicas?: number
+  /**
+   * What a request reads. `current` (the default): everything that any instance of the app saved before; the session's
+   * primary is asked what this process's replica lacks, nearly always nothing. `replica`: what the replica holds, without
+   * a round trip; what another instance saved a moment ago may be missing.
+   */
+  readonly reads?: Reads
   /**
    * Attributes that are frozen with the first save that gives them a value, and can never change again: names, patterns
    * in which `*` stands for any text, regular expressions.
    */
   readonly frozen?: readonly FrozenName[]
 }
+
+/** How fresh a session is that a request reads. */
+export type Reads = 'current' | 'replica'
 
 /** The same with all defaults filled in. */
 export interface AdapterSettings {
@@ -33,6 +45,7 @@ export interface AdapterSettings {
   readonly prefix: string
   readonly timeLimit: number
   readonly replicas: number
+  readonly reads: Reads
   readonly frozen: FrozenNames
 }
 
@@ -46,17 +59,18 @@ const LONGEST_TIMER = 2 ** 31 - 1
 export function checkAdapterOptions(given: AdapterOptions): AdapterSettings {
   const options: unknown = given
   if (typeof options !== 'object' || options === null) throw invalid('the options', 'must be an object with a client')
-  const { client, prefix = 'sess:', timeLimit = 5_000, replicas = 1_000 } = given
+  const { client, prefix = 'sess:', timeLimit = 5_000, replicas = 1_000, reads = 'current' } = given
   if (!isClient(client) && !(client instanceof Promise)) {
     throw invalid('client', 'must be the store of connect(), its promise, or the store of a node')
   }
   if (typeof prefix !== 'string') throw invalid('prefix', 'must be text')
   if (!isWithin(timeLimit, 1, LONGEST_TIMER)) throw invalid('timeLimit', 'must be a whole number of milliseconds, at least 1')
   if (!isWithin(replicas, 0, 1_000_000)) throw invalid('replicas', 'must be a whole number from 0 to 1,000,000')
+  if (reads !== 'current' && reads !== 'replica') throw invalid('reads', "must be 'current' or 'replica'")
   const connected = Promise.resolve(client)
   // Whoever asks for a session hears of the failure; until then it is nobody's.
   connected.catch(() => undefined)
-  return { client: connected, isConnecting: client instanceof Promise, prefix, timeLimit, replicas, frozen: checkFrozenNames(given.frozen) }
+  return { client: connected, isConnecting: client instanceof Promise, prefix, timeLimit, replicas, reads, frozen: checkFrozenNames(given.frozen) }
 }
 
 /** An error that names a wrong option. */

@@ -5,8 +5,10 @@
  *  request ── read ──► Reading (what it was)  …handler…  change(what differs) ──► a save of just that
  *                                                         └─ nothing differs ──► a touch, coalesced with others
  * ```
- * Invariants: every call settles within the time limit; a session that has ended is never written or made again by a
- * request that had read it; a read shows every write that this process began before; an id leaves this process only as its key.
+ * Invariants: every call settles within the time limit, and at once where no node could be reached for longer; a session
+ * that has ended is never written or made again by a request that had read it; a read shows every write that this process
+ * began before, and every one that any process had an answer to, unless the app prefers not to ask; an id leaves this
+ * process only as its key.
  */
 import type { Change, CreateTerms, Session, SessionKey, UnderstudyErrorCode, Value } from '@understudy/client'
 import { UnderstudyError } from '@understudy/client'
@@ -14,6 +16,7 @@ import type { AdapterSettings, Client } from './adapter-options.js'
 import { isExpiryOf, termsOf } from './expiry.js'
 import type { Expiry } from './expiry.js'
 import { FollowedSessions } from './followed-sessions.js'
+import { Outage } from './outage.js'
 import { Reading } from './reading.js'
 import { SEALED_ID } from './sealed-id.js'
 import type { IdSeal } from './sealed-id.js'
@@ -51,35 +54,35 @@ export class AppSessions {
   readonly #followed: FollowedSessions
   readonly #writes = new WritesUnderWay()
   readonly #opaque: ReadonlySet<string>
+  readonly #outage: Outage
   #client: Client | undefined
+  #arriving: Promise<void> | undefined
 
   /** @param opaque attributes that are written as a whole, though they are objects */
   constructor(settings: AdapterSettings, opaque: Iterable<string> = []) {
     this.#settings = settings
     this.#opaque = new Set(opaque)
     this.#followed = new FollowedSessions(settings.replicas)
-    void settings.client.then(
-      (client) => {
-        this.#client = client
-        client.on('disconnected', () => this.#followed.dropAll())
-      },
-      () => undefined,
-    )
+    this.#outage = new Outage(settings.timeLimit)
+    if (settings.isConnecting) this.#outage.begin()
+    // One that cannot be had says why to whoever asks for a session.
+    void settings.client.then((client) => this.#connect(client), () => this.#outage.end())
   }
 
   /**
    * Finds a session.
-   * @param atLeast a moment that it should have reached; one of another session, or that its primary does not have, has no effect
+   * @param atLeast a moment that suffices to have reached; one of another session, or that its primary does not have, has no effect
    * @returns undefined where there is none
    * @throws UnderstudyError
    */
-  read(id: string, atLeast?: string): Promise<Found | undefined> {
+  async read(id: string, atLeast?: string): Promise<Found | undefined> {
+    // Where nothing has to be waited for, no clock need be set.
+    if (this.#writes.hasAny(id)) await this.#within(() => this.#writes.ofAll(id))
+    const asksAnyway = atLeast === undefined && this.#settings.reads === 'current'
+    if (!asksAnyway) await this.#arrivals()
+    const followed = asksAnyway || atLeast !== undefined ? undefined : this.#followed.get(id)
+    if (followed !== undefined) return this.#contentOf(followed)
     return this.#within(async () => {
-      await this.#writes.ofAll(id)
-      // What arrived together with the request is taken in before it reads.
-      await new Promise((resolve) => void setImmediate(resolve))
-      const followed = this.#followed.get(id)
-      if (followed !== undefined && atLeast === undefined) return this.#contentOf(followed)
       const session = await this.#findAsOf(id, atLeast)
       if (session === undefined || session.ended !== undefined) return undefined
       const found = this.#contentOf(session)
@@ -173,13 +176,39 @@ export class AppSessions {
     this.#followed.dropAll()
   }
 
+  /** Resolves when what arrived together with the requests at hand has been taken in: they read after that. */
+  #arrivals(): Promise<void> {
+    this.#arriving ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#arriving = undefined
+        resolve()
+      })
+    })
+    return this.#arriving
+  }
+
+  #connect(client: Client): void {
+    this.#client = client
+    const look = (): void => {
+      if (client.isConnected) this.#outage.end()
+      else this.#outage.begin()
+    }
+    look()
+    client.on('connected', look)
+    client.on('disconnected', () => {
+      this.#followed.dropAll()
+      look()
+    })
+  }
+
   async #destroyed(id: string): Promise<Outcome> {
     await this.destroy(id)
     return 'written'
   }
 
   async #change(id: string, changes: readonly Change[], expiry: Coming, saved?: SavedListener): Promise<Outcome> {
-    const session = await this.#find(id)
+    const followed = this.#followed.get(id)
+    const session = followed !== undefined && followed.ended === undefined ? followed.another() : await this.#find(id)
     if (session === undefined) return 'over'
     return this.#save(id, session, expiry, changes, saved)
   }
@@ -226,10 +255,11 @@ export class AppSessions {
 
   /** Visitors send what they like as a moment: one that tells nothing of the session is as none. */
   async #findAsOf(id: string, atLeast: string | undefined): Promise<Session | undefined> {
+    const otherwise = this.#settings.reads === 'current' ? 'now' : undefined
     try {
-      return await this.#find(id, atLeast)
+      return await this.#find(id, atLeast ?? otherwise)
     } catch (error) {
-      if (atLeast !== undefined && (isError(error, 'MOMENT_INVALID') || isError(error, 'BEHIND'))) return this.#find(id)
+      if (atLeast !== undefined && (isError(error, 'MOMENT_INVALID') || isError(error, 'BEHIND'))) return this.#find(id, otherwise)
       throw error
     }
   }
@@ -256,7 +286,8 @@ export class AppSessions {
     return this.#writes.add(id, this.#within(operation))
   }
 
-  #within<T>(operation: () => Promise<T>): Promise<T> {
+  async #within<T>(operation: () => Promise<T>): Promise<T> {
+    this.#outage.check()
     return within(this.#settings.timeLimit, operation())
   }
 }

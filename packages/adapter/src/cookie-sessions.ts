@@ -126,9 +126,11 @@ export class CookieSessions {
   }
 
   async #restored({ values, expiresAt }: Pick<Found, 'values' | 'expiresAt'>): Promise<{ readonly working: Working; readonly data: Restored['data'] }> {
-    const { [COOKIE]: cookie, [SEALED_ID]: _, ...stored } = Object.fromEntries(values)
-    const working = await this.#form.working(new Map(Object.entries(stored)))
-    return { working, data: { ...working.attributes, cookie: restoredCookie(cookie, expiresAt) } }
+    const stored = new Map(values)
+    stored.delete(COOKIE)
+    stored.delete(SEALED_ID)
+    const working = await this.#form.working(stored)
+    return { working, data: { ...working.attributes, cookie: restoredCookie(values.get(COOKIE), expiresAt) } }
   }
 
   #expiry(session: CookieSession): Expiry {

@@ -71,7 +71,7 @@ test('when a link is lost, sessions are asked for anew: nobody knows how old a r
       return () => undefined
     }) satisfies Client['on'] as Client['on'],
   }
-  const sessions = new AppSessions(checkAdapterOptions({ client }))
+  const sessions = new AppSessions(checkAdapterOptions({ client, reads: 'replica' }))
   await sessions.replace('id', new Map([['a', 1]]), { kind: 'sliding', idleTimeout: 60_000 })
   for (let i = 0; i < 3; i++) expect((await sessions.read('id'))?.values.get('a')).toBe(1)
   expect(finds).toBe(0)
@@ -93,16 +93,16 @@ test('a connection is told of when it changes, and at first if there is none yet
       return () => undefined
     }) satisfies Client['on'] as Client['on'],
   }
-  watchConnection(checkAdapterOptions({ client: Promise.resolve(client) }), { connected: () => told.push('connected'), disconnected: () => told.push('disconnected') })
-  await expect.poll(() => told).toEqual(['disconnected', 'connected'])
+  watchConnection(checkAdapterOptions({ client: Promise.resolve(client) }), { emit: (event) => told.push(event) })
+  await expect.poll(() => told).toEqual(['disconnect', 'connect'])
   listeners['disconnected']?.()
   // Another link is still open.
-  expect(told).toEqual(['disconnected', 'connected'])
+  expect(told).toEqual(['disconnect', 'connect'])
   client.isConnected = false
   listeners['disconnected']?.()
   listeners['disconnected']?.()
   listeners['connected']?.()
-  expect(told).toEqual(['disconnected', 'connected', 'disconnected', 'connected'])
+  expect(told).toEqual(['disconnect', 'connect', 'disconnect', 'connect'])
 })
 
 test('a request that follows while a write is under way reads what it writes [ADP-15]', async () => {

@@ -1,6 +1,6 @@
 /** What the adapters for web frameworks share: what a request read, what it changed, when its session ends. */
 export { checkAdapterOptions, invalid } from './adapter-options.js'
-export type { AdapterOptions, AdapterSettings, Client } from './adapter-options.js'
+export type { AdapterOptions, AdapterSettings, Client, Reads } from './adapter-options.js'
 export { AppSessions, type Found, type Outcome } from './app-sessions.js'
 export { cookieSessionsOf, type CookieSessionOptions, type CookieSessionParts } from './cookie-session-options.js'
 export { CookieSessions, type CookieSession, type Lifetimes, type Restored } from './cookie-sessions.js'

@@ -7,16 +7,20 @@ import { UnderstudyError } from '@understudy/client'
  * @param limit ms
  * @throws UnderstudyError TIMEOUT, or whatever the operation throws
  */
-export async function within<T>(limit: number, operation: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new UnderstudyError('TIMEOUT', { message: message(limit) })), limit)
+export function within<T>(limit: number, operation: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new UnderstudyError('TIMEOUT', { message: message(limit) })), limit)
+    operation.then(
+      (outcome) => {
+        clearTimeout(timer)
+        resolve(outcome)
+      },
+      (error: unknown) => {
+        clearTimeout(timer)
+        reject(error)
+      },
+    )
   })
-  try {
-    return await Promise.race([operation, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 function message(limit: number): string {

@@ -12,10 +12,16 @@ export class WritesUnderWay {
   add<T>(id: string, write: Promise<T>): Promise<T> {
     const writes = this.#writes.get(id) ?? new Set()
     this.#writes.set(id, writes)
+    const remove = (): void => this.#remove(id, writes, ended)
     // The outcome is the writer's business.
-    const ended = write.then(() => undefined, () => undefined).finally(() => this.#remove(id, writes, ended))
+    const ended = write.then(remove, remove)
     writes.add(ended)
     return write
+  }
+
+  /** Whether any write of a session is under way. */
+  hasAny(id: string): boolean {
+    return this.#writes.has(id)
   }
 
   /** Resolves when the writes of a session that are under way now have ended, however they did. */

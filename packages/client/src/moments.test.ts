@@ -33,6 +33,28 @@ describe('reading with a moment', () => {
     expect(node.received('open')).toHaveLength(after)
   })
 
+  test('of now shows what was saved before, from one question to the primary; a session that was not open costs no second [FRE-7]', async () => {
+    const { world, store, node, open, connect } = await openWorld()
+    const session = await open()
+    const other = await connect()
+    const link = [...node.links].at(-1)
+    if (link) link.isDeaf = true
+    const opens = (): number => node.received('open').length
+    const before = opens()
+    expect((await run(world, other.find('id', { atLeast: 'now' })))?.get('a')).toBeUndefined()
+    expect(opens() - before).toBe(1)
+    await run(world, session.set('a', 1).save())
+    const found = await run(world, other.find('id', { atLeast: 'now' }))
+    expect([found?.get('a'), opens() - before]).toEqual([1, 2])
+    // One that was asked before the save does not answer for one that was asked after it.
+    await run(world, session.set('a', 2).save())
+    expect((await run(world, other.open('id', { atLeast: 'now' }))).get('a')).toBe(2)
+    expect(await run(world, other.find('none', { atLeast: 'now' }))).toBeUndefined()
+    await run(world, store.destroy('id'))
+    expect(await run(world, other.find('id', { atLeast: 'now' }))).toBeUndefined()
+    await expect(run(world, other.open('id', { atLeast: 'now' }))).rejects.toMatchObject({ code: 'SESSION_DESTROYED' })
+  })
+
   test('of what not even the primary has is BEHIND; of a session that is over it finds none [FRE-3]', async () => {
     const { world, store, cluster, nodes, node, open } = await openWorld(2, { timeouts: { operation: 1_000 } })
     const session = await open()

@@ -108,9 +108,15 @@ export function checkTerms(call: string, given: unknown, others: readonly string
 
 /** How fresh a session must be that is read. */
 export interface ReadOptions {
-  /** What a save of the session returned as `at`: what is read contains that save. */
+  /**
+   * What a save of the session returned as `at`: what is read contains that save. Or `'now'`: it contains every save,
+   * by whichever client, that was answered before this was called.
+   */
   readonly atLeast?: string | undefined
 }
+
+/** As fresh as the session's primary is when it is asked. No moment looks like it: they are longer. */
+export const NOW = 'now'
 
 /** What find() takes when nothing is said. */
 export const NO_READ_OPTIONS: ReadOptions = Object.freeze({})
@@ -167,14 +173,18 @@ export interface SaveOptions extends WriteOptions {
   readonly ifUnchanged?: readonly (string | Path)[]
 }
 
+const WRITE_OPTIONS = ['copies', 'required']
+const SAVE_OPTIONS = [...WRITE_OPTIONS, 'ifUnchanged']
 /** Most conditions of a save. */
 const MOST_CONDITIONS = 64
 
 /** Checks the options of save(). */
 export function checkSaveOptions(call: string, given: unknown): SaveOptions {
   if (given === NO_WRITE_OPTIONS) return NO_WRITE_OPTIONS
-  const { ifUnchanged, ...others } = Object.fromEntries(fields(call, given, ['copies', 'required', 'ifUnchanged']))
-  const options = checkWriteOptions(call, others)
+  if (typeof given !== 'object' || given === null) throw invalid(call, 'takes an object')
+  if (!('ifUnchanged' in given)) return checkWriteOptions(call, given, SAVE_OPTIONS)
+  const { ifUnchanged, ...others } = given
+  const options = checkWriteOptions(call, others, SAVE_OPTIONS)
   return ifUnchanged === undefined ? options : { ...options, ifUnchanged: paths(ifUnchanged) }
 }
 
@@ -185,8 +195,8 @@ function paths(given: unknown): readonly (string | Path)[] {
   return given
 }
 
-/** Checks the options of destroy(), and those of save() that it shares. */
-export function checkWriteOptions(call: string, given: unknown): WriteOptions {
+/** Checks the options of destroy(), and those of save() that it shares. @param known what the call takes, for the message */
+export function checkWriteOptions(call: string, given: unknown, known: readonly string[] = WRITE_OPTIONS): WriteOptions {
   if (given === NO_WRITE_OPTIONS) return NO_WRITE_OPTIONS
   // Made with every save, so it is read without a list of its members being made first.
   if (typeof given !== 'object' || given === null) throw invalid(call, 'takes an object')
@@ -195,7 +205,7 @@ export function checkWriteOptions(call: string, given: unknown): WriteOptions {
   for (const [name, value] of Object.entries(given)) {
     if (name === 'copies') copies = value
     else if (name === 'required') required = value
-    else throw unknownOption(call, name, ['copies', 'required'])
+    else throw unknownOption(call, name, known)
   }
   if (copies !== undefined && !isWithin(copies, 1, 255)) throw invalid('copies', 'must be an integer from 1 to 255')
   if (required !== undefined && typeof required !== 'boolean') throw invalid('required', 'must be true or false')

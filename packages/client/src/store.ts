@@ -13,7 +13,7 @@ import type { FrozenNames } from './frozen-names.js'
 import { NO_FROZEN_NAMES } from './frozen-names.js'
 import { Listeners } from './listeners.js'
 import type { ListOptions, ReadOptions } from './options.js'
-import { checkFreshness, checkListOptions, checkReadOptions, checkTerms, checkUser, checkWriteOptions, NO_READ_OPTIONS, NO_WRITE_OPTIONS } from './options.js'
+import { checkFreshness, checkListOptions, checkReadOptions, checkTerms, checkUser, checkWriteOptions, NO_READ_OPTIONS, NO_WRITE_OPTIONS, NOW } from './options.js'
 import type { HandleHome } from './session-handle.js'
 import { SessionHandle } from './session-handle.js'
 import type { SessionSnapshot } from './session-snapshot.js'
@@ -74,7 +74,8 @@ export class Store {
 
   /**
    * Finds the session; undefined when there is none, also when it was destroyed or has expired.
-   * @param options `atLeast`: what a save returned as `at`; what is found contains that save, fetched only if need be
+   * @param options `atLeast`: what a save returned as `at`; what is found contains that save, fetched only if need be.
+   *   Or 'now': what is found contains every save that was answered before; its primary is asked
    * @throws UnderstudyError MOMENT_INVALID, BEHIND, SESSION_ID_INVALID, NOT_CONNECTED, TIMEOUT…
    */
   async find(id: string, options: ReadOptions = NO_READ_OPTIONS): Promise<SessionHandle | undefined> {
@@ -205,11 +206,14 @@ export class Store {
 
   async #handle(id: string, create: CreateTerms | undefined, atLeast: string | undefined): Promise<SessionHandle | undefined> {
     const key = this.#key(id)
-    const moment = atLeast === undefined ? undefined : momentIn(atLeast, key)
+    const moment = atLeast === undefined || atLeast === NOW ? undefined : momentIn(atLeast, key)
+    // What is opened for this call is as the primary has it now; what others opened may be older.
+    const mayBeOld = atLeast === NOW && (this.#sessions.has(key) || this.#opening.has(key))
     const session = await this.#session(key, create, moment)
     const handle = session && new SessionHandle(id, session, this.#home, this.#frozenNames)
-    if (moment === undefined || session === undefined || handle === undefined || hasReached(session.replica, moment)) return handle
-    return this.#refreshed(session, handle, moment, create !== undefined)
+    if (session === undefined || handle === undefined) return handle
+    const suffices = moment === undefined ? !mayBeOld : hasReached(session.replica, moment)
+    return suffices ? handle : this.#refreshed(session, handle, moment, create !== undefined)
   }
 
   async #session(key: SessionKey, create: CreateTerms | undefined, moment?: Moment): Promise<OpenSession | undefined> {
@@ -226,12 +230,12 @@ export class Store {
   }
 
   /** What the replica lacks is fetched; the handle holds the session meanwhile. */
-  async #refreshed(session: OpenSession, handle: SessionHandle, moment: Moment, isNeeded: boolean): Promise<SessionHandle | undefined> {
+  async #refreshed(session: OpenSession, handle: SessionHandle, moment: Moment | undefined, isNeeded: boolean): Promise<SessionHandle | undefined> {
     try {
       await session.refresh()
       if (session.end !== undefined && !isNeeded) return undefined
       if (session.end !== undefined) throw new UnderstudyError(refusalOf(session.end))
-      if (!hasReached(session.replica, moment)) throw new UnderstudyError('BEHIND')
+      if (moment !== undefined && !hasReached(session.replica, moment)) throw new UnderstudyError('BEHIND')
       return handle
     } catch (error) {
       handle.close()

@@ -23,6 +23,9 @@ app.use(
   }),
 )
 
+// While no node can be reached, express-session goes on without a session.
+app.use((request, response, next) => (request.session ? next() : response.status(503).json('The shop is closed for a moment.')))
+
 app.get('/', (request, response) => {
   const { user, cart = {} } = request.session
   response.json({ user, cart })

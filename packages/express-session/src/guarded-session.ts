@@ -13,9 +13,13 @@ export function guard(session: object): void {
 
 let refused = 0
 
-/** The session itself, or, where it is none that JSON holds, something that equals nothing. */
-function comparable(this: object): object {
-  return Object.values(this).every((value) => isJson(value, [])) ? this : { notStorable: ++refused }
+/**
+ * The session itself, or, where it is none that JSON holds, something that equals nothing.
+ * @param key empty for the whole; inside of a value, its own perhaps, the session is like any object
+ */
+function comparable(this: object, key: string): object {
+  if (key !== '') return this
+  return Object.values(this).every((value) => isJson(value, [this])) ? this : { notStorable: ++refused }
 }
 
 function isJson(value: unknown, ancestors: object[]): boolean {

@@ -84,6 +84,7 @@ describe('values that cannot be kept are refused, with a code, and nothing else 
 
 test.each([
   ['/cycle', 'VALUE_NOT_STORABLE'],
+  ['/itself', 'VALUE_NOT_STORABLE'],
   ['/bigint', 'VALUE_NOT_STORABLE'],
   ['/deep', 'VALUE_NOT_STORABLE'],
   ['/large', 'VALUE_TOO_LARGE'],
@@ -97,7 +98,7 @@ test.each([
     })
     shop.get('/user', (request, response) => void response.json(Reflect.get(request.session, 'user')))
     shop.get(path, (request, response) => {
-      Object.assign(request.session, { user: 'bob', value: values[path] })
+      Object.assign(request.session, { user: 'bob', value: path === '/itself' ? request.session : values[path] })
       response.json('ok')
     })
   })

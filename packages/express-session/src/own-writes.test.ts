@@ -64,6 +64,9 @@ function pages(app: Express): void {
     Object.assign(request.session, { big: 'x'.repeat(300_000) })
     response.json('ok')
   })
+  app.get('/destroy', (request, response, next) => {
+    request.session.destroy((error: unknown) => (error === null || error === undefined ? response.json('ok') : next(error)))
+  })
   app.get('/regenerate', (request, response, next) => {
     request.session.regenerate((error: unknown) => {
       Object.assign(request.session, { a: 'new' })
@@ -81,10 +84,10 @@ describe('over two instances', () => {
   test('one whose replica has the write reads it without a frame; one that is behind fetches it first, once [ADP-22]', async () => {
     const { connect } = await startTappedNode()
     const [here, there] = [await connect(), await connect()]
-    const [one, two] = [await openShop(here.client), await openShop(there.client)]
+    const [one, two, replicaOnly] = [await openShop(here.client), await openShop(there.client), await startShop({ client: there.client, reads: 'replica' }, pages)]
     const visitor = new Visitor()
     await visitor.visit(one, '/set?a=1')
-    expect((await visitor.visit(two, '/')).body).toBe('"1"')
+    for (const shop of [two, replicaOnly]) expect((await visitor.visit(shop, '/')).body).toBe('"1"')
     const replica = await there.client.find(`sess:${JSON.parse((await visitor.visit(two, '/id')).body) as string}`)
 
     await visitor.visit(one, '/set?a=2')
@@ -95,7 +98,7 @@ describe('over two instances', () => {
 
     there.isDeaf = true
     await visitor.visit(one, '/set?a=3')
-    expect((await visitor.visit(two, '/', AT)).body).toBe('"2"')
+    expect((await visitor.visit(replicaOnly, '/', AT)).body).toBe('"2"')
     expect(there.sent.slice(before)).toEqual([])
     for (let visit = 0; visit < 3; visit++) expect((await visitor.visit(two, '/')).body).toBe('"3"')
     expect(there.sent.slice(before)).toEqual(['open'])
@@ -111,6 +114,44 @@ describe('over two instances', () => {
     const before = here.sent.length
     expect((await visitor.visit(one, '/')).body).toBe('"2"')
     expect(here.sent.slice(before)).toEqual([])
+  })
+})
+
+describe('without the cookie', () => {
+  test('an instance that hears late of what another saved reads it all the same, for one question [ADP-29]', async () => {
+    const { connect } = await startTappedNode()
+    const [here, there] = [await connect(), await connect()]
+    const [one, two] = await Promise.all([here, there].map(({ client }) => startShop({ client }, pages)))
+    if (one === undefined || two === undefined) throw new Error('unreachable')
+    const visitor = new Visitor()
+    await visitor.visit(one, '/set?a=0')
+    await visitor.visit(two, '/')
+    there.isDeaf = true
+    for (let n = 1; n <= 5; n++) {
+      await visitor.visit(one, `/set?a=${n}`)
+      const before = there.sent.length
+      expect((await visitor.visit(two, '/')).body).toBe(`"${n}"`)
+      expect(there.sent.slice(before)).toEqual(['open'])
+    }
+    await visitor.visit(one, '/destroy')
+    expect((await visitor.visit(two, '/')).body).toBe('')
+  })
+
+  test('an app that prefers not to ask reads what its replica holds, without a frame [ADP-29]', async () => {
+    const { connect } = await startTappedNode()
+    const [here, there] = [await connect(), await connect()]
+    const [one, two] = [await startShop({ client: here.client }, pages), await startShop({ client: there.client, reads: 'replica' }, pages)]
+    const visitor = new Visitor()
+    await visitor.visit(one, '/set?a=1')
+    await visitor.visit(two, '/')
+    there.isDeaf = true
+    await visitor.visit(one, '/set?a=2')
+    const before = there.sent.length
+    expect((await visitor.visit(two, '/')).body).toBe('"1"')
+    expect(there.sent.slice(before)).toEqual([])
+    there.isDeaf = false
+    await visitor.visit(one, '/set?a=3')
+    await expect.poll(async () => (await visitor.visit(two, '/')).body).toBe('"3"')
   })
 })
 

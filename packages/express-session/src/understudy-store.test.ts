@@ -341,7 +341,7 @@ describe('while no node can be reached', () => {
     const node = await startNode()
     let hangs = false
     const client = { ...methods(node.store), find: (id: string) => (hangs ? never() : node.store.find(id)) }
-    const { app } = await startShop({ client, timeLimit: 50, replicas: 0 }, pages)
+    const { app } = await startShop({ client, timeLimit: 2_000, replicas: 0 }, pages)
     const browser = new Browser()
     await app.get(browser, '/set?user=ann')
     hangs = true

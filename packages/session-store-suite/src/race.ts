@@ -38,10 +38,7 @@ export const RACES = {
     return holds(await look(browser.id), { user: 'bob' })
   },
   'lets a slow request undo nothing that faster ones wrote meanwhile': async ({ apps: [one, two], look }, browser) => {
-    const slowly = one.get(browser, '/set?a=1')
-    await meanwhile()
-    await two.get(browser.twin(), '/now?user=bob')
-    await slowly
+    await during(one.get(browser, '/set?a=1'), () => two.get(browser.twin(), '/now?user=bob'))
     return holds(await look(browser.id), { a: '1', user: 'bob' })
   },
   'keeps all of eight attributes that were set at once': async ({ apps: [one, two], look }, browser) => {
@@ -91,16 +88,14 @@ export function startRaceApp(store: Store): Promise<App> {
 /** ms that a response may take. */
 const LIMIT = 30_000
 
-/** Until a slow request has read its session, and is not done with it. */
-function meanwhile(): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, SLOW / 4))
+/** Both requests, the other one when the slow one has read its session and is not done with it. */
+async function during(slowly: Promise<unknown>, other: () => Promise<unknown>): Promise<void> {
+  const meanwhile = new Promise((resolve) => void setTimeout(resolve, SLOW / 4))
+  await Promise.all([slowly, meanwhile.then(other)])
 }
 
 async function endedMeanwhile({ apps: [one, two], look }: Course, browser: Browser, slow: string, end: string): Promise<boolean> {
-  const slowly = one.get(browser.twin(), slow)
-  await meanwhile()
-  await two.get(browser.twin(), end)
-  await slowly
+  await during(one.get(browser.twin(), slow), () => two.get(browser.twin(), end))
   return (await look(browser.id)) === undefined
 }
 

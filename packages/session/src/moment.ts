@@ -9,9 +9,9 @@
  * writers are named, the highest: a primary writes under a higher id than all before it, and what it writes comes after
  * all that it has seen.
  */
-import { fromBase64UrlEncoded, toBase64UrlEncoded } from 'lib0/buffer'
+import type { StateVector } from '@understudy/document'
+import { fromBase64UrlEncoded } from 'lib0/buffer'
 import * as decoding from 'lib0/decoding'
-import * as encoding from 'lib0/encoding'
 import { decodeBase } from './base.js'
 import { knowledgeOf, knows, type Dot, type Knowledge } from './lineage.js'
 import { SessionError } from './session-error.js'
@@ -32,15 +32,20 @@ const WRITERS = 8
 /** Longest text: both documents with 8 writers of 8 and 5 bytes. */
 const MAX_LENGTH = 300
 const SHAPE = /^[\w-]+$/
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+/** The two digits of each twelve bits. */
+const PAIRS: readonly string[] = Array.from({ length: 4_096 }, (_, bits) => `${DIGITS[bits >>> 6]}${DIGITS[bits & 0x3f]}`)
 
-/** What a session holds now. */
+/** One for all moments: writing is not interrupted, and no moment is longer. */
+const bytes = new Uint8Array(MAX_LENGTH)
+
+/** What a session holds now. Part of every save's answer, so it is written without a buffer of its own. */
 export function momentOf(session: Session, key: SessionKey): string {
-  const encoder = encoding.createEncoder()
-  encoding.writeUint8(encoder, FORMAT)
-  encoding.writeUint32(encoder, Number.parseInt(key.slice(0, KEY_DIGITS), 16))
-  writeWrites(encoder, seenBy(session).clocks)
-  writeWrites(encoder, session.frozen.vector())
-  return toBase64UrlEncoded(encoding.toUint8Array(encoder))
+  bytes[0] = FORMAT
+  const mark = Number.parseInt(key.slice(0, KEY_DIGITS), 16)
+  for (let i = 0; i < 4; i++) bytes[1 + i] = mark >>> (8 * i)
+  const end = writeWrites(5, session.base.length === 0 ? session.attributes.vector() : seenBy(session).clocks)
+  return base64Url(writeWrites(end, session.frozen.vector()))
 }
 
 /**
@@ -73,13 +78,41 @@ function seenBy(session: Session): Knowledge {
   return knowledgeOf(decodeBase(session.base), session.attributes.vector())
 }
 
-function writeWrites(encoder: encoding.Encoder, clocks: ReadonlyMap<number, number>): void {
-  const latest = [...clocks].filter(([, clock]) => clock > 0).sort((a, b) => b[0] - a[0]).slice(0, WRITERS)
-  encoding.writeVarUint(encoder, latest.length)
-  for (const [writer, clock] of latest) {
-    encoding.writeVarUint(encoder, writer)
-    encoding.writeVarUint(encoder, clock - 1)
+/** @returns where the next byte goes */
+function writeWrites(start: number, clocks: StateVector): number {
+  const latest = latestOf(clocks)
+  let at = writeVarUint(start, latest.length)
+  for (const [writer, clock] of latest) at = writeVarUint(writeVarUint(at, writer), clock - 1)
+  return at
+}
+
+function latestOf(clocks: StateVector): readonly (readonly [number, number])[] {
+  // Nearly always there is one.
+  const latest = Array.from(clocks)
+  if (latest.length === 1 && (latest[0]?.[1] ?? 0) > 0) return latest
+  return latest.filter(([, clock]) => clock > 0).sort((a, b) => b[0] - a[0]).slice(0, WRITERS)
+}
+
+/** As lib0's, seven bits a byte, the low ones first. */
+function writeVarUint(start: number, value: number): number {
+  let at = start
+  let left = value
+  for (; left > 0x7f; left = Math.floor(left / 0x80)) bytes[at++] = 0x80 | (left % 0x80)
+  bytes[at++] = left
+  return at
+}
+
+/** The first `length` of the bytes, without padding: two digits for twelve bits. */
+function base64Url(length: number): string {
+  let text = ''
+  let i = 0
+  for (; i + 2 < length; i += 3) {
+    const bits = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
+    text += (PAIRS[bits >>> 12] ?? '') + (PAIRS[bits & 0xfff] ?? '')
   }
+  if (length - i === 1) return text + (PAIRS[(bytes[i] ?? 0) << 4] ?? '')
+  if (length - i === 2) return text + (PAIRS[((bytes[i] ?? 0) << 4) | ((bytes[i + 1] ?? 0) >>> 4)] ?? '') + (DIGITS[((bytes[i + 1] ?? 0) & 0xf) << 2] ?? '')
+  return text
 }
 
 function readWrites(decoder: decoding.Decoder): Dot[] {

@@ -19,6 +19,9 @@ const KEY = /^[0-9a-f]{32}$/
 /** Half a surrogate pair: UTF-8 has no bytes for it, so two such ids would share one key. */
 const LONE_SURROGATE = /\p{Surrogate}/u
 
+/** The two hex digits of each byte. */
+const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 const utf8 = new TextEncoder()
 
 /** Is this text a session key? */
@@ -41,7 +44,7 @@ export function sessionKey(id: string): SessionKey {
   if (bytes.length > MAX_ID_BYTES) throw invalid(`is longer than ${MAX_ID_BYTES} bytes`)
   const hash = digest(bytes)
   let text = ''
-  for (let i = 0; i < KEY_BYTES; i++) text += (hash[i] ?? 0).toString(16).padStart(2, '0')
+  for (let i = 0; i < KEY_BYTES; i++) text += PAIRS[hash[i] ?? 0] ?? ''
   if (!isSessionKey(text)) throw invalid('could not be hashed')
   return text
 }

@@ -7,14 +7,14 @@
 import { connect, UnderstudyError } from '@understudy/client'
 import type { Value } from '@understudy/client'
 import { AppSessions, checkAdapterOptions, invalid, lifeOf, SEALED_ID, sealOf, sliding } from '@understudy/adapter'
-import type { AdapterOptions, Client, IdSeal } from '@understudy/adapter'
+import type { AdapterOptions, AdapterSettings, Client, IdSeal } from '@understudy/adapter'
 import type { Driver } from 'unstorage'
 
 /** Options of the driver. */
 export interface UnderstudyDriverOptions extends Partial<Omit<AdapterOptions, 'frozen'>> {
   /**
    * ws:// or wss:// URLs of nodes, for configurations that hold text only; instead of `client`. They may come later than
-   * the app: until one answers, calls fail with TIMEOUT.
+   * the app: until one answers, calls fail with TIMEOUT or NOT_CONNECTED.
    */
   readonly nodes?: readonly string[]
   /** The secret that those nodes ask for. */
@@ -41,12 +41,11 @@ const ITEM = 'item'
  * @throws UnderstudyError OPTION_INVALID
  */
 export function understudyDriver(options: UnderstudyDriverOptions): Driver<UnderstudyDriverOptions, Promise<Client>> {
-  const { final = true, idSecret, ttl, prefix = 'storage:', timeLimit, replicas } = options
+  const { final = true, idSecret, ttl, prefix = 'storage:' } = options
   if (typeof final !== 'boolean') throw invalid('final', 'must be true or false')
   const expiry = sliding(lifeOf(ttl))
   const seal = sealOf(idSecret, prefix)
-  const { client, close } = clientOf(options)
-  const settings = checkAdapterOptions({ client, prefix, ...(timeLimit !== undefined && { timeLimit }), ...(replicas !== undefined && { replicas }) })
+  const { settings, close } = settingsOf(prefix, options)
   const sessions = new AppSessions(settings)
   const removed = (key: string): Promise<unknown> =>
     final ? sessions.destroy(key) : sessions.change(key, [{ kind: 'remove', path: [ITEM] }], expiry)
@@ -89,6 +88,20 @@ async function item(sessions: AppSessions, key: string): Promise<string | undefi
   const value = (await sessions.read(key))?.values.get(ITEM)
   if (value !== undefined) sessions.touch(key)
   return typeof value === 'string' ? value : undefined
+}
+
+/** Nothing is left open of what is refused. */
+function settingsOf(prefix: string, options: UnderstudyDriverOptions): { readonly settings: AdapterSettings; close(): Promise<void> } {
+  const { client, close } = clientOf(options)
+  const { timeLimit, replicas, reads } = options
+  try {
+    const given = { ...(timeLimit !== undefined && { timeLimit }), ...(replicas !== undefined && { replicas }), ...(reads !== undefined && { reads }) }
+    const settings = checkAdapterOptions({ client, prefix, ...given })
+    return { settings, close }
+  } catch (error) {
+    void close()
+    throw error
+  }
 }
 
 function clientOf({ client, nodes, token }: UnderstudyDriverOptions): { readonly client: Client | Promise<Client>; close(): Promise<void> } {

@@ -23,13 +23,15 @@ let stopScrolling: () => void = () => {}
 async function look(): Promise<void> {
   const opened = await dialWebSocket(`${url}/inspect`, {})
   socket = opened
-  const welcomed = new Promise<void>((resolve) => {
+  // Only what was counted can be scrolled through.
+  const awaited = new Set(['session', 'counted'])
+  const isThere = new Promise<void>((resolve) => {
     opened.message = (message) => {
       const frame: InspectDownFrame = decodeInspectDownFrame(message)
       frames++
       bytes += message.length
       if (frame.type === 'failed' || frame.type === 'bye') throw new Error(`the node refused: ${frame.code}`)
-      if (frame.type === 'session') resolve()
+      if (awaited.delete(frame.type) && awaited.size === 0) resolve()
     }
   })
   opened.send(encodeInspectUpFrame({ type: 'hello', ...INSPECT_VERSIONS, name: 'bench', as: 'person' }))
@@ -37,7 +39,7 @@ async function look(): Promise<void> {
   opened.send(encodeInspectUpFrame({ type: 'watchFlow', request: 2, perSecond: TAPE }))
   opened.send(encodeInspectUpFrame({ type: 'query', request: 3, filter: {} }))
   opened.send(encodeInspectUpFrame({ type: 'watchSession', request: 4, key: key as SessionKey }))
-  await welcomed
+  await isThere
   stopScrolling = realEnvironment.every(SCROLL, () => opened.send(encodeInspectUpFrame({ type: 'page', request: 5, offset: 1_000, limit: 100 })))
 }
 

@@ -37,11 +37,15 @@ export const comparison = signal<readonly Replica[] | undefined>(undefined)
 
 const key = computed(() => (route.value.view === 'session' ? route.value.key : undefined))
 
+/** The session that all of this is about. */
+let focused: string | undefined
+
 effect(() => {
   const [looked, node] = [key.value, shownNode.value]
   if (!isLinked.value) return
-  if (looked === undefined || !isSessionKeyText(looked)) return void (shown.peek() !== undefined && leave())
-  if (shown.peek()?.view.key !== looked) forget()
+  if (looked === undefined || !isSessionKeyText(looked)) return void (focused !== undefined && leave())
+  if (focused !== looked) forget()
+  focused = looked
   void watch(looked, node)
 })
 
@@ -120,6 +124,7 @@ function show(view: SessionView): void {
 }
 
 function leave(): void {
+  focused = undefined
   forget()
   void askNode({ type: 'unwatch', what: 'session' }).catch(() => undefined)
 }

@@ -13,8 +13,8 @@ import { VARIABLE_PREFIX } from '../options/option.js'
 /** The program that the children run. */
 const PROGRAM = fileURLToPath(new URL('../../bin/understudy.js', import.meta.url))
 
-/** A node that is not up after this time will not come, in ms. */
-const START_LIMIT = 20_000
+/** A node that is not up after this time will not come, in ms: generous, as three start at once on machines that do other things, too. */
+const START_LIMIT = 60_000
 
 /** A node that has not stopped after this time is ended, in ms. */
 const STOP_LIMIT = 5000

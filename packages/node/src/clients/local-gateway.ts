@@ -279,7 +279,8 @@ export class LocalGateway implements Gateway {
   #follow(stored: LivingSession, listener: FollowListener): Followed {
     const replica = stored.session
     const changed = (now: StoredSession, names: readonly string[]): void => {
-      if (now.death === undefined) return listener.changed(names)
+      // A touch or other time-outs change no attribute: as over a link, nothing is told.
+      if (now.death === undefined) return names.length > 0 ? listener.changed(names) : undefined
       leave()
       return listener.ended(now.death.reason)
     }
