@@ -113,6 +113,19 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'return entry.counter > id.counter;',
   },
   {
+    name: 'touches are lost',
+    plain: true,
+    file: 'store/dist/session-store.js',
+    find: 'if (stored?.session?.touch(now) === true)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'a client keeps its touches to itself',
+    file: 'client/dist/remote/remote-gateway.js',
+    find: "link?.send({ type: 'touch', key });",
+    replace: '',
+  },
+  {
     name: 'back-ups do not learn which saves were applied',
     file: 'store/dist/delta-entry.js',
     find: 'if (operations.length > 0)\n        entry.operations = operations;',
