@@ -72,7 +72,7 @@ class World {
     this.#machines = names.map((name, i) => {
       const role = setup.dedicated && i === names.length - 1 ? 'backup' : 'member'
       const skew = setup.skews[i] ?? 0
-      return new Machine({ name, role, all: names, durability: setup.durability, diskTime: 4, settings: settingsOf(plan), skew, log: log(name) }, this.#network, chance.fork(name))
+      return new Machine({ name, role, all: names, durability: setup.durability, diskTime: setup.diskTime ?? 4, settings: settingsOf(plan), skew, log: log(name) }, this.#network, chance.fork(name))
     })
     this.#ledger.losses = () => this.#machines.reduce((sum, { losses }) => sum + losses, 0)
     this.#ledger.now = () => this.#scheduler.now
