@@ -16,7 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/client': ['@understudy/document', '@understudy/session', '@understudy/differencing', '@understudy/protocol', 'lib0', 'ws', '#socket'],
   'packages/node': [
     '@understudy/document', '@understudy/session', '@understudy/differencing', '@understudy/protocol', '@understudy/replication',
-    '@understudy/storage', '@understudy/store', '@understudy/cluster', '@understudy/client', 'ws', 'lib0', 'node:',
+    '@understudy/storage', '@understudy/store', '@understudy/cluster', '@understudy/client', 'ws', 'lib0', 'prom-client', 'node:',
   ],
   'apps/inspector': ['@understudy/client', '@understudy/protocol', 'preact', '@preact/signals', 'uplot'],
   'apps/server': ['@understudy/node', '@understudy/client', '@understudy/inspector', '@understudy/protocol', 'zod', 'pino', 'express', 'node:'],
@@ -26,6 +26,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/fastify-session': ['@understudy/adapter', '@fastify/session', 'node:'],
   'packages/koa-session': ['@understudy/adapter', '@understudy/client', 'node:'],
   'packages/hono': ['@understudy/adapter', '@understudy/client', 'hono', 'node:'],
+  'packages/react-router': ['@understudy/adapter', '@understudy/client', 'react-router'],
   'packages/unstorage': ['@understudy/adapter', '@understudy/client', 'unstorage'],
   'packages/session-store-suite': ['express-session', 'node:'],
 }

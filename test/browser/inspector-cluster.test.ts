@@ -42,7 +42,11 @@ describe('the cluster', () => {
     for (const step of ['write', 'mark', 'compare', 'difference', 'send', 'merge', 'flush', 'ack']) await page.getByRole('list', { name: 'Steps of a save' }).getByText(step, { exact: true }).waitFor()
     await expectAccessible(visit)
     await page.getByRole('button', { name: 'Got it' }).click()
-    expect(await page.getByRole('list', { name: 'Steps of a save' }).count()).toBe(0)
+    expect(await page.getByText('The app saves the attributes that changed').count()).toBe(0)
+    await page.getByRole('list', { name: 'Steps of a save' }).getByText('write', { exact: true }).focus()
+    await page.getByRole('tooltip', { name: /The app saves the attributes that changed/ }).waitFor()
+    await page.getByRole('button', { name: 'Explain' }).click()
+    await page.getByText('The app saves the attributes that changed').waitFor()
     expectClean(visit)
   })
 

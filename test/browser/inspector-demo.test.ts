@@ -40,6 +40,12 @@ it('kill a node and start it again, split the cluster, log out in the middle of 
   await page.getByRole('list', { name: 'Events' }).getByText(/took over/).first().waitFor()
   await page.getByRole('button', { name: 'Start b' }).click()
   await page.getByRole('img', { name: /all alive/ }).waitFor()
+  // The node that the page looks through: the page goes on through another one, and tells what happened in between.
+  await page.getByRole('button', { name: 'Kill a' }).click()
+  await page.getByRole('img', { name: /a gone/ }).waitFor()
+  await page.getByRole('list', { name: 'Events' }).getByText(/"a" (is|was) lost/).first().waitFor()
+  await page.getByRole('button', { name: 'Start a' }).click()
+  await page.getByRole('img', { name: /all alive/ }).waitFor()
   await page.getByRole('button', { name: /Split/ }).click()
   const refused = page.getByRole('button', { name: 'Dismiss this message' }).locator('..')
   await did.getByText(/healed/).or(refused).first().waitFor({ timeout: 60_000 })

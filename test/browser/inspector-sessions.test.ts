@@ -84,6 +84,32 @@ describe('the list', () => {
     expectClean(visit)
   })
 
+  it('of one user is ended as a whole, after one question, and nobody else’s [INB-5]', async () => {
+    const node = await startInspected({ name: 'a', userAttribute: 'user' })
+    for (const [id, user] of [['phone', 'ada'], ['laptop', 'ada'], ['other', 'bob']] as const) await (await node.store.open(id)).set('user', user).save()
+    const visit = await chromium.open(inspectorAt(node, '#/sessions'))
+    const { page } = visit
+    const ending = page.getByRole('button', { name: 'End all of this user' })
+    await page.getByText('3 sessions').waitFor()
+    expect(await ending.count()).toBe(0)
+    await page.getByRole('form', { name: 'Filter' }).getByLabel('user').fill('ada')
+    await page.keyboard.press('Enter')
+    await page.getByText('2 sessions').waitFor()
+    await ending.click()
+    await expectAccessible(visit)
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    expect(await node.store.find('phone')).toBeDefined()
+    await ending.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'End them all' }).click()
+    await page.getByText('2 sessions were ended').waitFor()
+    await page.getByText('No session fits this filter').waitFor()
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await page.getByRole('link', { name: sessionKey('other') }).waitFor()
+    await page.getByText('1 session', { exact: true }).waitFor()
+    expect(await node.store.find('laptop')).toBeUndefined()
+    expectClean(visit)
+  })
+
   it('is walked through by keyboard, from the list to a session and back [INB-10]', async () => {
     const node = await startInspected({ name: 'a' })
     await saveSessions(node.store, numbers(50), (number) => number)

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { createNode } from '@understudy/node'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
-const EXAMPLES = ['express-session', 'fastify-session', 'koa-session', 'hono', 'unstorage']
+const EXAMPLES = ['express-session', 'fastify-session', 'koa-session', 'hono', 'react-router', 'unstorage']
 
 /** A shop that runs. */
 interface Shop {

@@ -77,13 +77,11 @@ describe('a page whose token is refused', () => {
     const node = await startGuarded()
     const socket = connect({ port: node.port, host: '127.0.0.1', allowHalfOpen: true })
     onTestFinished(() => void socket.destroy())
-    const since = performance.now()
     const ended = new Promise((resolve) => socket.once('end', resolve))
     socket.resume().write(UPGRADE)
+    // ws alone would wait for 30 s, beyond this test's time.
     await ended
-    // ws alone would wait for 30 s.
-    expect(performance.now() - since).toBeLessThan(5_000)
-  })
+  }, 20_000)
 })
 
 describe('nobody else gets through the upgrade', () => {

@@ -8,7 +8,7 @@
  */
 
 /** Units that figures are printed in. */
-export type Unit = 'µs' | 'ms' | '/s' | 'B' | 'MB' | '×' | 'deltas' | 'round trips' | 'checks' | 'races'
+export type Unit = 'µs' | 'ms' | '/s' | 'B' | 'MB' | '×' | 'deltas' | 'round trips' | 'checks' | 'races' | 'sessions'
 
 /** A bound that the figure's median must keep. */
 export type Goal = { readonly atMost: number } | { readonly atLeast: number }

@@ -12,12 +12,13 @@ import { read } from './measurements/read.js'
 import { saveOne, saveMany } from './measurements/save.js'
 import { stalledBackUp } from './measurements/stalled-back-up.js'
 import { sessionRaces } from './measurements/session-races.js'
+import { splitLogouts } from './measurements/split-logouts.js'
 import { start } from './measurements/start.js'
 import { storeSuite } from './measurements/store-suite.js'
 import { sync } from './measurements/sync.js'
 import { touches } from './measurements/touches.js'
 
 export const MEASUREMENTS: readonly Measurement[] = [
-  read, create, lives, saveMany, saveOne, growth, linkBytes, touches, documentSize, sync, memory, start, stalledBackUp, logOut, inspect, sessionRaces,
+  read, create, lives, saveMany, saveOne, growth, linkBytes, touches, documentSize, sync, memory, start, stalledBackUp, logOut, inspect, sessionRaces, splitLogouts,
   storeSuite,
 ]

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 /** What was asked for. */
 export interface Arguments {
   readonly minutes: number
-  /** Ends earlier, after so many faults. */
+  /** Ends earlier, after so many faults; Infinity: does not. */
   readonly faults: number
   readonly seed: number
   /** Kinds of faults; empty: all. */
@@ -37,7 +37,7 @@ export function readArguments(args: readonly string[], otherwise: string): Argum
     args: [...args],
     options: {
       minutes: { type: 'string', default: '5' },
-      faults: { type: 'string', default: '1000000' },
+      faults: { type: 'string' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       only: { type: 'string', multiple: true, default: [] },
       nodes: { type: 'string', default: '3' },
@@ -51,7 +51,7 @@ export function readArguments(args: readonly string[], otherwise: string): Argum
   })
   return {
     minutes: number('minutes', values.minutes, 0.1),
-    faults: number('faults', values.faults, 1),
+    faults: values.faults === undefined ? Infinity : number('faults', values.faults, 1),
     seed: number('seed', values.seed, 0),
     only: values.only.flatMap((kinds) => kinds.split(',')),
     nodes: number('nodes', values.nodes, 3),

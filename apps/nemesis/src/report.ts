@@ -1,6 +1,7 @@
 /** What a run has shown, for people and as JSON. */
 import type { Sums } from './load/messages.js'
 import type { Breach, Violation } from './checker.js'
+import type { MachineUse } from './machine.js'
 
 /** One fault that was brought about. */
 export interface Entry {
@@ -22,6 +23,7 @@ export interface Report {
   /** Sessions verified at the end. */
   readonly verified: number
   readonly crashes: number
+  readonly machine: MachineUse
   readonly violations: readonly Violation[]
 }
 
@@ -34,6 +36,7 @@ export function tableOf(report: Report): string {
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const table = rows.map((row) => row.map((cell, column) => (column === 0 || column === 6 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd())
   const { saves, destroyed, failures } = report.sums
+  const { cores, busy, load } = report.machine
   const failed = Object.entries(failures).map(([code, count]) => `${code} ${count}`).join(', ') || 'none'
   const of = (breach: Breach): number => report.violations.filter((violation) => violation.breach === breach).length
   const broken = (['lost', 'resurrected', 'doubled', 'miscounted', 'diverged', 'unavailable'] as const).map((breach) => `${of(breach)} ${breach}`).join(', ')
@@ -42,6 +45,7 @@ export function tableOf(report: Report): string {
     '',
     `${saves} saves acknowledged, ${destroyed} sessions ended, in ${Math.round(report.seconds)} s; ${report.verified} sessions verified`,
     `saves that failed: ${failed}; nodes that ended by themselves: ${report.crashes}`,
+    `the machine: ${cores} cores, ${Math.round(busy * 100)} % busy, ${load.toFixed(1)} processes at them`,
     broken,
     ...report.violations.slice(0, 20).map(({ breach, text }) => `  ${breach.toUpperCase()} ${text}`),
   ].join('\n')

@@ -10,6 +10,7 @@ import { verify } from './checker.js'
 import type { Violation } from './checker.js'
 import type { Fault, Struck } from './faults/fault.js'
 import { Crowd } from './load/crowd.js'
+import { watchMachine } from './machine.js'
 import { Cluster } from './nodes/cluster.js'
 import type { Entry, Report } from './report.js'
 import { InVain, eventually, rest } from './wait.js'
@@ -30,21 +31,23 @@ export async function run(given: Arguments, kinds: readonly Fault[], say: (line:
   const crowd = await Crowd.start(cluster.nodes.map(({ url }) => url), PROCESSES, Math.ceil(sessions / PROCESSES), seed)
   const chance = new Chance(seed)
   const began = performance.now()
+  const machine = watchMachine()
   const entries: Entry[] = []
   const violations: Violation[] = []
+  const of = Number.isFinite(given.faults) ? `/${given.faults}` : ''
   const isOver = (): boolean => (performance.now() - began) / 60_000 >= given.minutes || entries.length >= given.faults || violations.length >= ENOUGH
   try {
     while (!isOver()) {
       const fault = chance.pick(kinds)
       const entry = await once(fault, { cluster, crowd, chance, number: entries.length, violations })
       entries.push(entry)
-      say(`${String(entries.length).padStart(4)}  ${fault.kind.padEnd(10)} ${entry.outage === undefined ? '' : `${Math.round(entry.outage)} ms`}${violations.length > 0 ? `  ${violations.length} violations` : ''}`)
+      say(`${String(entries.length).padStart(4)}${of}  ${fault.kind.padEnd(10)} ${entry.outage === undefined ? '' : `${Math.round(entry.outage)} ms`}${violations.length > 0 ? `  ${violations.length} violations` : ''}`)
     }
     const { verified, sums } = await audit(cluster, crowd, violations, partition === 'available' && kinds.some(({ splits }) => splits))
     const crashes = cluster.nodes.reduce((sum, node) => sum + node.crashes, 0)
     if (violations.length > 0) say(`logs and data are kept in ${cluster.folder}`)
     const options = { nodes, partition, mode, memory, sessions, only: given.only }
-    return { seed, seconds: (performance.now() - began) / 1_000, options, entries, sums, verified, crashes, violations }
+    return { seed, seconds: (performance.now() - began) / 1_000, options, entries, sums, verified, crashes, machine: machine(), violations }
   } finally {
     crowd.end()
     await cluster.end(violations.length === 0)

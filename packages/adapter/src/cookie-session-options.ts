@@ -4,8 +4,11 @@ import type { AdapterOptions, AdapterSettings } from './adapter-options.js'
 import { AppSessions } from './app-sessions.js'
 import { COOKIE, CookieSessions } from './cookie-sessions.js'
 import { plainForm, serializedForm } from './form.js'
-import { IdSeal } from './sealed-id.js'
 import type { Serializer } from './form.js'
+import { DAY, lifeOf } from './life.js'
+import { listingOf } from './listing.js'
+import type { Listing } from './listing.js'
+import { sealOf } from './sealed-id.js'
 
 /** Options of such a store. `Data` is the framework's session. */
 export interface CookieSessionOptions<Data> extends AdapterOptions {
@@ -26,38 +29,30 @@ export interface CookieSessionOptions<Data> extends AdapterOptions {
 }
 
 /** What such a store stands on. */
-export interface CookieSessionParts {
+export interface CookieSessionParts<Data> {
   readonly settings: AdapterSettings
   readonly app: AppSessions
   readonly sessions: CookieSessions
   /** Where sessions can be listed. */
-  readonly seal: IdSeal | undefined
+  readonly listing: Listing<Data> | undefined
 }
-
-/** One day, seconds. */
-const DAY = 86_400
 
 /**
  * Checks the options, and makes what they ask for.
  * @throws UnderstudyError OPTION_INVALID that names the option
  */
-export function cookieSessionsOf<Data>(options: CookieSessionOptions<Data>): CookieSessionParts {
+export function cookieSessionsOf<Data>(options: CookieSessionOptions<Data>): CookieSessionParts<Data> {
   const settings = checkAdapterOptions(options)
   const { ttl = DAY, disableTouch = false, serializer, idSecret } = options
-  if (typeof ttl !== 'function' && !(typeof ttl === 'number' && ttl > 0 && ttl <= LONGEST)) {
-    throw invalid('ttl', 'must be a number of seconds, or a function that gives one')
-  }
+  if (typeof ttl !== 'function') lifeOf(ttl)
   if (typeof disableTouch !== 'boolean') throw invalid('disableTouch', 'must be true or false')
   if (serializer !== undefined && !isSerializer(serializer)) throw invalid('serializer', 'must have the methods stringify and parse')
-  if (idSecret !== undefined && !(typeof idSecret === 'string' && idSecret.length >= 32)) throw invalid('idSecret', 'must have at least 32 characters')
-  const seal = idSecret === undefined ? undefined : new IdSeal(idSecret, settings.prefix)
+  const seal = sealOf(idSecret, settings.prefix)
   const app = new AppSessions(settings, [COOKIE])
   const form = serializer === undefined ? plainForm : serializedForm(serializer)
-  return { settings, app, sessions: new CookieSessions(app, form, { ttl, disableTouch }, seal), seal }
+  const sessions = new CookieSessions(app, form, { ttl, disableTouch }, seal)
+  return { settings, app, sessions, listing: seal && listingOf(sessions, seal) }
 }
-
-/** The longest life, seconds: 280 years. */
-const LONGEST = 2 ** 43 / 1_000
 
 function isSerializer(given: unknown): boolean {
   if (typeof given !== 'object' || given === null) return false

@@ -11,6 +11,7 @@ import type { AppSessions, Found, Outcome } from './app-sessions.js'
 import { expiryOf, instantOf, sliding } from './expiry.js'
 import type { CookieTimes, Expiry } from './expiry.js'
 import type { Form, Working } from './form.js'
+import { LONGEST_LIFE } from './life.js'
 import { plainValue } from './plain-value.js'
 import { SEALED_ID } from './sealed-id.js'
 import type { IdSeal } from './sealed-id.js'
@@ -140,13 +141,10 @@ export class CookieSessions {
     const { ttl } = this.#lifetimes
     if (typeof ttl === 'number') return expiryOf(timesOf(session.cookie), Date.now(), ttl * 1_000)
     const seconds: unknown = Reflect.apply(ttl, undefined, [session])
-    if (typeof seconds === 'number' && !Number.isNaN(seconds)) return sliding(Math.min(seconds * 1_000, LONGEST))
+    if (typeof seconds === 'number' && !Number.isNaN(seconds)) return sliding(Math.min(seconds * 1_000, LONGEST_LIFE))
     throw new UnderstudyError('OPTION_INVALID', { message: `ttl() gave ${String(seconds)}; it must give a number of seconds.` })
   }
 }
-
-/** The longest time-out that nodes take, ms. */
-const LONGEST = 2 ** 43
 
 function timesOf(cookie: unknown): CookieTimes | undefined {
   return typeof cookie === 'object' && cookie !== null ? cookie : undefined

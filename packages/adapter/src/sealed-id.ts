@@ -8,12 +8,24 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
 import { sessionKey } from '@understudy/client'
 import type { SessionKey, Value } from '@understudy/client'
+import { invalid } from './adapter-options.js'
 
 /** Name of the attribute that holds a sealed id. */
 export const SEALED_ID = 'understudy.id'
 
 const IV_BYTES = 12
 const TAG_BYTES = 16
+
+/**
+ * The seal that the option `idSecret` asks for; undefined where it is not given.
+ * @param prefix stands before each id
+ * @throws UnderstudyError OPTION_INVALID
+ */
+export function sealOf(idSecret: unknown, prefix: string): IdSeal | undefined {
+  if (idSecret === undefined) return undefined
+  if (typeof idSecret === 'string' && idSecret.length >= 32) return new IdSeal(idSecret, prefix)
+  throw invalid('idSecret', 'must have at least 32 characters')
+}
 
 /** Seals the ids of an app's sessions. */
 export class IdSeal {

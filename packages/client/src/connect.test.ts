@@ -12,11 +12,11 @@ afterEach(() => {
 })
 
 /** A scripted node behind a real server; with a token it answers HTTP 401 to clients without it. */
-async function listen(token?: string): Promise<{ node: ScriptedNode; cut(): void; requests: string[] }> {
+async function listen(token?: string, at = 0): Promise<{ node: ScriptedNode; cut(): void; stop(): void; requests: string[] }> {
   const requests: string[] = []
   const server = createServer()
   const sockets = new WebSocketServer({ noServer: true })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve))
   // A server on a TCP port has an address of this kind.
   const { port } = server.address() as AddressInfo
   const node = new ScriptedNode('real', `ws://127.0.0.1:${port}`, new ScriptedCluster(), () => Date.now())
@@ -39,8 +39,9 @@ async function listen(token?: string): Promise<{ node: ScriptedNode; cut(): void
   const cut = (): void => {
     for (const connection of sockets.clients) connection.terminate()
   }
-  closers.push(cut, () => server.close())
-  return { node, cut, requests }
+  const stop = (): void => void server.close()
+  closers.push(cut, stop)
+  return { node, cut, stop, requests }
 }
 
 test('opens, saves, is cut, and goes on over a real WebSocket', async () => {
@@ -73,6 +74,34 @@ test('a port on which nothing listens is NOT_CONNECTED, with the reason as cause
   closers.splice(0).forEach((close) => close())
   const connecting = connect({ nodes: [node.url], timeouts: { connect: 100 } })
   await expect(connecting).rejects.toMatchObject({ code: 'NOT_CONNECTED', cause: { code: 'NOT_CONNECTED' } })
+})
+
+test('it goes on for as long as it takes, if it is to, and connects once a node is there [CLI-25]', async () => {
+  const { node: gone, stop } = await listen()
+  stop()
+  const connecting = connect({ nodes: [gone.url], timeouts: { connect: Infinity }, reconnect: { first: 5, longest: 10 } })
+  // Others have given up by now, by their limit.
+  await expect(connect({ nodes: [gone.url], timeouts: { connect: 100 } })).rejects.toMatchObject({ code: 'NOT_CONNECTED' })
+  await listen(undefined, Number(new URL(gone.url).port))
+  const store = await connecting
+  expect(store.isConnected).toBe(true)
+  await store.close()
+})
+
+test('a signal ends it, before or while it is under way, and not afterwards [CLI-25]', async () => {
+  const { node: gone, stop } = await listen()
+  stop()
+  const aborting = new AbortController()
+  const connecting = connect({ nodes: [gone.url], timeouts: { connect: Infinity }, signal: aborting.signal })
+  aborting.abort()
+  await expect(connecting).rejects.toMatchObject({ code: 'STORE_CLOSED' })
+  await expect(connect({ nodes: [gone.url], signal: aborting.signal })).rejects.toMatchObject({ code: 'STORE_CLOSED' })
+  const { node } = await listen()
+  const later = new AbortController()
+  const store = await connect({ nodes: [node.url], signal: later.signal })
+  later.abort()
+  expect((await (await store.open('id')).set('a', 1).save()).copies).toBe(1)
+  await store.close()
 })
 
 test('bad options reject, and nothing is opened [CLI-17]', async () => {

@@ -7,10 +7,12 @@ import type { ConnectOptions } from './options.js'
 import { checkConnectOptions } from './options.js'
 import { RemoteGateway } from './remote/remote-gateway.js'
 import { Store } from './store.js'
+import { UnderstudyError } from './understudy-error.js'
 
 /**
  * Connects to a cluster: resolves as soon as one of the nodes has answered, and keeps connected from then on.
- * @throws UnderstudyError OPTION_INVALID, NOT_CONNECTED, UNAUTHORIZED, VERSION_MISMATCH (the promise rejects)
+ * @throws UnderstudyError OPTION_INVALID, NOT_CONNECTED, UNAUTHORIZED, VERSION_MISMATCH (the promise rejects); STORE_CLOSED
+ *   where its signal is aborted before
  */
 export function connect(options: ConnectOptions): Promise<Store> {
   return connectIn(realEnvironment(openSocket, soon), options)
@@ -30,6 +32,7 @@ export async function connectGateway(options: ConnectOptions, ids?: OperationIds
 /** As connect(), with clock, randomness, timers and sockets from outside: for tests and simulators. */
 export async function connectIn(environment: Environment, options: ConnectOptions): Promise<Store> {
   const settings = checkConnectOptions(options)
+  if (settings.signal?.aborted === true) throw new UnderstudyError('STORE_CLOSED', { message: 'The signal of connect() was aborted; nothing was opened.' })
   const gateway = new RemoteGateway(settings, environment)
   const store = new Store(gateway, settings.frozen)
   await gateway.start()

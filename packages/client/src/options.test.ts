@@ -13,6 +13,7 @@ describe('the options of connect()', () => {
       timeouts: { connect: 10_000, operation: 10_000 },
       reconnect: { first: 100, longest: 5_000 },
       frozen: NO_FROZEN_NAMES,
+      signal: undefined,
     })
   })
 
@@ -23,6 +24,7 @@ describe('the options of connect()', () => {
       name: 'shop',
       timeouts: { connect: 1, operation: 2 },
       reconnect: { first: 3, longest: 4 },
+      signal: new AbortController().signal,
     }
     const { frozen, ...others } = checkConnectOptions({ ...options, frozen: ['user', 'org*', /^x-/] })
     expect(others).toEqual(options)
@@ -55,6 +57,8 @@ describe('the options of connect()', () => {
     [{ nodes, timeouts: { operation: 0 } }, /timeouts\.operation must be/],
     [{ nodes, timeouts: { connect: Number.NaN } }, /timeouts\.connect must be/],
     [{ nodes, timeouts: { connect: 2 ** 31 } }, /timeouts\.connect must be/],
+    [{ nodes, timeouts: { operation: Infinity } }, /timeouts\.operation must be/],
+    [{ nodes, signal: {} }, /signal must be/],
     [{ nodes, reconnect: { first: 9, longest: 8 } }, /must not exceed/],
   ])('%j are refused with a message that says what is wrong [CLI-17]', (options, message) => {
     expect(() => checkConnectOptions(options)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID', message: expect.stringMatching(message) }))

@@ -18,7 +18,7 @@ export interface ConnectOptions {
   readonly name?: string
   /** How long things may take. */
   readonly timeouts?: {
-    /** Until the first node has answered, ms; default 10,000. */
+    /** Until the first node has answered, ms, or Infinity for as long as it takes; default 10,000. */
     readonly connect?: number
     /** Until an operation has its answer, ms; default 10,000. */
     readonly operation?: number
@@ -35,6 +35,8 @@ export interface ConnectOptions {
    * text, regular expressions.
    */
   readonly frozen?: readonly FrozenName[]
+  /** Ends the connecting, if it is aborted before a node has answered. Afterwards it has no effect: close the store then. */
+  readonly signal?: AbortSignal
 }
 
 /** Most rules of `frozen`. */
@@ -60,6 +62,7 @@ export interface Settings {
   readonly timeouts: { readonly connect: number; readonly operation: number }
   readonly reconnect: { readonly first: number; readonly longest: number }
   readonly frozen: FrozenNames
+  readonly signal: AbortSignal | undefined
 }
 
 /** Longest name of a client, UTF-8 bytes. */
@@ -72,7 +75,7 @@ const LONGEST_TIMER = 2 ** 31 - 1
  * @throws UnderstudyError OPTION_INVALID that names the option
  */
 export function checkConnectOptions(given: unknown): Settings {
-  const options = fields('connect()', given, ['nodes', 'token', 'name', 'timeouts', 'reconnect', 'frozen'])
+  const options = fields('connect()', given, ['nodes', 'token', 'name', 'timeouts', 'reconnect', 'frozen', 'signal'])
   const timeouts = fields('timeouts', options.get('timeouts') ?? {}, ['connect', 'operation'])
   const reconnect = fields('reconnect', options.get('reconnect') ?? {}, ['first', 'longest'])
   const first = milliseconds('reconnect.first', reconnect.get('first'), 100)
@@ -83,11 +86,12 @@ export function checkConnectOptions(given: unknown): Settings {
     token: secret(options.get('token')),
     name: clientName(options.get('name')),
     timeouts: {
-      connect: milliseconds('timeouts.connect', timeouts.get('connect'), 10_000),
+      connect: timeouts.get('connect') === Infinity ? Infinity : milliseconds('timeouts.connect', timeouts.get('connect'), 10_000),
       operation: milliseconds('timeouts.operation', timeouts.get('operation'), 10_000),
     },
     reconnect: { first, longest },
     frozen: checkFrozenNames(options.get('frozen')),
+    signal: abortSignal(options.get('signal')),
   }
 }
 
@@ -206,6 +210,11 @@ function fields(what: string, given: unknown, known: readonly string[]): Readonl
     if (!known.includes(name)) throw unknownOption(what, name, known)
   }
   return members
+}
+
+function abortSignal(given: unknown): AbortSignal | undefined {
+  if (given === undefined || given instanceof AbortSignal) return given
+  throw invalid('signal', 'must be the signal of an AbortController')
 }
 
 function unknownOption(what: string, name: string, known: readonly string[]): UnderstudyError {

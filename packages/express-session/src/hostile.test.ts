@@ -117,7 +117,7 @@ test.each(['', 'x', 's:', 's:x.y', `s:${'x'.repeat(5_000)}.y`, 's:%00.%00', '%',
     shop.get('/', (request, response) => void response.json(Object.keys(request.session)))
   })
   const browser = new Browser()
-  browser.cookie = `connect.sid=${encodeURIComponent(value)}`
+  browser.keep(`connect.sid=${encodeURIComponent(value)}`)
   expect(await app.get(browser, '/')).toEqual(['cookie'])
 })
 

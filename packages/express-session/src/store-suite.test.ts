@@ -25,6 +25,10 @@ async function bed(inProcess: boolean): Promise<StoreBed> {
       clients.push(client)
       return new UnderstudyStore({ client, idSecret })
     },
+    before(store) {
+      if (!(store instanceof UnderstudyStore)) throw new TypeError('the suite gave a store of another kind')
+      return store.readsOwnWrites()
+    },
     async close() {
       await Promise.all(clients.map((client) => client.close()))
       await node.close()

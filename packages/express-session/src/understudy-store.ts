@@ -11,7 +11,7 @@
 import { Store } from 'express-session'
 import type { Session, SessionData } from 'express-session'
 import { answered, cookieSessionsOf, watchConnection } from '@understudy/adapter'
-import type { AppSessions, Callback, CookieSessionOptions, CookieSessions, Outcome, TrackedSession } from '@understudy/adapter'
+import type { AppSessions, Callback, CookieSessionOptions, CookieSessions, Listing, Outcome, TrackedSession } from '@understudy/adapter'
 import { guard } from './guarded-session.js'
 import type { MomentCookieOptions } from './moment-cookie.js'
 import { OwnWrites } from './own-writes.js'
@@ -33,27 +33,20 @@ export class UnderstudyStore extends Store {
   readonly #tracked = new WeakMap<object, TrackedSession>()
 
   /** Gives all sessions by id; with the option `idSecret` only. */
-  declare all?: (callback?: Callback<Record<string, SessionData>>) => Promise<Record<string, SessionData> | undefined>
+  declare all?: Listing<SessionData>['all']
   /** Counts all sessions; with the option `idSecret` only. */
-  declare length?: (callback?: Callback<number>) => Promise<number | undefined>
+  declare length?: Listing<SessionData>['length']
   /** Ends all sessions for ever; with the option `idSecret` only. */
-  declare clear?: (callback?: Callback<void>) => Promise<void>
+  declare clear?: Listing<SessionData>['clear']
 
   /** @throws UnderstudyError OPTION_INVALID */
   constructor(options: UnderstudyStoreOptions) {
     super()
-    const { settings, app, sessions, seal } = cookieSessionsOf(options)
+    const { settings, app, sessions, listing } = cookieSessionsOf(options)
     this.#app = app
     this.#sessions = sessions
-    if (seal !== undefined) {
-      this.all = (callback) => answered(sessions.all(seal) as unknown as Promise<Record<string, SessionData>>, callback)
-      this.length = (callback) => answered(sessions.count(seal), callback)
-      this.clear = (callback) => answered(sessions.clear(seal), callback)
-    }
-    watchConnection(settings, {
-      connected: () => void this.emit('connect'),
-      disconnected: () => void this.emit('disconnect'),
-    })
+    Object.assign(this, listing)
+    watchConnection(settings, this)
   }
 
   /**

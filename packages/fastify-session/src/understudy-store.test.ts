@@ -111,7 +111,7 @@ function attributes(session: FastifyRequest['session']): Record<string, unknown>
 async function changesOf(id: unknown): Promise<(readonly string[])[]> {
   const changes: (readonly string[])[] = []
   const session = await node.store.find(`sess:${String(id)}`)
-  session?.on('changed', (names) => changes.push(names))
+  session?.on('changed', (names) => names.length > 0 && changes.push(names))
   return changes
 }
 
@@ -204,6 +204,19 @@ describe('@fastify/session over Understudy', () => {
     const session = await node.store.find(`sess:${String((await shop.visit('/id', cookies)).body)}`)
     await expect.poll(() => session?.ended, { timeout: 10_000 }).toBe('expired')
     expect((await shop.visit('/', cookies)).body).toEqual({})
+  })
+
+  test('with a secret sessions can be listed, counted and cleared [ADP-21]', async () => {
+    const shop = await startShop({}, { idSecret: 'a secret of at least 32 characters', prefix: 'listed:' })
+    const [ann, bob] = [await shop.visit('/set?user=ann'), await shop.visit('/set?user=bob')]
+    await shop.visit('/set?user=cyd', bob.cookies)
+    const all = (await shop.store.all?.()) ?? {}
+    expect(Object.values(all).map((session) => Reflect.get(session, 'user')).sort()).toEqual(['ann', 'cyd'])
+    expect((await shop.visit('/', ann.cookies)).body).toEqual({ user: 'ann' })
+    expect(await shop.store.length?.()).toBe(2)
+    await shop.store.clear?.()
+    expect((await shop.visit('/', ann.cookies)).body).toEqual({})
+    expect((await startShop()).store.all).toBeUndefined()
   })
 
   test('answers with an error where a value cannot be kept, and saves nothing of it [ADP-9]', async () => {

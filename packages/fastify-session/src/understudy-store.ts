@@ -9,7 +9,7 @@
 import { EventEmitter } from 'node:events'
 import type { SessionStore } from '@fastify/session'
 import { answered, cookieSessionsOf, watchConnection } from '@understudy/adapter'
-import type { AppSessions, Callback, CookieSessionOptions, CookieSessions, TrackedSession } from '@understudy/adapter'
+import type { AppSessions, Callback, CookieSessionOptions, CookieSessions, Listing, TrackedSession } from '@understudy/adapter'
 
 /** A session as the framework hands it over. */
 type Session = Parameters<SessionStore['set']>[1]
@@ -35,16 +35,21 @@ export class UnderstudyStore extends EventEmitter implements SessionStore {
   /** What is known of session objects that were not read, but saved. */
   readonly #saved = new WeakMap<object, TrackedSession>()
 
+  /** Gives all sessions by id; with the option `idSecret` only. */
+  declare all?: Listing<Session>['all']
+  /** Counts all sessions; with the option `idSecret` only. */
+  declare length?: Listing<Session>['length']
+  /** Ends all sessions for ever; with the option `idSecret` only. */
+  declare clear?: Listing<Session>['clear']
+
   /** @throws UnderstudyError OPTION_INVALID */
   constructor(options: UnderstudyStoreOptions) {
     super()
-    const { settings, app, sessions } = cookieSessionsOf(options)
+    const { settings, app, sessions, listing } = cookieSessionsOf(options)
     this.#app = app
     this.#sessions = sessions
-    watchConnection(settings, {
-      connected: () => void this.emit('connect'),
-      disconnected: () => void this.emit('disconnect'),
-    })
+    Object.assign(this, listing)
+    watchConnection(settings, this)
   }
 
   /** Finds a session: null where there is none, or none any more. */

@@ -4,17 +4,14 @@
  * Invariants: what `get` gives is the request's own and may be changed in place; attributes that were not asked for are
  * neither copied nor compared; nothing is saved before the handlers are done, but by `save`.
  */
-import { plainForm, plainValue, Reading, workingCopy } from '@understudy/adapter'
+import { drawId, plainForm, plainValue, Reading, TrackedSession, workingCopy } from '@understudy/adapter'
 import type { AppSessions, Expiry, Found, Outcome } from '@understudy/adapter'
-import { TrackedSession } from '@understudy/adapter'
 import type { Value } from '@understudy/client'
 
 /** What a session needs of its app. */
 export interface RequestSessionOptions {
   readonly sessions: AppSessions
   readonly expiry: Expiry
-  /** A new id. */
-  draw(): string
 }
 
 /** A request's session. */
@@ -31,7 +28,7 @@ export class RequestSession {
   constructor(options: RequestSessionOptions, id: string | undefined, found: Found | undefined) {
     this.#options = options
     this.#stored = found?.values ?? new Map()
-    this.#id = found === undefined || id === undefined ? options.draw() : id
+    this.#id = found === undefined || id === undefined ? drawId() : id
     this.#state = found === undefined ? 'new' : 'stored'
     if (found !== undefined) this.#tracked = new TrackedSession(options.sessions, { id: this.#id, reading: found.reading, working: plainForm.fresh })
   }
@@ -107,7 +104,7 @@ export class RequestSession {
    */
   async regenerate(): Promise<void> {
     if (this.#state === 'ended') return
-    const id = this.#options.draw()
+    const id = drawId()
     if (this.#state === 'stored') {
       // What is not saved yet goes with it, so that nothing is known to both ids.
       if (!(await this.save())) return

@@ -1,8 +1,7 @@
 /** The cookie that names a browser's session. It holds an id of 192 random bits and nothing else. */
-import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { invalid } from '@understudy/adapter'
+import { invalid, isDrawnId } from '@understudy/adapter'
 
 /** How the cookie is set. */
 export interface CookieOptions {
@@ -20,9 +19,6 @@ export interface CookieOptions {
   readonly persistent?: boolean
 }
 
-/** What an id looks like; nothing else is looked up. */
-const ID = /^[\w-]{32}$/
-
 /** The cookie of an app's sessions. */
 export class SessionCookie {
   readonly #options: CookieOptions
@@ -31,7 +27,7 @@ export class SessionCookie {
   readonly #maxAge: number
 
   /**
-   * @param life of a session, seconds
+   * @param life of a session, ms
    * @throws UnderstudyError OPTION_INVALID
    */
   constructor(options: CookieOptions, life: number) {
@@ -40,18 +36,13 @@ export class SessionCookie {
     if (sameSite === 'None' && secure === false) throw invalid('cookie.sameSite', 'of None is for secure cookies only')
     this.#options = options
     this.#name = name
-    this.#maxAge = Math.min(Math.ceil(life), 400 * 86_400)
+    this.#maxAge = Math.min(Math.ceil(life / 1_000), 400 * 86_400)
   }
 
   /** The id that the request brought. */
   read(context: Context): string | undefined {
     const id = getCookie(context, this.#name)
-    return id !== undefined && ID.test(id) ? id : undefined
-  }
-
-  /** A new id. */
-  draw(): string {
-    return randomBytes(24).toString('base64url')
+    return isDrawnId(id) ? id : undefined
   }
 
   /** Sets the cookie where the browser does not have it so already. */

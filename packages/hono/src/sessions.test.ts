@@ -135,7 +135,7 @@ describe('Hono over Understudy', () => {
     expect((await visit('/', cookie)).body).toEqual({ saved: 1, after: 1 })
     const session = await node.store.find(`sess:${String((await visit('/id', cookie)).body)}`)
     const changes: (readonly string[])[] = []
-    session?.on('changed', (names) => changes.push(names))
+    session?.on('changed', (names) => names.length > 0 && changes.push(names))
     for (let i = 0; i < 5; i++) await visit('/', cookie)
     await visit('/set?theme=dark', cookie)
     await expect.poll(() => changes).toEqual([['theme']])

@@ -3,7 +3,7 @@
  * response goes out.
  */
 import type { MiddlewareHandler } from 'hono'
-import { AppSessions, checkAdapterOptions, invalid, sliding } from '@understudy/adapter'
+import { AppSessions, checkAdapterOptions, lifeOf, sliding } from '@understudy/adapter'
 import type { AdapterOptions } from '@understudy/adapter'
 import { RequestSession } from './request-session.js'
 import { SessionCookie } from './session-cookie.js'
@@ -22,9 +22,6 @@ export interface SessionVariables {
   readonly session: RequestSession
 }
 
-/** One day, seconds. */
-const DAY = 86_400
-
 /**
  * Sessions for an app: `app.use(sessions({ client }))`.
  *
@@ -33,11 +30,10 @@ const DAY = 86_400
  */
 export function sessions(options: SessionsOptions): MiddlewareHandler<{ Variables: SessionVariables }> {
   const settings = checkAdapterOptions(options)
-  const { ttl = DAY } = options
-  if (!(typeof ttl === 'number' && ttl > 0 && ttl <= LONGEST)) throw invalid('ttl', 'must be a number of seconds')
-  const cookie = new SessionCookie(options.cookie ?? {}, ttl)
+  const life = lifeOf(options.ttl)
+  const cookie = new SessionCookie(options.cookie ?? {}, life)
   const app = new AppSessions(settings)
-  const surroundings = { sessions: app, expiry: sliding(ttl * 1_000), draw: () => cookie.draw() }
+  const surroundings = { sessions: app, expiry: sliding(life) }
   return async (context, next) => {
     const id = cookie.read(context)
     const session = new RequestSession(surroundings, id, id === undefined ? undefined : await app.read(id))
@@ -48,6 +44,3 @@ export function sessions(options: SessionsOptions): MiddlewareHandler<{ Variable
     else if (!session.isNew) cookie.write(context, session.id)
   }
 }
-
-/** The longest life, seconds: 280 years. */
-const LONGEST = 2 ** 43 / 1_000

@@ -6,7 +6,7 @@
  * follows from when the session ends.
  */
 import { EventEmitter } from 'node:events'
-import { AppSessions, checkAdapterOptions, invalid, plainForm, sliding, TrackedSession, watchConnection } from '@understudy/adapter'
+import { AppSessions, checkAdapterOptions, lifeOf, plainForm, sliding, TrackedSession, watchConnection } from '@understudy/adapter'
 import type { AdapterOptions, Expiry } from '@understudy/adapter'
 import type { Value } from '@understudy/client'
 
@@ -24,8 +24,6 @@ export interface KoaRequest {
   readonly rolling?: boolean
 }
 
-/** One day, seconds. */
-const DAY = 86_400
 /** koa-session lets a store keep a session so much longer than its cookie, ms. */
 const GRACE = 10_000
 /** What koa-session puts beside attributes, and is kept. */
@@ -47,14 +45,9 @@ export class UnderstudyStore extends EventEmitter {
   constructor(options: UnderstudyStoreOptions) {
     super()
     const settings = checkAdapterOptions(options)
-    const { ttl = DAY } = options
-    if (!(typeof ttl === 'number' && ttl > 0 && ttl < Infinity)) throw invalid('ttl', 'must be a number of seconds')
+    this.#ttl = lifeOf(options.ttl)
     this.#app = new AppSessions(settings)
-    this.#ttl = ttl * 1_000
-    watchConnection(settings, {
-      connected: () => void this.emit('connect'),
-      disconnected: () => void this.emit('disconnect'),
-    })
+    watchConnection(settings, this)
   }
 
   /**

@@ -23,9 +23,11 @@ import type { DoorsOptions, Front } from './http/doors.js'
 import { checkExposure } from './listening.js'
 import { inspectContext } from './inspect/inspect-context.js'
 import { InspectDoor } from './inspect/inspect-door.js'
+import { metricsOf } from './metrics.js'
 import { NodeError, deposed, noQuorum } from './node-error.js'
 import { resolveOptions } from './node-options.js'
 import type { NodeOptions, ResolvedOptions } from './node-options.js'
+import { drained } from './peers/draining.js'
 import { Hearing } from './peers/hearing.js'
 import { LogoutExchange } from './peers/logout-exchange.js'
 import { incarnationOf, slotMarks } from './peers/introduction.js'
@@ -50,8 +52,6 @@ const SWEEP = 1_000
 const READ_USERS = 100
 /** ms between two looks for sessions that can rest. */
 const REST = 100
-/** ms that a closing node gives its links to carry what is under way. */
-const DRAIN = 2_000
 
 /** One running node. Made by `createNode`. */
 export class Node {
@@ -197,7 +197,7 @@ export class Node {
   /** What the node says of itself at `/status`. */
   status(): NodeStatus {
     const storage = this.#disk?.storage
-    const disk = storage && { unwrittenRecords: storage.waiting, damagedSessions: this.#sessions.damaged, diskFails: storage.failure === undefined ? 0 : 1 }
+    const disk = storage && { unwrittenRecords: storage.waiting, transactions: storage.transactions, damagedSessions: this.#sessions.damaged, diskFails: storage.failure === undefined ? 0 : 1 }
     const counters = { clients: this.#clients.size, deathMarkers: this.#sessions.deaths, waitingSaves: this.#copies.size, ...disk }
     return statusOf({
       options: this.#options,
@@ -212,7 +212,7 @@ export class Node {
     })
   }
 
-  /** Drains: no new requests, what is under way is carried to the back-ups (2 s at most), then all links say good-bye. */
+  /** Drains: no new requests, what is under way is carried to back-ups that acknowledge it (10 s at most), then all links say good-bye. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -283,6 +283,7 @@ export class Node {
       access: this.#options.access,
       ready: () => this.ready,
       status: () => this.status(),
+      metrics: () => metricsOf(this.status()),
       command: (name) => {
         const steps: Readonly<Record<string, (rank: Rank) => Rank>> = { promote: oneUp, demote: oneDown, drain: () => 'last' }
         const step = steps[name]
@@ -345,20 +346,11 @@ export class Node {
     this.#sessions.users?.complete(READ_USERS)
   }
 
-  /** Waits until back-ups hold what is under way, or the time for it is over. */
-  async #drained(): Promise<void> {
-    const { environment } = this.#options
-    const deadline = environment.now() + DRAIN
-    while (environment.now() < deadline && Array.from(this.#peers.open()).some((peer) => peer.primarySide.waiting > 0 || peer.primarySide.inFlight > 0)) {
-      await new Promise<void>((resolve) => void environment.after(TICK, resolve))
-    }
-  }
-
   async #close(): Promise<void> {
     this.#sessions.flushTouches()
     this.#clients.close()
     this.#inspectors.close()
-    await this.#drained()
+    await drained(this.#peers, this.#options.environment)
     await this.store.close()
     this.#copies.close()
     this.#hearing.close()

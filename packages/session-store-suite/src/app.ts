@@ -5,6 +5,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import session from 'express-session'
 import type { Session, SessionData, SessionOptions } from 'express-session'
 import { Failure } from './check.js'
+import type { Middleware } from './store-bed.js'
 
 /** What a handler has of a request. */
 export interface Visit {
@@ -44,14 +45,14 @@ export class Visitable {
 
   /** A visit by a browser, which sends its cookie and keeps what it is given. */
   async visit(browser: Browser, path: string): Promise<Answer> {
-    const headers: Record<string, string> = browser.cookie === undefined ? {} : { cookie: browser.cookie }
+    const headers = { cookie: browser.header }
     const response = await fetch(this.url + path, { headers, signal: AbortSignal.timeout(this.#limit) }).catch((cause: unknown) => {
       throw new Failure(`the app did not answer ${path}`, { cause })
     })
-    const cookie = response.headers.getSetCookie().find((one) => one.startsWith(`${NAME}=`))
-    if (cookie !== undefined) browser.cookie = cookie.split(';', 1)[0]
+    const cookies = response.headers.getSetCookie()
+    for (const cookie of cookies) browser.keep(cookie)
     const body = await response.text()
-    return { status: response.status, body: parsed(body), hasCookie: cookie !== undefined }
+    return { status: response.status, body: parsed(body), hasCookie: cookies.some((cookie) => cookie.startsWith(`${NAME}=`)) }
   }
 
   /** As `visit`; fails unless the app answered with 200. @returns what the handler gave */
@@ -71,13 +72,13 @@ export class App extends Visitable {
     this.#server = server
   }
 
-  /** Starts one. @param limit ms that a response may take */
-  static async start(routes: Routes, options: Partial<SessionOptions>, limit: number): Promise<App> {
+  /** Starts one. @param limit ms that a response may take; @param before what stands before express-session's middleware */
+  static async start(routes: Routes, options: Partial<SessionOptions>, limit: number, before: Middleware = passOn): Promise<App> {
     const middleware = session({ secret: 'suite', resave: false, saveUninitialized: false, ...options })
     const server = createServer((request, response) => {
+      const handle = (error?: unknown): void => void respond(routes, request, response, error)
       // Not Express: what express-session asks of a request, any server has.
-      const next = (error?: unknown): void => void respond(routes, request, response, error)
-      Reflect.apply(middleware, undefined, [request, response, next])
+      before(request, response, (error) => (error === undefined ? Reflect.apply(middleware, undefined, [request, response, handle]) : handle(error)))
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -95,22 +96,38 @@ export class App extends Visitable {
 
 /** A visitor. */
 export class Browser {
-  /** The session's cookie, as it is sent. */
-  cookie: string | undefined
+  /** What it was given, by name. */
+  readonly #cookies: Map<string, string>
+
+  constructor(cookies: Iterable<readonly [string, string]> = []) {
+    this.#cookies = new Map(cookies)
+  }
+
+  /** All of its cookies, as they are sent. */
+  get header(): string {
+    return Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join('; ')
+  }
 
   /** The session's id: the cookie holds `s:` id `.` signature. */
   get id(): string {
-    const value = decodeURIComponent(this.cookie?.slice(this.cookie.indexOf('=') + 1) ?? '')
+    const value = decodeURIComponent(this.#cookies.get(NAME) ?? '')
     return value.slice(2, value.lastIndexOf('.'))
   }
 
-  /** Another window of the same browser: it sends the same cookie. */
+  /** Keeps a cookie, as a response sets it; its attributes do not matter here. */
+  keep(cookie: string): void {
+    const [pair = ''] = cookie.split(';', 1)
+    const end = pair.indexOf('=')
+    this.#cookies.set(pair.slice(0, end), pair.slice(end + 1))
+  }
+
+  /** Another window of the same browser: it sends the same cookies. */
   twin(): Browser {
-    const twin = new Browser()
-    twin.cookie = this.cookie
-    return twin
+    return new Browser(this.#cookies)
   }
 }
+
+const passOn: Middleware = (_request, _response, next) => next()
 
 async function respond(routes: Routes, request: IncomingMessage, response: ServerResponse, error: unknown): Promise<void> {
   try {

@@ -39,8 +39,9 @@ export class Trial {
   }
 
   /** Starts an instance of an app with a store of its own. */
-  async app(routes: Routes, options: Partial<SessionOptions> = {}, store?: Store): Promise<App> {
-    const app = await App.start(routes, { store: store ?? (await this.store()), ...options }, this.#limit)
+  async app(routes: Routes, options: Partial<SessionOptions> = {}, given?: Store): Promise<App> {
+    const store = given ?? (await this.store())
+    const app = await App.start(routes, { store, ...options }, this.#limit, this.#bed.before?.(store))
     this.#apps.push(app)
     return app
   }

@@ -80,6 +80,7 @@ export class GroupCommit {
   #writing: Writing | undefined
   #scheduled = false
   #failure: StorageError | undefined
+  #transactions = 0
   #recovered: (() => void)[] = []
   #cancelRetry: () => void = () => {}
   #closed = false
@@ -96,6 +97,11 @@ export class GroupCommit {
   get waiting(): number {
     const writing = this.#writing?.isCommitted === false ? this.#writing : undefined
     return sizeOf(this.#gathering) + sizeOf(this.#left) + sizeOf(writing)
+  }
+
+  /** Transactions committed so far. */
+  get transactions(): number {
+    return this.#transactions
   }
 
   put(source: RecordSource): void {
@@ -158,6 +164,7 @@ export class GroupCommit {
       // A transaction that fails rejects both; the first to be awaited is enough.
       flushed.catch(() => {})
       await committed
+      this.#transactions++
       this.#release('committed')
       await flushed
       this.#release('flushed')

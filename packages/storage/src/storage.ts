@@ -76,6 +76,8 @@ export interface Storage {
   readonly damaged: number
   /** Records and positions that are not committed yet. */
   readonly waiting: number
+  /** Transactions committed since the storage was opened. */
+  readonly transactions: number
   /** All whole records. Damaged ones are set aside on the way. */
   records(): Iterable<StoredRecord>
   /** The committed record of a key; undefined when there is none, or none that is whole. */

@@ -72,7 +72,23 @@ describe('unstorage over Understudy', () => {
     await expect(storage.setItem('c', 1, { ttl: -1 })).rejects.toMatchObject({ code: 'OPTION_INVALID' })
   })
 
-  test('items cannot be listed, and the error says why [ADP-20]', async () => {
+  test('with a secret items can be listed and cleared, by the beginning of their keys [ADP-21]', async () => {
+    const idSecret = 'a secret of at least 32 characters'
+    for (const final of [true, false]) {
+      const [storage, other] = [open({ idSecret, final }), open({ idSecret })]
+      await Promise.all(['cart:one', 'cart:two', 'user:one'].map((key) => storage.setItem(key, key)))
+      await other.setItem('cart:three', 1)
+      await storage.removeItem('cart:two')
+      expect((await storage.getKeys()).sort()).toEqual(['cart:one', 'user:one'])
+      expect(await storage.getKeys('cart')).toEqual(['cart:one'])
+      await storage.getMount().driver.clear?.('cart:', {})
+      expect(await storage.getKeys()).toEqual(['user:one'])
+      await storage.clear()
+      expect([await storage.getKeys(), await other.getKeys()]).toEqual([[], ['cart:three']])
+    }
+  })
+
+  test('without one not, and the error says why [ADP-20]', async () => {
     const storage = open()
     await expect(storage.getKeys()).rejects.toThrow(/hashes/)
     await expect(storage.clear()).rejects.toThrow(/hashes/)
@@ -86,6 +102,21 @@ describe('unstorage over Understudy', () => {
     await expect.poll(() => node.status().counters['clients']).toBe(0)
   })
 
+  test('nodes may come later than the app, and calls until then end in time; so does closing [ADP-7]', async () => {
+    const gone = await createNode({ name: 'b' })
+    await gone.close()
+    const options = { nodes: [gone.url], timeLimit: 200 }
+    const [storage, other] = [createStorage({ driver: understudyDriver(options) }), createStorage({ driver: understudyDriver(options) })]
+    await expect(storage.getItem('a')).rejects.toMatchObject({ code: 'TIMEOUT' })
+    await other.dispose()
+    await expect(other.getItem('a')).rejects.toMatchObject({ code: 'STORE_CLOSED' })
+    const late = await createNode({ name: 'b', listen: `127.0.0.1:${gone.port}` })
+    onTestFinished(() => late.close())
+    await expect.poll(() => storage.setItem('a', 1).then(() => 'saved', (error: unknown) => error), { timeout: 20_000 }).toBe('saved')
+    expect(await storage.getItem('a')).toBe(1)
+    await storage.dispose()
+  })
+
   test('an item that is too large is an error, and the old one stays [ADP-9]', async () => {
     const storage = open()
     await storage.setItem('a', 1)
@@ -93,7 +124,7 @@ describe('unstorage over Understudy', () => {
     expect(await storage.getItem('a')).toBe(1)
   })
 
-  test.each([[{}, /^nodes /], [{ client: {}, nodes: [] }, /^client /], [{ ttl: -1 }, /^ttl /], [{ final: 1 }, /^final /]])('refuses %j [ADP-5]', (options, message) => {
+  test.each([[{}, /^nodes /], [{ client: {}, nodes: [] }, /^client /], [{ ttl: -1 }, /^ttl /], [{ final: 1 }, /^final /], [{ ttl: 1, idSecret: 'x' }, /^idSecret /]])('refuses %j [ADP-5]', (options, message) => {
     const given = 'ttl' in options || 'final' in options ? { client: node.store, ...options } : options
     expect(() => Reflect.apply(understudyDriver, undefined, [given])).toThrow(message)
   })

@@ -13,6 +13,10 @@ const PACKAGE = 'redis-server'
 export interface Redis {
   /** URL of the master. */
   readonly url: string
+  /** URL of its first replica. */
+  readonly replicaUrl: string
+  /** Resolves when the server under this URL has a replica that follows it. */
+  followed(url: string): Promise<void>
   /** Starts one more replica; resolves when it holds everything. */
   anotherReplica(): Promise<{ close(): Promise<void> }>
   /** Bytes resident of the master's process. */
@@ -36,7 +40,7 @@ export async function startRedis(): Promise<Redis> {
     await followed(url, 2)
     return { close: () => ended(server) }
   }
-  return { url, anotherReplica, resident: () => residentOf(url), close: () => Promise.all(servers.map(ended)).then(() => undefined) }
+  return { url, replicaUrl: `redis://127.0.0.1:${replica}`, followed: (leader) => followed(leader, 1), anotherReplica, resident: () => residentOf(url), close: () => Promise.all(servers.map(ended)).then(() => undefined) }
 }
 
 function isInstalled(): boolean {

@@ -3,6 +3,7 @@ import { computed, signal } from '@preact/signals'
 import type { ClusterEvent, ClusterView, LinkView, NodeView } from '@understudy/protocol/inspect'
 import { askNode, hear, whenLinked } from '../inspect/inspector.js'
 import { heardTime } from '../inspect/node-clock.js'
+import { missedEvents } from './missed-events.js'
 
 /** Events kept at most. */
 const MOST_EVENTS = 200
@@ -32,16 +33,23 @@ interface Sample {
 
 const samples = new Map<string, Sample[]>()
 
+/** Whether the next picture is the first one over this link: what happened before it nobody told. */
+let wasAway = true
+
 hear('cluster', ({ view }) => {
   heardTime(view.at)
   sendRates.value = new Map(view.links.map((link) => [linkName(link), rateOf(link, view.at)]))
   goneSince.value = goneAt(view.nodes, view.at)
-  if (view.events.length > 0) events.value = [...view.events.toReversed(), ...events.value].slice(0, MOST_EVENTS)
+  const before = cluster.peek()
+  const happened = wasAway && before !== undefined ? [...missedEvents(before, view), ...view.events] : view.events
+  wasAway = false
+  if (happened.length > 0) events.value = [...happened.toReversed(), ...events.value].slice(0, MOST_EVENTS)
   cluster.value = view
 })
 
 whenLinked(() => {
   samples.clear()
+  wasAway = true
   // A loss of the link is told by its state.
   void askNode({ type: 'watchCluster' }).catch(() => undefined)
 })

@@ -1,5 +1,7 @@
 /** What happened, newest first; spoken by screen readers as it happens. */
 import type { ClusterEvent } from '@understudy/protocol/inspect'
+import { welcome } from '../inspect/inspector.js'
+import { addressOf, route } from '../route.js'
 import { timeOfDay } from '../shape/duration.js'
 import { shortText } from '../shape/plain-text.js'
 import { colourOf, events } from './cluster-model.js'
@@ -35,14 +37,19 @@ export function Events() {
 
 /** Until something happens: how to read the picture. */
 function Legend() {
+  const isDemo = welcome.value?.demo === true && route.value.view !== 'demo'
   return (
     <div class="body legend">
-      <p>Nothing yet. A lost node, a take-over, a heal are told here as they happen. Until then, how to read the picture:</p>
+      <p>
+        Nothing yet. A lost node, a take-over, a heal are told here as they happen.
+        {isDemo && <> The <a href={addressOf({ view: 'demo' })}>buttons of the demo</a> make them happen.</>}
+      </p>
+      <h3>How to read the picture</h3>
       <dl class="pairs">
         <div><dt>outer ring</dt><dd>each tick is one of 256 slots, in the colour of the node that is its primary; a take-over recolours it</dd></div>
         <div><dt>disc</dt><dd>a node; the arc around it is its share of the slots, the epoch its newest reign</dd></div>
-        <div><dt>line</dt><dd>deltas from a primary to a back-up, faster and broader with more bytes; from each node to each, both ways</dd></div>
-        <div><dt>figures</dt><dd>time until the back-up’s ack, and bytes on their way or a second</dd></div>
+        <div><dt>line</dt><dd>deltas from a primary to a back-up, faster and broader with more bytes; red and broken: no link</dd></div>
+        <div><dt>figures</dt><dd>the time until the back-up’s ack, and bytes: in flight, or a second</dd></div>
       </dl>
     </div>
   )

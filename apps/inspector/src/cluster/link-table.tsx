@@ -1,6 +1,7 @@
 /** The links, one row a direction: what flows from a primary to a back-up, and how far the back-up is. */
 import type { LinkView } from '@understudy/protocol/inspect'
-import { bytes, whole } from '../shape/bytes.js'
+import { latest } from '../flow/flow-model.js'
+import { bytes, SPACE, whole } from '../shape/bytes.js'
 import { roundTrip } from '../shape/duration.js'
 import { shortText } from '../shape/plain-text.js'
 import { NodeTag } from '../parts/node-tag.js'
@@ -13,30 +14,38 @@ export function LinkTable() {
     <section class="card" aria-labelledby="links">
       <header>
         <h2 id="links">Links</h2>
-        <span class="dim">one row a direction: from primary to back-up</span>
+        <span class="dim">what primaries send to back-ups, one row a direction</span>
       </header>
       <div class="scroll-x" tabIndex={0} role="region" aria-label="Links">
         <table class="table">
           <thead>
             <tr>
-              <th scope="col">from → to</th>
-              <th scope="col">state</th>
-              <th scope="col" class="number">slots</th>
-              <th scope="col" class="number"><Term of="lag" /></th>
-              <th scope="col" class="number">frames unacked</th>
-              <th scope="col" class="number">sessions <Term of="dirty">behind</Term></th>
-              <th scope="col" class="number"><Term of="in flight" /></th>
-              <th scope="col" class="number">sent</th>
-              <th scope="col" class="number">deltas</th>
-              <th scope="col" class="number">round trip</th>
-              <th scope="col"><Term of="digest">digests</Term></th>
+              <th scope="col" rowSpan={2}>from → to</th>
+              <th scope="col" rowSpan={2}>state</th>
+              <th scope="col" rowSpan={2} class="number">slots</th>
+              <th scope="colgroup" colSpan={4} class="group"><Term of="lag" /> of the <Term of="back-up" /></th>
+              <th scope="col" rowSpan={2} class="number"><Term of="in flight" /></th>
+              <th scope="col" rowSpan={2} class="number">sent</th>
+              <th scope="col" rowSpan={2} class="number"><Term of="delta">deltas</Term></th>
+              <th scope="col" rowSpan={2} class="number">ping</th>
+              <th scope="col" rowSpan={2}><Term of="digest">digests</Term></th>
+            </tr>
+            <tr>
+              <th scope="col" class="number"><Term of="ack">until ack</Term></th>
+              <th scope="col" class="number"><Term of="frames" /></th>
+              <th scope="col" class="number"><Term of="dirty">sessions</Term></th>
+              <th scope="col" class="number"><Term of="bytes behind">bytes</Term></th>
             </tr>
           </thead>
-          <tbody>{cluster.value?.links.map((link) => <Row key={linkName(link)} link={link} />)}</tbody>
+          <tbody>{cluster.value?.links.toSorted(byName).map((link) => <Row key={linkName(link)} link={link} />)}</tbody>
         </table>
       </div>
     </section>
   )
+}
+
+function byName(one: LinkView, other: LinkView): number {
+  return linkName(one) < linkName(other) ? -1 : 1
 }
 
 function Row({ link }: { readonly link: LinkView }) {
@@ -48,7 +57,8 @@ function Row({ link }: { readonly link: LinkView }) {
       <td class="number">{link.slots}</td>
       <td class="number">{link.lagMs === undefined ? '–' : roundTrip(link.lagMs)}</td>
       <td class="number">{whole(Math.max(0, link.sent - link.acknowledged))}</td>
-      <td class={`number ${link.behind > 0 ? 'warn' : ''}`}>{whole(link.behind)}</td>
+      <td class="number">{whole(link.behind)}</td>
+      <td class="number">{bytesBehind(link)}</td>
       <td class="number">{bytes(link.inFlightBytes)}</td>
       <td class="number">{bytes(link.sentBytes)} <span class="dim">{bytes(rate)}/s</span></td>
       <td class="number">{whole(link.deltas)}</td>
@@ -56,6 +66,12 @@ function Row({ link }: { readonly link: LinkView }) {
       <td><Digests link={link} /></td>
     </tr>
   )
+}
+
+/** What is still to be acknowledged: known for what is on its way, guessed by the size of a usual delta for what waits. */
+function bytesBehind({ behind, inFlightBytes }: LinkView): string {
+  const guessed = behind * (latest.value?.deltaMean ?? 0)
+  return guessed > inFlightBytes ? `≈${SPACE}${bytes(guessed)}` : bytes(inFlightBytes)
 }
 
 function Open({ link }: { readonly link: LinkView }) {

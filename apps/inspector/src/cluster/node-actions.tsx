@@ -3,6 +3,7 @@ import type { NodeView } from '@understudy/protocol/inspect'
 import { act } from '../inspect/action.js'
 import { isAdmin } from '../inspect/inspector.js'
 import { ask } from '../parts/confirmation.js'
+import { shortText } from '../shape/plain-text.js'
 import { SafeText } from '../parts/safe-text.js'
 
 const MEANINGS = {
@@ -21,15 +22,19 @@ export function Actions({ node }: { readonly node: NodeView }) {
         <button
           key={kind} class="button small" type="button"
           onClick={() => ask({
-            title: `${kind[0]?.toUpperCase()}${kind.slice(1)} ${node.name.slice(0, 40)}?`,
+            title: `${verbOf(kind)} ${shortText(node.name, 40)}?`,
             meaning: MEANINGS[kind],
-            verb: kind,
-            act: () => void act({ kind, node: node.name }, `${node.name.slice(0, 40)}: ${kind} was accepted`),
+            verb: verbOf(kind),
+            act: () => void act({ kind, node: node.name }, `${shortText(node.name, 40)}: ${kind} was accepted; its slots move now`),
           })}
         >
-          {kind}<span class="unseen"> node <SafeText text={node.name} /></span>
+          {verbOf(kind)}<span class="unseen"> node <SafeText text={node.name} /></span>
         </button>
       ))}
     </>
   )
+}
+
+function verbOf(kind: keyof typeof MEANINGS): string {
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`
 }

@@ -14,7 +14,10 @@ const RANKS: Readonly<Record<NodeView['rank'], string>> = { first: 'promoted', s
 export function NodeTable({ actions }: { readonly actions: (node: NodeView) => ComponentChildren }) {
   return (
     <section class="card" aria-labelledby="nodes">
-      <header><h2 id="nodes">Nodes</h2></header>
+      <header>
+        <h2 id="nodes">Nodes</h2>
+        <span class="dim">what each says of itself</span>
+      </header>
       <div class="scroll-x" tabIndex={0} role="region" aria-label="Nodes">
         <table class="table">
           <thead>
@@ -27,12 +30,12 @@ export function NodeTable({ actions }: { readonly actions: (node: NodeView) => C
               <th scope="col" class="number">sessions</th>
               <th scope="col" class="number">clients</th>
               <th scope="col" class="number">saves waiting</th>
-              <th scope="col">up for</th>
+              <th scope="col" class="number">up for</th>
               <th scope="col"><Term of="digest" /></th>
               <th scope="col"><span class="unseen">Actions</span></th>
             </tr>
           </thead>
-          <tbody>{cluster.value?.nodes.map((node) => <Row key={node.name} node={node} actions={actions(node)} />)}</tbody>
+          <tbody>{cluster.value?.nodes.toSorted((one, other) => (one.name < other.name ? -1 : 1)).map((node) => <Row key={node.name} node={node} actions={actions(node)} />)}</tbody>
         </table>
       </div>
     </section>

@@ -28,7 +28,7 @@ export function Picture() {
   return (
     <figure class="card picture">
       <header>
-        <h2>Cluster</h2>
+        <h2>Nodes and links</h2>
         <span class="dim">the outer ring: 256 <Term of="slot">slots</Term>, in the colour of their <Term of="primary" /></span>
         <EqualPill />
       </header>
@@ -42,14 +42,14 @@ export function Picture() {
   )
 }
 
-/** Whether all replicas are proved to be equal. */
+/** Whether all replicas are proved to be equal; under traffic a few slots never are, for as long as their deltas are on the way. */
 function EqualPill() {
   const links = (cluster.value?.links ?? []).filter(({ open, slots }) => open && slots > 0)
   const slots = links.reduce((sum, link) => sum + link.slots, 0)
   const equal = links.reduce((sum, link) => sum + (link.equalSlots ?? 0), 0)
   if (slots === 0) return <span class="pill end">no back-up is linked</span>
   if (equal === slots) return <span class="pill good end"><Term of="digest">digests</Term> equal</span>
-  return <span class="pill accent end">{equal} of {slots} <Term of="digest">digests</Term> equal</span>
+  return <span class="pill accent end"><Term of="digest">digests</Term> equal in {equal} of {slots} slots</span>
 }
 
 function Slots() {
@@ -110,17 +110,28 @@ function Disc({ node }: { readonly node: NodeView }) {
   const arc = shareArc(radius + 5, node.primary / 256)
   const since = goneSince.value.get(node.name)
   return (
-    <g class={`disc ${node.alive ? '' : 'dead'}`} transform={`translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`} style={{ color: colourOf(node.name) }}>
+    <g class={`disc ${node.alive ? (isHeard(node) ? '' : 'unheard') : 'dead'}`} transform={`translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})`} style={{ color: colourOf(node.name) }}>
       <circle r={radius + 5} class="rim" />
       {node.primary > 0 && <circle r={radius + 5} class="share" transform="rotate(-90)" style={{ strokeDasharray: arc.dash }} />}
       <circle r={radius} class="face" />
       <text y={radius > 30 ? -10 : 5} class="name">{shortText(node.name, 10)}</text>
       {radius > 30 && (
         <>
-          <text y="12" class="fact">{node.alive ? `${node.primary} slots` : 'gone'}</text>
-          <text y="29" class="fact second">{node.alive ? (node.primary > 0 ? `epoch ${node.epoch}` : node.role === 'backup' ? 'back-up' : 'back-up now') : since === undefined ? '' : span(nodeNowTicking() - since)}</text>
+          <text y="12" class="fact">{node.alive ? `${node.primary} ${node.primary === 1 ? 'slot' : 'slots'}` : 'gone'}</text>
+          <text y="29" class="fact second">{node.alive ? standing(node) : since === undefined ? '' : span(nodeNowTicking() - since)}</text>
         </>
       )}
     </g>
   )
+}
+
+/** Whether the node that shows this page hears it, or hears of it from itself. */
+function isHeard({ heard, own }: NodeView): boolean {
+  return heard || own !== undefined
+}
+
+function standing(node: NodeView): string {
+  if (!isHeard(node)) return 'not linked'
+  if (node.primary > 0) return `epoch ${node.epoch}`
+  return node.role === 'backup' ? 'back-up' : 'back-up now'
 }

@@ -29,7 +29,7 @@ export interface Point {
 }
 
 /** Where on a line its label stands: nearer to where it comes from, so that the labels of a pair do not meet. */
-const LABEL = 0.34
+const LABEL = 0.3
 
 /** Half the width of an arrow's head. */
 const HEAD = 5

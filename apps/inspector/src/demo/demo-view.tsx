@@ -4,12 +4,12 @@ import type { ComponentChildren } from 'preact'
 import { signal } from '@preact/signals'
 import type { DemoControl, DemoState } from '@understudy/protocol/inspect'
 import { whole } from '../shape/bytes.js'
-import { shortText } from '../shape/plain-text.js'
 import { Events } from '../cluster/events.js'
 import { Picture } from '../cluster/picture.js'
 import { NodeTag } from '../parts/node-tag.js'
-import { addressOf } from '../route.js'
-import { busy, demo, press, results } from './demo-model.js'
+import { Lead } from '../parts/lead.js'
+import { busy, demo, press } from './demo-model.js'
+import { Results } from './results.js'
 
 /** The view. */
 export function DemoView() {
@@ -17,8 +17,11 @@ export function DemoView() {
   if (state === undefined) return <p class="empty">The demo’s state is on its way. Only <code class="mono">understudy demo</code> offers these buttons.</p>
   return (
     <>
+      <Lead name="Put it to the test">
+        Three real nodes, two app servers, visitors that check every page. Break something, and watch what is promised being kept.
+      </Lead>
       <Buttons state={state} />
-      <div class="cluster">
+      <div class="cluster demo">
         <Picture />
         <div class="column">
           <Results />
@@ -34,8 +37,10 @@ function Buttons({ state }: { readonly state: DemoState }) {
   return (
     <section class="card" aria-labelledby="demo">
       <header>
-        <h1 id="demo">Put it to the test</h1>
-        <span class="dim number">visitors checked {whole(state.checked)} pages: <strong class={state.lost > 0 ? 'bad' : 'good'}>{whole(state.lost)} lost updates</strong>, {whole(state.failed)} failed requests</span>
+        <h2 id="demo">Buttons</h2>
+        <span class="number">visitors checked {whole(state.checked)} pages: <strong class={state.lost > 0 ? 'bad' : 'good'}>{whole(state.lost)} lost updates</strong>, <strong class={state.failed > 0 ? 'warn' : 'good'}>{whole(state.failed)} failed requests</strong></span>
+        {!state.traffic && <span class="pill">no visitors</span>}
+        {state.cuts.map(([one, other]) => <span key={`${one} ${other}`} class="pill bad">{one} – {other} is cut</span>)}
       </header>
       <div class="trials">
         <Trial title="Traffic" promise="Visitors shop on two app instances, and check that nothing is forgotten.">
@@ -65,7 +70,7 @@ function Buttons({ state }: { readonly state: DemoState }) {
 function Trial({ title, promise, children }: { readonly title: string; readonly promise: string; readonly children: ComponentChildren }) {
   return (
     <div class="trial">
-      <h2>{title}</h2>
+      <h3>{title}</h3>
       <p class="dim small">{promise}</p>
       <div class="presses">{children}</div>
     </div>
@@ -89,25 +94,7 @@ function Cut({ names, cuts }: { readonly names: readonly string[]; readonly cuts
         {pairs.map(([one, other]) => <option key={`${one} ${other}`} value={`${one} ${other}`}>{one} – {other}</option>)}
       </select>
       {pair !== undefined && <Press control={{ kind: 'cut', between: pair }}>Cut</Press>}
-      <Press control={{ kind: 'heal' }}>{cuts.length === 0 ? 'Heal' : `Heal ${cuts.map(([one, other]) => `${one} – ${other}`).join(', ')}`}</Press>
+      <Press control={{ kind: 'heal' }}>{cuts.length > 1 ? 'Heal all' : 'Heal'}</Press>
     </>
-  )
-}
-
-function Results() {
-  if (results.value.length === 0) return null
-  return (
-    <section class="card" aria-labelledby="results">
-      <header><h2 id="results">What the buttons did</h2></header>
-      <ol class="results" aria-live="polite">
-        {results.value.map(({ control, result }, index) => (
-          <li key={results.value.length - index}>
-            <h3>{control}</h3>
-            <ol>{result.steps.map((step) => <li key={step}>{shortText(step, 600)}</li>)}</ol>
-            {result.keys.map((key) => <a key={key} class="mono small" href={addressOf({ view: 'session', key })}>look at {key.slice(0, 10)}…</a>)}
-          </li>
-        ))}
-      </ol>
-    </section>
   )
 }

@@ -52,9 +52,11 @@ const isShown = computed(() => route.value.view === 'flow')
 hear('flow', ({ view }) => {
   if (isPaused.value) return
   const ms = new Map(view.acks.map((ack) => [ack.id, ack.ms]))
-  const added = view.deltas.map((delta) => withAck(delta, ms)).toReversed()
+  const added = view.deltas.map((delta) => withAck(delta, ms))
   // An ack comes within a frame or two of its delta: only the newest are looked through.
-  tape.value = [...added, ...tape.value.map((entry) => (entry.ms === undefined ? withAck(entry, ms) : entry))].slice(0, MOST)
+  const known = tape.value.map((entry) => (entry.ms === undefined ? withAck(entry, ms) : entry))
+  // Nodes tell in turns, so what one tells now may be older than what another told before.
+  tape.value = [...added, ...known].sort((one, other) => other.at - one.at).slice(0, MOST)
   skipped.value += view.skipped
 })
 

@@ -11,7 +11,7 @@ import { addressOf, go } from '../route.js'
 import { filterTape, isPaused, skipped, tape, tapeFilter } from './flow-model.js'
 import type { TapeEntry } from './flow-model.js'
 
-const HEADS = ['time (UTC)', 'session', 'link', 'attributes', <span key="size">delta / whole</span>, <Term key="ack" of="ack" />, 'kind and mode']
+const HEADS = ['time (UTC)', <Term key="key" of="session key">session</Term>, '⑤ link', 'attributes changed', <span key="size">④ <Term of="delta" /> of the whole session</span>, <span key="ack">⑧ <Term of="ack" /> after</span>, 'kind and mode']
 
 const KINDS: Readonly<Record<TapeEntry['kind'], string>> = { change: '', whole: 'pill accent', touch: 'dim', end: 'pill bad' }
 
@@ -30,7 +30,7 @@ export function Tape() {
     <section class="card" aria-labelledby="tape">
       <header>
         <h2 id="tape">Live tape</h2>
-        <span class="dim small number">{whole(tape.value.length)} shown, {whole(skipped.value)} passed unsampled</span>
+        <span class="dim small number">{whole(tape.value.length)} shown, {whole(skipped.value)} more passed: the tape is a sample</span>
         <Controls />
       </header>
       {tape.value.length === 0
@@ -82,8 +82,11 @@ function cells(index: number) {
   ]
 }
 
+/** What a delta without attributes tells. */
+const TELLS: Readonly<Record<TapeEntry['kind'], string>> = { change: 'the document alone', whole: 'a new session, empty yet', touch: 'last access', end: 'the session ended' }
+
 function Names({ entry: { names, more, kind } }: { readonly entry: TapeEntry }) {
-  if (names.length === 0) return <span class="dim">{kind === 'end' ? 'the session ended' : 'last access'}</span>
+  if (names.length === 0) return <span class="dim">{TELLS[kind]}</span>
   return (
     <>
       {names.map((name) => <SafeText key={name} class="name" text={name} length={28} />)}
@@ -93,6 +96,7 @@ function Names({ entry: { names, more, kind } }: { readonly entry: TapeEntry }) 
 }
 
 function Size({ entry: { bytes: sent, whole: all } }: { readonly entry: TapeEntry }) {
+  if (sent === 0) return <span class="dim">–</span>
   const share = all > 0 ? Math.min(1, sent / all) : 0
   return (
     <span class="size" title={`${bytes(sent)} sent, the whole session is ${bytes(all)}`}>

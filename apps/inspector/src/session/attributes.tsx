@@ -1,5 +1,7 @@
 /** The attributes: name, type, who wrote each and in which epoch; values hidden until they are revealed. */
+import type { VNode } from 'preact'
 import { useSignal } from '@preact/signals'
+import { useRef } from 'preact/hooks'
 import type { AttributeView, SessionView } from '@understudy/protocol/inspect'
 import { whole } from '../shape/bytes.js'
 import { isAdmin } from '../inspect/inspector.js'
@@ -18,6 +20,7 @@ const MANY = 12
 
 /** The card. */
 export function Attributes({ view }: { readonly view: SessionView }) {
+  const row = useRows(view.key)
   const wanted = useSignal('')
   const most = useSignal(MOST)
   // By name: in the document's own order each save would move a row to the end, under the reader's hand.
@@ -47,7 +50,7 @@ export function Attributes({ view }: { readonly view: SessionView }) {
                 <th scope="col"><span class="unseen">Actions</span></th>
               </tr>
             </thead>
-            <tbody>{fitting.slice(0, most.value).map((attribute) => <Row key={attribute.name} attribute={attribute} view={view} />)}</tbody>
+            <tbody>{fitting.slice(0, most.value).map((attribute) => row(attribute))}</tbody>
           </table>
         </div>
       )}
@@ -58,7 +61,23 @@ export function Attributes({ view }: { readonly view: SessionView }) {
   )
 }
 
-function Row({ attribute, view }: { readonly attribute: AttributeView; readonly view: SessionView }) {
+/**
+ * Rows by attribute, each kept as it is as long as its attribute is: of a thousand attributes a save changes one, and
+ * Preact passes over what it was given before.
+ */
+function useRows(key: SessionView['key']): (attribute: AttributeView) => VNode {
+  const kept = useRef(new Map<string, { readonly seen: string; readonly row: VNode }>())
+  return (attribute) => {
+    const seen = JSON.stringify(attribute)
+    const known = kept.current.get(attribute.name)
+    if (known?.seen === seen) return known.row
+    const row = <Row key={attribute.name} attribute={attribute} sessionKey={key} />
+    kept.current.set(attribute.name, { seen, row })
+    return row
+  }
+}
+
+function Row({ attribute, sessionKey }: { readonly attribute: AttributeView; readonly sessionKey: SessionView['key'] }) {
   const { name, value, frozen, writer, clock, epoch } = attribute
   const as = revealName(attribute)
   return (
@@ -66,7 +85,7 @@ function Row({ attribute, view }: { readonly attribute: AttributeView; readonly 
       <th scope="row"><SafeText text={name} length={40} />{frozen && <span class="pill accent"><span aria-hidden="true">❄</span> <Term of="frozen" /></span>}</th>
       <td><HiddenValue value={value} as={as} label={`value of ${shortText(name, 60)}`} reveal={() => void reveal(as, name)} /></td>
       <td class="number" title={`epoch ${epoch}, writer ${writer}, clock ${clock}`}>{epoch} <span class="mono dim">{writerName(writer)}·{clock}</span></td>
-      <td class="actions"><AttributeButtons sessionKey={view.key} attribute={attribute} /></td>
+      <td class="actions"><AttributeButtons sessionKey={sessionKey} attribute={attribute} /></td>
     </tr>
   )
 }

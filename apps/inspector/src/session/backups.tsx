@@ -24,7 +24,7 @@ export function Backups({ view }: { readonly view: SessionView }) {
       <header><h2 id="backups"><Term of="back-up">Back-ups</Term> and their <Term of="benchmark">benchmarks</Term></h2></header>
       {view.backups.length === 0
         ? <p class="body dim">{view.role === 'primary' ? 'No node backs this session up.' : 'Only the primary knows them; this replica is a back-up’s.'}</p>
-        : <ul class="backups">{view.backups.map((backup) => <Backup key={backup.node} backup={backup} view={view} />)}</ul>}
+        : <ul class="backups">{view.backups.toSorted((one, other) => (one.node < other.node ? -1 : 1)).map((backup) => <Backup key={backup.node} backup={backup} view={view} />)}</ul>}
     </section>
   )
 }

@@ -4,6 +4,7 @@ import type { SessionView } from '@understudy/protocol/inspect'
 import { bytes } from '../shape/bytes.js'
 import { shortText } from '../shape/plain-text.js'
 import { NodeTag } from '../parts/node-tag.js'
+import { Term } from '../parts/term.js'
 import { SafeText } from '../parts/safe-text.js'
 import { agreement } from './agreement.js'
 import { compare, comparison } from './session-model.js'
@@ -35,11 +36,11 @@ export function Comparison() {
           <thead><tr><th scope="col"><span class="unseen">property</span></th>{replicas.map((replica) => <th key={replica.node} scope="col"><NodeTag name={replica.node} /></th>)}</tr></thead>
           <tbody>
             <Facts replicas={replicas} name="role" fact={({ role, state }) => (state === 'living' ? role : state)} />
-            <Facts replicas={replicas} name="epoch" fact={({ epoch }) => epoch} />
-            <Facts replicas={replicas} name="change" fact={({ sequence }) => sequence} />
-            <Facts replicas={replicas} name="generation" fact={({ generation }) => generation ?? '–'} />
+            <Facts replicas={replicas} name={<Term of="epoch" />} fact={({ epoch }) => epoch} />
+            <Facts replicas={replicas} name={<Term of="change" />} fact={({ sequence }) => sequence} />
+            <Facts replicas={replicas} name={<Term of="generation" />} fact={({ generation }) => generation ?? '–'} />
             <Facts replicas={replicas} name="encoded" fact={({ size }) => (size === undefined ? '–' : bytes(size.bytes))} />
-            <Facts replicas={replicas} name="state vector" fact={({ vector }) => (vector === undefined ? '–' : <Vector vector={vector.attributes} {...(reference(replicas) && { beside: reference(replicas) ?? [] })} />)} />
+            <Facts replicas={replicas} name={<Term of="state vector" />} fact={({ vector }) => (vector === undefined ? '–' : <Vector vector={vector.attributes} {...(reference(replicas) && { beside: reference(replicas) ?? [] })} />)} />
             {rows.slice(0, MOST).map(({ name, isEqual, versions }) => (
               <tr key={name} class={isEqual ? '' : 'differs'}>
                 <th scope="row"><SafeText text={name} length={40} /></th>
@@ -63,7 +64,7 @@ function reference(replicas: readonly Replica[]) {
   return replicas.find(({ view }) => view?.role === 'primary')?.view?.vector?.attributes
 }
 
-function Facts({ replicas, name, fact }: { readonly replicas: readonly Replica[]; readonly name: string; readonly fact: (view: SessionView) => ComponentChildren }) {
+function Facts({ replicas, name, fact }: { readonly replicas: readonly Replica[]; readonly name: ComponentChildren; readonly fact: (view: SessionView) => ComponentChildren }) {
   return (
     <tr>
       <th scope="row" class="dim">{name}</th>

@@ -33,7 +33,11 @@ export function Editor() {
 function Open({ asked }: { readonly asked: Edit }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const form = useRef<HTMLFormElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  const value = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => {
+    dialog.current?.showModal()
+    if (asked.name !== undefined) value.current?.focus()
+  }, [])
   const close = (): void => {
     edit.value = undefined
   }
@@ -54,7 +58,7 @@ function Open({ asked }: { readonly asked: Edit }) {
         <p class="dim">The app sees the new value at once, on every node. This is logged with your token’s name, without the value.</p>
         {asked.name === undefined && <label class="stacked">name <input class="field" name="name" required maxLength={256} autocomplete="off" /></label>}
         <label class="stacked">type <select class="field" name="type" defaultValue={asked.type}>{TYPES.map((type) => <option key={type} value={type} selected={type === asked.type}>{type}</option>)}</select></label>
-        <label class="stacked">value <textarea class="field mono" name="value" rows={6} spellcheck={false} defaultValue={asked.text} /></label>
+        <label class="stacked">value <textarea ref={value} class="field mono" name="value" rows={6} spellcheck={false} defaultValue={asked.text} /></label>
         {wrong.value !== undefined && <p class="bad" role="alert">{wrong.value}</p>}
         <div class="buttons">
           <button class="button" type="button" onClick={close}>Cancel</button>

@@ -26,6 +26,9 @@ export const history = signal<readonly HistoryEntry[]>([])
 /** Why there is nothing to show. */
 export const failure = signal<string | undefined>(undefined)
 
+/** ms after which a node that did not answer is asked again. */
+const RETRY = 2_000
+
 /** Values in clear, by `revealName`. A changed attribute has another name, so it is hidden again. */
 export const revealed = signal<ReadonlyMap<string, ShownValue>>(new Map())
 
@@ -99,8 +102,15 @@ async function watch(looked: SessionView['key'], node: string | undefined): Prom
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error
     // A loss of the link is told by its state.
-    if (error.code !== 'NOT_CONNECTED') failure.value = error.message
+    if (error.code === 'NOT_CONNECTED' || looked !== key.value || node !== shownNode.value) return
+    failure.value = error.message
+    if (error.code === 'NODE_SILENT') setTimeout(() => void watchAgain(looked, node), RETRY)
   }
+}
+
+/** Asks once more, if that is still what is looked at in vain. */
+async function watchAgain(looked: SessionView['key'], node: string | undefined): Promise<void> {
+  if (looked === key.value && node === shownNode.value && failure.value !== undefined && isLinked.value) await watch(looked, node)
 }
 
 function show(view: SessionView): void {

@@ -19,7 +19,7 @@ import { compare, failure, shown, shownNode } from './session-model.js'
 /** The view of the session with this key. */
 export function SessionView({ sessionKey }: { readonly sessionKey: string }) {
   const seen = shown.value
-  if (failure.value !== undefined) return <Notice sessionKey={sessionKey} title="Nothing to show">{shortText(failure.value, 600)}</Notice>
+  if (failure.value !== undefined) return <Unanswered sessionKey={sessionKey} why={failure.value} />
   if (seen === undefined || seen.view.key !== sessionKey) return <p class="empty" role="status">Asking the node for the session …</p>
   const { view } = seen
   return (
@@ -58,21 +58,35 @@ function Head({ view }: { readonly view: View }) {
         <Fact name={<Term of="primary" />}>{view.primary === undefined ? 'none' : <NodeTag name={view.primary} />}</Fact>
         <Fact name={<Term of="slot" />}>{view.slot}</Fact>
         <Fact name={<Term of="epoch" />}>{view.epoch}</Fact>
-        <Fact name="change">{view.sequence} <span class="dim">of {view.slotSequence}</span></Fact>
-        <Fact name="as held by">
-          <select class="field" aria-label="Whose replica is shown" value={shownNode.value ?? ''} onChange={({ currentTarget }) => {
-            shownNode.value = currentTarget.value === '' ? undefined : currentTarget.value
-          }}>
-            <option value="">the primary ({shortText(view.node, 24)})</option>
-            {nodeNames.value.map((name) => <option key={name} value={name}>{shortText(name, 24)}</option>)}
-          </select>
-        </Fact>
+        <Fact name={<Term of="change" />}>{view.sequence} <span class="dim">of {view.slotSequence}</span></Fact>
+        <Fact name="as held by"><Holder primary={view.primary} /></Fact>
       </dl>
       <div class="buttons">
         <button class="button" type="button" onClick={() => void compare()}>Compare replicas</button>
         {view.state === 'living' && <DestroyButton sessionKey={view.key} />}
       </div>
     </header>
+  )
+}
+
+/** Chooses whose replica is shown. */
+function Holder({ primary }: { readonly primary?: string | undefined }) {
+  return (
+    <select class="field" aria-label="Whose replica is shown" value={shownNode.value ?? ''} onChange={({ currentTarget }) => {
+      shownNode.value = currentTarget.value === '' ? undefined : currentTarget.value
+    }}>
+      <option value="">the primary{primary !== undefined && ` (${shortText(primary, 24)})`}</option>
+      {nodeNames.value.map((name) => <option key={name} value={name}>{shortText(name, 24)}</option>)}
+    </select>
+  )
+}
+
+/** A node is silent: it is asked again, and another one may hold the session, too. */
+function Unanswered({ sessionKey, why }: { readonly sessionKey: string; readonly why: string }) {
+  return (
+    <Notice sessionKey={sessionKey} title="Nothing to show">
+      {shortText(why, 600)}. It is asked again and again; meanwhile look at the session as held by <Holder />
+    </Notice>
   )
 }
 

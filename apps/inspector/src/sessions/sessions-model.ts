@@ -5,6 +5,7 @@
 import { effect, signal } from '@preact/signals'
 import type { SessionCount, SessionFilter, SessionRow } from '@understudy/protocol/inspect'
 import { askNode, isLinked } from '../inspect/inspector.js'
+import { nodeNow } from '../inspect/node-clock.js'
 import { RequestFailure } from '../inspect/requests.js'
 import { route } from '../route.js'
 
@@ -19,6 +20,9 @@ export const filter = signal<SessionFilter>({})
 
 /** What was found; undefined while the question is under way. */
 export const found = signal<SessionCount | undefined>(undefined)
+
+/** When it was listed, by the node's clock: rows are fetched as they are now, but what came since is not among them. */
+export const listedAt = signal(0)
 
 /** Why there is no list. */
 export const failure = signal<string | undefined>(undefined)
@@ -42,7 +46,9 @@ export async function list(): Promise<void> {
   pages.value = new Map()
   try {
     const { count } = await askNode({ type: 'query', filter: filter.value })
-    if (mine === generation) found.value = count
+    if (mine !== generation) return
+    found.value = count
+    listedAt.value = nodeNow()
   } catch (error) {
     if (mine === generation && error instanceof RequestFailure && error.code !== 'QUERY_REPLACED') failure.value = error.message
   }

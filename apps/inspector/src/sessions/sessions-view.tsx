@@ -5,31 +5,39 @@ import { bytes, whole } from '../shape/bytes.js'
 import { span } from '../shape/duration.js'
 import { nodeNowTicking } from '../inspect/node-clock.js'
 import { NodeTag } from '../parts/node-tag.js'
+import { Lead } from '../parts/lead.js'
 import { Rows } from '../parts/rows.js'
 import { Term } from '../parts/term.js'
 import { addressOf, go } from '../route.js'
 import { EndAllOf } from './end-all-of.js'
 import { filterOf, NO_TEXTS } from './filter-form.js'
 import type { FilterTexts } from './filter-form.js'
-import { failure, filter, found, list, rowAt, showRows } from './sessions-model.js'
+import { failure, filter, found, list, listedAt, rowAt, showRows } from './sessions-model.js'
 
 const texts = signal<FilterTexts>(NO_TEXTS)
 const wrong = signal<string | undefined>(undefined)
 
-const HEADS = [<Term key="key" of="session key">key</Term>, 'primary', 'slot', 'attributes', <Term key="frozen" of="frozen" />, 'size', 'age', 'last access', 'ends in']
+const HEADS = [
+  <Term key="key" of="session key">key</Term>, <Term key="primary" of="primary" />, <Term key="slot" of="slot" />, 'attributes', <Term key="frozen" of="frozen" />, 'size', 'age', 'last access', 'ends in',
+]
 
 /** The view. */
 export function SessionsView() {
   return (
-    <section class="card" aria-labelledby="sessions">
-      <header>
-        <h1 id="sessions">Sessions</h1>
-        <Count />
-        <button class="button small end" type="button" onClick={() => void list()}>List again</button>
-      </header>
-      <Filter />
-      <List />
-    </section>
+    <>
+      <Lead name="Sessions">
+        Everything that the cluster holds. Nodes never see an id: they know a session by its <Term of="session key">key</Term>, a hash. To find one by its id, press <kbd>/</kbd>.
+      </Lead>
+      <section class="card" aria-label="List of sessions">
+        <header>
+          <Count />
+          {found.value !== undefined && <span class="dim small end">listed {span(nodeNowTicking() - listedAt.value)} ago</span>}
+          <button class="button small" type="button" onClick={() => void list()}>List again</button>
+        </header>
+        <Filter />
+        <List />
+      </section>
+    </>
   )
 }
 
@@ -100,7 +108,7 @@ function Field({ name, label, size, kind = '' }: { readonly name: Exclude<keyof 
 
 function List() {
   if (failure.value !== undefined) return <p class="empty bad">{failure.value}</p>
-  if (found.value?.total === 0) return <p class="empty">No session fits. A session appears as soon as an app opens one and saves it.</p>
+  if (found.value?.total === 0) return <p class="empty">{Object.keys(filter.value).length > 0 ? 'No session fits this filter.' : 'There are no sessions yet. One appears here as soon as an app has opened and saved it; list again then.'}</p>
   return <Rows label="Sessions" class="sessions" total={found.value?.total ?? 0} heads={HEADS} cells={cells} open={open} shows={showRows} />
 }
 

@@ -8,7 +8,7 @@ import type { Tally } from './worker.js'
 
 const [name = 'load', count = '1', seed = '1', ...nodes] = process.argv.slice(2)
 
-const store = await connect({ nodes, name, reconnect: { first: 20, longest: 300 } })
+const store = await connect({ nodes, name })
 const chance = new Chance(Number(seed))
 const tally: Tally = { saves: 0, destroyed: 0, failures: new Map() }
 const workers = Array.from({ length: Number(count) }, (_, i) => new Worker(store, `${name} ${i}`, new Chance(chance.between(1, 2 ** 31)), tally))

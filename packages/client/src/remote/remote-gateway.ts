@@ -34,6 +34,7 @@ import { keyIn, slotsByPrimary } from './placement.js'
 import type { Answer, Request, RequestKind } from './request.js'
 import { RequestTable } from './request-table.js'
 import { Router } from './router.js'
+import type { SaveSurroundings } from './save.js'
 import { Save, SaveLanes } from './save.js'
 import { Touches } from './touches.js'
 import { WATCH_REQUEST, Watching } from './watching.js'
@@ -55,6 +56,7 @@ export class RemoteGateway implements Gateway {
   readonly #awaited = new Map<SessionKey, (() => void)[]>()
   readonly #live = new LiveDocuments({ limit: LIVE_DOCUMENTS })
   readonly #surroundings: FollowSurroundings
+  readonly #saveSurroundings: SaveSurroundings
   #closed = false
 
   /** @param ids shared with whoever saves the same sessions by another way */
@@ -80,6 +82,7 @@ export class RemoteGateway implements Gateway {
       linkTo: (node) => this.#router.linkToNode(node),
     })
     this.#surroundings = this.#surround()
+    this.#saveSurroundings = this.#surroundSaves()
   }
 
   /**
@@ -120,17 +123,8 @@ export class RemoteGateway implements Gateway {
 
   save(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult> {
     return new Promise((resolve, reject) => {
-      const save = new Save({ key, counter: options.number ?? this.#ids.next(), operations, options }, this.#lanes, {
-        ids: this.#ids,
-        resolve,
-        reject,
-        mayGo: (link) => this.#follows.get(key)?.isAttachedTo(link) ?? true,
-        finished: (finished) => {
-          this.#lanes.leave(finished)
-          if (!this.#closed) this.#sendSaves(key)
-        },
-        withdrawBehind: (withdrawn, error) => this.#withdrawBehind(withdrawn, error),
-      })
+      const content = { key, counter: options.number ?? this.#ids.next(), operations, options }
+      const save = new Save(content, this.#saveSurroundings, { resolve, reject })
       const request = this.#add(save)
       this.#lanes.enter(save, request)
       this.#requests.dispatch(request)
@@ -258,6 +252,19 @@ export class RemoteGateway implements Gateway {
     const link = this.#router.linkTo(key)
     link?.send({ type: 'touch', key })
     return link !== undefined
+  }
+
+  #surroundSaves(): SaveSurroundings {
+    return {
+      ids: this.#ids,
+      lanes: this.#lanes,
+      mayGo: (key, link) => this.#follows.get(key)?.isAttachedTo(link) ?? true,
+      finished: (save) => {
+        this.#lanes.leave(save)
+        if (!this.#closed) this.#sendSaves(save.key)
+      },
+      withdrawBehind: (save, error) => this.#withdrawBehind(save, error),
+    }
   }
 
   #surround(): FollowSurroundings {

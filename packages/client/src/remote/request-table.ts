@@ -9,6 +9,7 @@ import type { Environment } from '../environment.js'
 import { toUnderstudyError, UnderstudyError } from '../understudy-error.js'
 import type { Backoff } from './backoff.js'
 import { pauseBefore } from './backoff.js'
+import { Deadlines } from './deadlines.js'
 import type { Link } from './link.js'
 import type { Answer, RequestKind } from './request.js'
 import { Request } from './request.js'
@@ -32,11 +33,13 @@ export class RequestTable {
   readonly #environment: Environment
   readonly #routes: Routes
   readonly #requests = new TransientMap<number, Request>()
+  readonly #deadlines: Deadlines<Request>
   #last = 0
 
   constructor(environment: Environment, routes: Routes) {
     this.#environment = environment
     this.#routes = routes
+    this.#deadlines = new Deadlines(environment, (request) => this.#overdue(request))
   }
 
   /** Whether the app has to wait before it asks for more. */
@@ -51,9 +54,7 @@ export class RequestTable {
   add(kind: RequestKind, timeout?: number): Request {
     const request = new Request(++this.#last, kind)
     this.#requests.set(request.number, request)
-    if (timeout !== undefined) {
-      request.cancelDeadline = this.#environment.startTimer(timeout, () => this.#overdue(request))
-    }
+    if (timeout !== undefined) this.#deadlines.begin(request, timeout)
     return request
   }
 
@@ -172,7 +173,7 @@ export class RequestTable {
 
   #remove(request: Request): void {
     if (request.progress.at === 'pausing') request.progress.cancel()
-    request.cancelDeadline()
+    this.#deadlines.end(request)
     request.progress = { at: 'done' }
     this.#requests.delete(request.number)
   }

@@ -14,6 +14,7 @@
 import type { Cleared, ClientUpFrame, Counted, Destroyed, Listed, Opened, Rotated, Saved } from '@understudy/protocol/client'
 import type { SessionKey } from '@understudy/session'
 import type { UnderstudyError } from '../understudy-error.js'
+import type { DeadlineGroup } from './deadlines.js'
 import type { Link } from './link.js'
 
 /** Answers of a node that mean success. */
@@ -58,8 +59,8 @@ export class Request {
   refusal: UnderstudyError | undefined
   /** How often it did. */
   refusals = 0
-  /** Stops the clock that makes it overdue. */
-  cancelDeadline: () => void = () => undefined
+  /** Those that are overdue when it is; undefined: it never is, or has its last word. */
+  deadline: DeadlineGroup<Request> | undefined
 
   constructor(number: number, kind: RequestKind) {
     this.number = number

@@ -34,7 +34,8 @@ export interface RouterOwner {
 interface Start {
   resolve(): void
   reject(error: UnderstudyError): void
-  cancelTimer(): void
+  /** Nothing ends it any more. */
+  endWait(): void
 }
 
 /** A link that takes longer to open is given up and tried anew: its packets may have gone nowhere; ms. */
@@ -66,18 +67,32 @@ export class Router implements Routes {
 
   /**
    * Opens the first link.
-   * @throws UnderstudyError NOT_CONNECTED, UNAUTHORIZED, VERSION_MISMATCH
+   * @throws UnderstudyError NOT_CONNECTED, UNAUTHORIZED, VERSION_MISMATCH; STORE_CLOSED where it is aborted
    */
   start(): Promise<void> {
-    const { timeouts, nodes } = this.#settings
     return new Promise((resolve, reject) => {
-      const cancelTimer = this.#environment.startTimer(timeouts.connect, () => {
-        const message = `None of ${nodes.join(', ')} answered within ${timeouts.connect} ms. Check that they run.`
-        this.#failStart(new UnderstudyError('NOT_CONNECTED', { message, cause: this.#lastError }))
-      })
-      this.#start = { resolve, reject, cancelTimer }
+      this.#start = { resolve, reject, endWait: this.#limitStart() }
       this.#links.keepOne()
     })
+  }
+
+  /** Lets the start fail in time, and when it is aborted. @returns ends both */
+  #limitStart(): () => void {
+    const { timeouts, nodes, signal } = this.#settings
+    const late = (): void => {
+      const message = `None of ${nodes.join(', ')} answered within ${timeouts.connect} ms. Check that they run.`
+      this.#failStart(new UnderstudyError('NOT_CONNECTED', { message, cause: this.#lastError }))
+    }
+    const cancelTimer = timeouts.connect === Infinity ? undefined : this.#environment.startTimer(timeouts.connect, late)
+    const aborted = (): void => {
+      const message = 'The signal of connect() was aborted before a node had answered.'
+      this.#failStart(new UnderstudyError('STORE_CLOSED', { message, cause: this.#lastError }))
+    }
+    signal?.addEventListener('abort', aborted)
+    return () => {
+      cancelTimer?.()
+      signal?.removeEventListener('abort', aborted)
+    }
   }
 
   /** Adds one who hears of links and placement. */
@@ -152,7 +167,7 @@ export class Router implements Routes {
     this.#clockOffset = welcome.time - this.#environment.now()
     for (const observer of this.#observers) observer.connected({ node: welcome.node, url: link.address })
     this.#takePlacement(welcome.placement, this.#links.openCount === 1)
-    this.#start?.cancelTimer()
+    this.#start?.endWait()
     this.#start?.resolve()
     this.#start = undefined
     this.#owner.passable()
@@ -186,7 +201,7 @@ export class Router implements Routes {
     const start = this.#start
     if (!start) return
     this.#start = undefined
-    start.cancelTimer()
+    start.endWait()
     start.reject(error)
     this.#owner.failed()
   }

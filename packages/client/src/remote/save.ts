@@ -20,16 +20,25 @@ export interface Settle {
   reject(error: UnderstudyError): void
 }
 
-/** What a save asks of its gateway. */
-export interface SaveSurroundings extends Settle {
+/** What saves ask of their gateway: the same for all of them. */
+export interface SaveSurroundings {
   /** What went out more than once. */
   readonly ids: OperationIds
-  /** Whether the session's saves may go over this link, as far as following it is concerned. */
-  mayGo(link: Link): boolean
+  readonly lanes: SaveLanes
+  /** Whether a session's saves may go over this link, as far as following it is concerned. */
+  mayGo(key: SessionKey, link: Link): boolean
   /** The save has its last word. */
   finished(save: Save): void
   /** The save is about to be withdrawn: those of its origin behind it go first, the latest of all first. */
   withdrawBehind(save: Save, error: UnderstudyError): void
+}
+
+/** What is to be saved, and what of. */
+export interface SaveContent {
+  readonly key: SessionKey
+  readonly counter: number
+  readonly operations: readonly Operation[]
+  readonly options: GatewaySaveOptions
 }
 
 /** A save; kept until it has its last word, even when its promise ended with TIMEOUT. */
@@ -40,24 +49,20 @@ export class Save implements RequestKind {
   readonly counter: number
   readonly #operations: readonly Operation[]
   readonly #options: GatewaySaveOptions
-  readonly #lanes: SaveLanes
   readonly #surroundings: SaveSurroundings
+  readonly #settle: Settle
   #fate: SaveFate | undefined
   /** Whether some primary may have it already. */
   #isSent: boolean
 
-  constructor(
-    save: { key: SessionKey; counter: number; operations: readonly Operation[]; options: GatewaySaveOptions },
-    lanes: SaveLanes,
-    surroundings: SaveSurroundings,
-  ) {
-    this.key = save.key
-    this.counter = save.counter
-    this.#operations = save.operations
-    this.#options = save.options
-    this.#isSent = save.options.wasTried ?? false
+  constructor({ key, counter, operations, options }: SaveContent, surroundings: SaveSurroundings, settle: Settle) {
+    this.key = key
+    this.counter = counter
+    this.#operations = operations
+    this.#options = options
+    this.#isSent = options.wasTried ?? false
     this.#surroundings = surroundings
-    this.#lanes = lanes
+    this.#settle = settle
   }
 
   /** Who made it. */
@@ -67,9 +72,10 @@ export class Save implements RequestKind {
 
   frame(request: number): ClientUpFrame {
     const { copies, required } = this.#options
-    if (this.#isSent) this.#surroundings.ids.sentAgain(this.key, this.counter)
+    const { ids, lanes } = this.#surroundings
+    if (this.#isSent) ids.sentAgain(this.key, this.counter)
     this.#isSent = true
-    const oldest = this.counter - (this.#lanes.of(this.key)[0]?.save.counter ?? this.counter)
+    const oldest = this.counter - (lanes.of(this.key)[0]?.save.counter ?? this.counter)
     return {
       type: 'save',
       request,
@@ -79,14 +85,14 @@ export class Save implements RequestKind {
       ...(copies !== undefined && { copies }),
       ...(required !== undefined && { required }),
       ...(oldest > 0 && { oldest }),
-      ...this.#surroundings.ids.resentBefore(this.key, this.counter),
+      ...ids.resentBefore(this.key, this.counter),
     }
   }
 
   mayGo(link: Link): boolean {
-    const before = this.#lanes.before(this)
+    const before = this.#surroundings.lanes.before(this)
     const itsTurn = !before || (before.progress.at === 'shown' && before.link === link)
-    return itsTurn && this.#surroundings.mayGo(link)
+    return itsTurn && this.#surroundings.mayGo(this.key, link)
   }
 
   isFinal(refusal: UnderstudyError): boolean {
@@ -100,18 +106,18 @@ export class Save implements RequestKind {
 
   answered(answer: Answer): void {
     this.#tell('shown')
-    this.#surroundings.resolve({ copies: answer.type === 'saved' ? answer.copies : 0 })
+    this.#settle.resolve({ copies: answer.type === 'saved' ? answer.copies : 0 })
     this.#surroundings.finished(this)
   }
 
   failed(error: UnderstudyError): void {
     if (error.code !== 'STORE_CLOSED') this.#tell(error.code === 'TOO_FEW_COPIES' ? 'shown' : 'refused')
-    this.#surroundings.reject(error)
+    this.#settle.reject(error)
     this.#surroundings.finished(this)
   }
 
   overdue(error: UnderstudyError, uncertain: boolean): boolean {
-    if (uncertain) this.#surroundings.reject(error)
+    if (uncertain) this.#settle.reject(error)
     else {
       this.#surroundings.withdrawBehind(this, error)
       this.withdraw(error)
@@ -122,7 +128,7 @@ export class Save implements RequestKind {
   /** It was never sent, and will not be. */
   withdraw(error: UnderstudyError): void {
     this.#tell('withdrawn')
-    this.#surroundings.reject(error)
+    this.#settle.reject(error)
     this.#surroundings.finished(this)
   }
 
@@ -140,26 +146,29 @@ interface Entry {
 
 const NOBODY: readonly Entry[] = []
 
-/** The saves under way of all sessions, each session's in order. */
+/** The saves under way of all sessions, each session's in order. Nearly always a lane has one. */
 export class SaveLanes {
   readonly #lanes = new TransientMap<SessionKey, readonly Entry[]>()
 
   /** Adds a save at the end of its session's lane. */
   enter(save: Save, request: Request): void {
-    const lane = this.#lanes.get(save.key) ?? NOBODY
-    this.#lanes.set(save.key, [...lane, { save, request }])
+    const lane = this.#lanes.get(save.key)
+    const entry = { save, request }
+    this.#lanes.set(save.key, lane === undefined ? [entry] : [...lane, entry])
   }
 
   /** Takes a save out of its lane. */
   leave(save: Save): void {
-    const lane = (this.#lanes.get(save.key) ?? NOBODY).filter((entry) => entry.save !== save)
-    if (lane.length > 0) this.#lanes.set(save.key, lane)
+    const lane = this.of(save.key)
+    if (lane[0]?.save === save && lane.length === 1) return this.#lanes.delete(save.key)
+    const left = lane.filter((entry) => entry.save !== save)
+    if (left.length > 0) this.#lanes.set(save.key, left)
     else this.#lanes.delete(save.key)
   }
 
   /** The request of the save before this one. */
   before(save: Save): Request | undefined {
-    const lane = this.#lanes.get(save.key) ?? NOBODY
+    const lane = this.of(save.key)
     if (lane[0]?.save === save) return undefined
     return lane[lane.findIndex((entry) => entry.save === save) - 1]?.request
   }

@@ -25,6 +25,11 @@ import type { Watcher, Watchers } from './watchers.js'
 const GREETING_TIME = 5_000
 /** Bytes that may wait to leave the process before a follower's deltas are held back. */
 const SLOW_CLIENT = 1024 * 1024
+/**
+ * ms for which what a save of this client changed waits for its answer, so that both go out as one message. Not for ever:
+ * the client sends its next save of the session once it has seen this one's change, and copies may be long in coming.
+ */
+const WAIT_FOR_ANSWER = 10
 
 /** What a client link needs of its node. */
 export interface ClientLinkContext extends SurveyContext {
@@ -42,7 +47,10 @@ export interface ClientLinkContext extends SurveyContext {
 /** A session that this client follows. */
 interface Following {
   state: FollowedState
+  /** Something of it was held back; it is in the list of those, too. */
   behind: boolean
+  /** Saves of this client that have no answer yet. */
+  saves: number
   readonly leave: () => void
 }
 
@@ -52,6 +60,8 @@ export class ClientLink implements Follower, Watcher {
   readonly #role: Role
   readonly #context: ClientLinkContext
   readonly #following = new Map<StoredSession, Following>()
+  /** Of which something was held back; some have been sent meanwhile. */
+  #behind: StoredSession[] = []
   readonly #cancelGreeting: () => void
   #client: number | undefined
   /** What goes out with the next message; absent for clients that take one frame a message. */
@@ -89,8 +99,8 @@ export class ClientLink implements Follower, Watcher {
     if (stored.death !== undefined) {
       this.#leave(stored)
       this.#send({ type: 'ended', key: stored.key, reason: stored.death.reason })
-    } else if (!this.isReady) {
-      following.behind = true
+    } else if (following.saves > 0 || !this.isReady) {
+      this.#holdBack(stored, following)
     } else {
       this.#update(stored, following)
     }
@@ -110,7 +120,7 @@ export class ClientLink implements Follower, Watcher {
   tick(): void {
     if (!this.isReady) return
     this.#context.watchers.resume(this)
-    for (const [stored, following] of this.#following) if (following.behind) this.#update(stored, following)
+    this.#catchUp()
   }
 
   #receive(bytes: Uint8Array): void {
@@ -145,7 +155,7 @@ export class ClientLink implements Follower, Watcher {
       case 'open':
         return this.#answer(frame.request, this.#open(frame), frame.create === undefined ? 'read' : 'write')
       case 'save':
-        return this.#answer(frame.request, this.#save(frame, client), 'write')
+        return this.#save(frame, client)
       case 'destroy':
         return this.#answer(frame.request, this.#destroy(frame), 'write')
       case 'touch':
@@ -168,17 +178,22 @@ export class ClientLink implements Follower, Watcher {
 
   /** Runs a request if the client's role allows it, and sends what it comes to. */
   #answer(request: number, run: () => Promise<ClientDownFrame>, needs: 'read' | 'write'): void {
-    if (needs === 'write' && this.#role === 'read') {
-      const message = 'this token may only read; use one of role write'
-      return this.#send({ type: 'failure', request, code: 'UNAUTHORIZED', message, retryable: false })
-    }
+    if (needs === 'write' && this.#role === 'read') return this.#refuse(request)
     return void run().then(
       (frame) => this.#send(frame),
-      (error: unknown) => {
-        if (error instanceof Error && 'code' in error && error.code === 'NO_PRIMARY') this.placementChanged()
-        this.#send(failureFrame(request, error, this.#context.log))
-      },
+      (error: unknown) => this.#fail(request, error),
     )
+  }
+
+  /** The client's role does not allow it. */
+  #refuse(request: number): void {
+    const message = 'this token may only read; use one of role write'
+    this.#send({ type: 'failure', request, code: 'UNAUTHORIZED', message, retryable: false })
+  }
+
+  #fail(request: number, error: unknown): void {
+    if (error instanceof Error && 'code' in error && error.code === 'NO_PRIMARY') this.placementChanged()
+    this.#send(failureFrame(request, error, this.#context.log))
   }
 
   #open({ request, key, create, benchmark }: Open): () => Promise<ClientDownFrame> {
@@ -189,7 +204,7 @@ export class ClientLink implements Follower, Watcher {
       const { entry, cut } = this.#context.store.difference(stored, { benchmark: held, since: 0 }, 'benchmark')
       const known = this.#following.get(stored)
       if (known !== undefined) known.state = cut
-      else this.#following.set(stored, { state: cut, behind: false, leave: this.#context.followers.follow(stored, this) })
+      else this.#following.set(stored, { state: cut, behind: false, saves: 0, leave: this.#context.followers.follow(stored, this) })
       return { type: 'opened', request, state: entry }
     }
   }
@@ -201,16 +216,30 @@ export class ClientLink implements Follower, Watcher {
     return { type: 'opened', request, state: { key, generation: 0, death: dead.death } }
   }
 
-  #save({ request, key, counter, operations, copies, required, oldest, resent }: Save, client: number): () => Promise<ClientDownFrame> {
-    return async () => {
-      const id = { client, counter, ...(oldest !== undefined && { oldest }), ...(resent !== undefined && { resent }) }
-      const result = await this.#context.service.save(key, operations, { copies, required }, id)
-      const stored = this.#context.store.find(key)
-      const following = stored && this.#following.get(stored)
-      // Whoever saved reads its own write, whatever the event loop does first.
-      if (stored?.session !== undefined && following !== undefined) this.#update(stored, following)
-      return { type: 'saved', request, ...result }
-    }
+  /** Makes no promise but one: saves are most of what comes. */
+  #save({ request, key, counter, operations, copies, required, oldest, resent }: Save, client: number): void {
+    if (this.#role === 'read') return this.#refuse(request)
+    const { service, store } = this.#context
+    const stored = store.find(key)
+    const following = stored && this.#following.get(stored)
+    if (following !== undefined) following.saves++
+    const id = { client, counter, ...(oldest !== undefined && { oldest }), ...(resent !== undefined && { resent }) }
+    service.save(key, operations, { copies, required }, id).then(
+      ({ copies: held, duplicate }) => {
+        if (stored !== undefined && following !== undefined) this.#showSaved(stored, following)
+        this.#send({ type: 'saved', request, copies: held, duplicate })
+      },
+      (error: unknown) => {
+        if (stored !== undefined && following !== undefined) this.#showSaved(stored, following)
+        this.#fail(request, error)
+      },
+    )
+  }
+
+  /** Whoever saved reads its own write, whatever the event loop does first. */
+  #showSaved(stored: StoredSession, following: Following): void {
+    following.saves--
+    if (stored.session !== undefined && this.#following.get(stored) === following) this.#update(stored, following)
   }
 
   #destroy({ request, key, copies }: Destroy): () => Promise<ClientDownFrame> {
@@ -233,6 +262,25 @@ export class ClientLink implements Follower, Watcher {
     const { entry, cut } = this.#context.store.difference(stored, following.state, 'benchmark')
     following.state = cut
     this.#send({ type: 'changed', key: stored.key, delta: entry })
+  }
+
+  /** What changed goes out later: with the answer to a save, after a while, or when the client is not slow any more. */
+  #holdBack(stored: StoredSession, following: Following): void {
+    if (following.behind) return
+    following.behind = true
+    if (this.#behind.push(stored) > 1) return
+    this.#context.environment.after(WAIT_FOR_ANSWER, () => this.#catchUp())
+  }
+
+  /** Sends what was held back, unless the client is slow: then a tick will. */
+  #catchUp(): void {
+    if (!this.isReady) return
+    const behind = this.#behind
+    this.#behind = []
+    for (const stored of behind) {
+      const following = this.#following.get(stored)
+      if (following?.behind === true) this.#update(stored, following)
+    }
   }
 
   #leaveKey(key: SessionKey): void {

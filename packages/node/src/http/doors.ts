@@ -1,6 +1,6 @@
 /**
- * The one HTTP port of a node: `/healthz`, `/readyz`, `/status`, `/admin/<command>`, `/inspector/`, and the WebSockets `/peer`,
- * `/client`, `/yjs/<key>`, `/inspect`. Everything but the two health checks is judged by `Access` first.
+ * The one HTTP port of a node: `/healthz`, `/readyz`, `/metrics`, `/status`, `/admin/<command>`, `/inspector/`, and the
+ * WebSockets `/peer`, `/client`, `/yjs/<key>`, `/inspect`. Everything but the two health checks is judged by `Access` first.
  */
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
@@ -43,6 +43,8 @@ export interface DoorsOptions {
   readonly access: Access
   readonly ready: () => boolean
   readonly status: () => object
+  /** What `/metrics` answers; undefined where nothing is measured. */
+  readonly metrics: (() => Promise<{ readonly type: string; readonly text: string }>) | undefined
   /** Carries out a command of an operator; undefined when there is none of that name. */
   readonly command: (name: string) => object | undefined
   readonly peer: Entrance['enter']
@@ -111,10 +113,20 @@ export class Doors implements Front {
       return reply(response, ready ? 200 : 503, { ready })
     }
     if (this.#files !== undefined && isInspectorPath(path)) return this.#file(this.#files, request, response)
-    if (path !== '/status') return reply(response, 404, { error: `nothing is served at ${path}` })
+    if (path !== '/status' && path !== '/metrics') return reply(response, 404, { error: `nothing is served at ${path}` })
     const admission = this.#judge(request, 'read')
     if (!admission.ok) return reply(response, admission.status, { error: admission.message, code: admission.code })
-    return reply(response, 200, this.#options.status())
+    if (path === '/status') return reply(response, 200, this.#options.status())
+    return this.#metrics(response)
+  }
+
+  #metrics(response: ServerResponse): void {
+    const { metrics } = this.#options
+    if (metrics === undefined) return reply(response, 404, { error: 'nothing is measured here' })
+    return void metrics().then(
+      ({ type, text }) => send(response, 200, type, text),
+      (error: unknown) => reply(response, 500, { error: `the metrics cannot be written: ${String(error)}` }),
+    )
   }
 
   #file(files: InspectorFiles, request: IncomingMessage, response: ServerResponse): void {
@@ -196,8 +208,12 @@ function seesNoStatus({ headers }: IncomingMessage, { code }: Refusal): boolean 
 const TOKEN_REFUSALS: ReadonlySet<Refusal['code']> = new Set(['TOKEN_MISSING', 'TOKEN_UNKNOWN', 'TOKEN_EXPIRED', 'ROLE_TOO_LOW'])
 
 function reply(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
-  response.end(`${JSON.stringify(body)}\n`)
+  send(response, status, 'application/json', `${JSON.stringify(body)}\n`)
+}
+
+function send(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  response.end(text)
 }
 
 function refuse(socket: Duplex, status: number, message: string): void {

@@ -48,7 +48,7 @@ describe('what happened between two pictures', () => {
         { at: 2, reign: ['a', undefined, undefined], dead: ['c'], lost },
         { at: 3, reign: ['a', 'b', 'a'], dead: ['c'], lost },
       ),
-    ).toEqual([[], ['"c" is lost', 'the link between "a" and "c" is lost', 'the link between "b" and "c" is lost'], ['"b" took over 1 slots of "c"', '"a" took over 1 slots of "c"']])
+    ).toEqual([[], ['"c" is lost', 'the link between "a" and "c" is lost', 'the link between "b" and "c" is lost'], ['"b" took over 1 slot of "c"', '"a" took over 1 slot of "c"']])
   })
 
   it('is a hand-over where the former primary lives [INS-6]', () => {

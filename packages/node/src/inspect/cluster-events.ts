@@ -84,7 +84,8 @@ function* reignEvents(moves: readonly Move[], { at, nodes }: Picture): Generator
   const alive = new Set(nodes.filter((node) => node.alive).map(({ name }) => name))
   for (const { node, other, slots, epoch } of moves) {
     const handed = other !== undefined && alive.has(other)
-    const text = handed ? `"${other}" handed ${slots} slots over to "${node}"` : `"${node}" took over ${slots} slots${other === undefined ? '' : ` of "${other}"`}`
+    const counted = `${slots} ${slots === 1 ? 'slot' : 'slots'}`
+    const text = handed ? `"${other}" handed ${counted} over to "${node}"` : `"${node}" took over ${counted}${other === undefined ? '' : ` of "${other}"`}`
     yield { at, kind: handed ? 'hand-over' : 'take-over', node, ...(other !== undefined && { other }), slots, epoch, text }
   }
 }

@@ -15,8 +15,18 @@ import type { InspectContext } from './inspect-context.js'
 import { primaryOf } from './primaries.js'
 import { wholeNames, wholeValue } from './whole-value.js'
 
+/** What there is to say of a living session itself, wherever it is held. */
+export type Living = Pick<SessionView, 'createdAt' | 'lastAccess' | 'idleTimeout' | 'absoluteDeadline' | 'deadline' | 'generation' | 'vector' | 'size' | 'attributes'>
+
+/** What a portrait is made with. */
+export interface PortraitOptions {
+  readonly history?: readonly HistoryEntry[]
+  /** Draws the living session; for who keeps what was drawn before. */
+  readonly draw?: (session: Session) => Living
+}
+
 /** What there is to say of a key, whether or not anything is held under it. */
-export function portraitOf(key: SessionKey, context: InspectContext, history: readonly HistoryEntry[] = []): SessionView {
+export function portraitOf(key: SessionKey, context: InspectContext, { history = [], draw = (session) => livingOf(session, context.deny) }: PortraitOptions = {}): SessionView {
   const { name, environment, store, membership, exchange } = context
   const number = slotOf(key)
   const slot = store.slot(number)
@@ -32,7 +42,7 @@ export function portraitOf(key: SessionKey, context: InspectContext, history: re
   const damage = damageOf(() => stored.session)
   const { session } = stored.isLiving && damage === undefined ? stored : { session: undefined }
   if (session === undefined) return { ...place, ...NOTHING, sequence, ...damage, history }
-  return { ...place, state: 'living', sequence, ...livingOf(session, context.deny), backups, history }
+  return { ...place, state: 'living', sequence, ...draw(session), backups, history }
 }
 
 /** What keeps a session from being read, if anything does. */
@@ -51,7 +61,8 @@ const LACKED_NAMES = 100
 
 const NOTHING = { state: 'none', sequence: 0, attributes: [], backups: [] } as const
 
-function livingOf(session: Session, deny: DenyList) {
+/** Draws the living session. Costs as much as it is large. */
+export function livingOf(session: Session, deny: DenyList): Living {
   const { terms, lastAccess, generation } = session
   const deadline = session.deadline()
   return {

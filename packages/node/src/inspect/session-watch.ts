@@ -3,6 +3,9 @@
  *
  * What a change replaced is nowhere kept in a node, so a watch begins with a copy of the session's encoded values (as
  * large as the session, 256 kB by default) and compares. Its history ends with it.
+ *
+ * What is drawn of the session itself costs as much as the session is large: it is kept until the session changes, and a
+ * large one that keeps changing is drawn less often. What its back-ups hold is looked at every time.
  */
 import { epochOf } from '@understudy/document'
 import type { HistoryEntry, InspectDownFrame, SessionView } from '@understudy/protocol/inspect'
@@ -12,11 +15,14 @@ import type { Session, SessionKey } from '@understudy/session'
 import type { StoredSession } from '@understudy/store'
 import { hiddenValue } from './hidden-value.js'
 import type { InspectContext } from './inspect-context.js'
-import { portraitOf } from './session-portrait.js'
+import { livingOf, portraitOf } from './session-portrait.js'
+import type { Living } from './session-portrait.js'
 import { wholeValue } from './whole-value.js'
 
 /** ms between two pictures of a session that keeps changing. */
 const REDRAW = 500
+/** Attributes from which on, and for each so many of which, a picture is left out after one. */
+const LARGE = 300
 /** Changes told between two pictures at most. */
 const CHANGES = 100
 /** Bytes of old and new values that a history keeps for being revealed. */
@@ -41,6 +47,11 @@ export class SessionWatch {
   #historyBytes = 0
   #next = 1
   #drawn = ''
+  #living: Living | undefined
+  /** Whether the session is another one than was drawn. */
+  #isStale = true
+  /** Pictures that are still left out. */
+  #rest = 0
   readonly #stops: (() => void)[]
 
   constructor(key: SessionKey, context: InspectContext, send: (frame: InspectDownFrame) => void) {
@@ -50,16 +61,33 @@ export class SessionWatch {
     const stored = context.store.find(key)
     if (stored?.session !== undefined) this.#remember(stored.session, stored.session.names())
     this.#stops = [
-      context.store.observe((changed, _, names) => changed.key === key && this.#changed(changed, names)),
+      context.store.observe((changed, _, names) => {
+        if (changed.key !== key) return
+        this.#isStale = true
+        if (!changed.isLiving) this.#rest = 0
+        this.#changed(changed, names)
+      }),
       context.environment.every(REDRAW, () => this.#tell()),
     ]
   }
 
   /** The session now. */
   view(): SessionView {
-    const view = portraitOf(this.key, this.#context, this.#history.map(({ entry }) => entry))
+    const view = portraitOf(this.key, this.#context, { history: this.#history.map(({ entry }) => entry), draw: (session) => this.#draw(session) })
     this.#drawn = signatureOf(view)
     return view
+  }
+
+  #draw(session: Session): Living {
+    if (this.#living === undefined || this.#isStale) {
+      this.#living = livingOf(session, this.#context.deny)
+      this.#isStale = false
+      this.#rest = Math.floor(this.#living.attributes.length / LARGE)
+    }
+    const { lastAccess } = session
+    const deadline = session.deadline()
+    // A touch is no change yet, and moves these.
+    return { ...this.#living, lastAccess, ...(deadline !== undefined && { deadline }) }
   }
 
   /** The encoded value on one side of a change; undefined where there was none, or the entry is no longer kept. */
@@ -118,15 +146,19 @@ export class SessionWatch {
       this.#untold = []
       this.#skipped = 0
     }
+    if (this.#isStale && this.#rest > 0) {
+      this.#rest--
+      return
+    }
     const before = this.#drawn
     const view = this.view()
     if (this.#drawn !== before) this.#send({ type: 'session', view })
   }
 }
 
-/** Tells pictures apart, whatever the time. */
-function signatureOf(view: SessionView): string {
-  return JSON.stringify({ ...view, at: 0, slotSequence: 0 })
+/** Tells pictures apart, whatever the time. A change of an attribute moves the state vector, or ends up in the history. */
+function signatureOf({ attributes, ...view }: SessionView): string {
+  return JSON.stringify({ ...view, attributes: attributes.length, at: 0, slotSequence: 0 })
 }
 
 /** Who wrote each attribute, or the latest of its parts. */

@@ -1,10 +1,19 @@
-/** Keeps trying to reach a configured peer, with growing pauses, for as long as there is no link to it. */
+/**
+ * Keeps trying to reach a configured peer, with growing pauses, for as long as there is no link to it.
+ *
+ * The first attempt after a link that had stood for a while comes nearly at once: it decides whether the peer counts as
+ * gone (`Hearing`), and until then nobody serves its slots.
+ */
 import type { ByteSocket, Dial } from '../byte-socket.js'
 import type { Environment } from '../environment.js'
 import type { Log } from '../log.js'
 
 const FIRST_PAUSE = 50
 const LONGEST_PAUSE = 2_000
+/** ms, at most, before the first attempt after a link that stood: at random, or two that live dial each other at once. */
+const QUICK_PAUSE = 20
+/** ms from which on a link has stood: one that ends sooner, time and again, must not be dialled without rest. */
+const STOOD = 1_000
 
 /** What dialling needs to know and to hand over. */
 export interface DiallingOptions {
@@ -27,6 +36,8 @@ export class Dialling {
   #stopped = false
   #busy = false
   #failures = 0
+  /** When the present or latest link was greeted, ms since 1970; undefined once an attempt has been made since. */
+  #linkedAt: number | undefined
   /** Why the last attempt failed. */
   lastError: string | undefined
 
@@ -48,17 +59,21 @@ export class Dialling {
 
   /** Tries again after a pause: a link was lost or refused. */
   again(): void {
-    if (this.#stopped) return
-    const { environment } = this.#options
+    const { environment, linked } = this.#options
+    if (this.#stopped || linked()) return
     this.#cancel()
-    this.#cancel = environment.after(this.#pause * (0.5 + environment.random()), () => this.start())
-    this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2)
+    const hasStood = this.#linkedAt !== undefined && environment.now() - this.#linkedAt >= STOOD
+    this.#linkedAt = undefined
+    const pause = hasStood ? QUICK_PAUSE * environment.random() : this.#pause * (0.5 + environment.random())
+    this.#cancel = environment.after(pause, () => this.start())
+    if (!hasStood) this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2)
   }
 
   /** A greeting succeeded: the next pause is short again. */
   succeeded(): void {
     this.#pause = FIRST_PAUSE
     this.#failures = 0
+    this.#linkedAt = this.#options.environment.now()
   }
 
   /** Ends all attempts. */

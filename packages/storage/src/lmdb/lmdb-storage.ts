@@ -89,6 +89,10 @@ export class LmdbStorage implements Storage {
     return this.#commits.waiting
   }
 
+  get transactions(): number {
+    return this.#commits.transactions
+  }
+
   *records(): Generator<StoredRecord> {
     for (const { key: id, value } of this.#records.getRange()) {
       const key = id.toString('hex')

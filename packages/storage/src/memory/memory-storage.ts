@@ -57,6 +57,10 @@ export class MemoryStorage implements Storage {
     return this.#commits.waiting
   }
 
+  get transactions(): number {
+    return this.#commits.transactions
+  }
+
   *records(): Generator<StoredRecord> {
     for (const key of Array.from(this.#disk.tables.records.keys())) {
       const bytes = this.get(key)

@@ -1,9 +1,10 @@
 /** A client: production's store over a simulated network. It notes what it asks for and what it is told. */
 import { connectIn, sessionKey, slotOf } from '@understudy/client'
-import type { Session, SocketEvents, Store, UnderstudyError } from '@understudy/client'
+import type { Session, Store, UnderstudyError } from '@understudy/client'
 import type { Visit } from '../plan/deed.js'
 import type { Network } from '../world/network.js'
 import type { Process } from '../world/process.js'
+import { clientEnvironment } from './client-environment.js'
 import { SessionAccount } from './ledger.js'
 import type { Entry, Ledger } from './ledger.js'
 
@@ -66,14 +67,8 @@ export class Visitor {
 
   /** Connects; keeps trying for as long as it takes. */
   start(): void {
-    const { process, nodes } = this.#options
-    const environment = {
-      now: () => process.now(),
-      random: () => process.random(),
-      startTimer: (ms: number, run: () => void) => process.after(ms, run),
-      soon: (run: () => void) => void process.after(0, run),
-      openSocket: (address: { readonly url: string }, events: SocketEvents) => this.#dial(address.url, events),
-    }
+    const { process, network, nodes } = this.#options
+    const environment = clientEnvironment(process, network)
     connectIn(environment, { nodes: nodes.map((name) => `ws://${name}`), name: process.name, timeouts: { operation: OPERATION } }).then(
       (store) => void (this.#store = store),
       () => process.after(100, () => this.start()),
@@ -266,38 +261,6 @@ export class Visitor {
         else if (code === undefined || UNEXPECTED.has(code)) ledger.violated('ERRORS', `${this.name} got ${code ?? 'no code'}: ${message} ${thrown instanceof Error ? thrown.stack : ''}`)
       },
     )
-  }
-
-  #dial(url: string, events: SocketEvents): { send(bytes: Uint8Array): void; close(): void } {
-    const { process, network } = this.#options
-    let send: (bytes: Uint8Array) => void = () => {}
-    let over = false
-    let hangUp = (): void => {}
-    const cancel = network.dial(
-      process,
-      url,
-      (socket) => {
-        send = (bytes) => socket.send(bytes)
-        hangUp = () => socket.close(1000, '')
-        socket.message = (bytes) => void (over || events.received(bytes))
-        socket.closed = () => end('connection lost')
-        events.opened()
-      },
-      (error) => end(error.message),
-    )
-    const end = (reason: string): void => {
-      if (over) return
-      over = true
-      events.closed({ reason, unauthorized: false })
-    }
-    return {
-      send: (bytes) => send(bytes),
-      close: () => {
-        over = true
-        cancel()
-        hangUp()
-      },
-    }
   }
 }
 

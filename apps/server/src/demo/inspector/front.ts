@@ -34,6 +34,7 @@ export class InspectorFront {
       access: Access.loopbackOnly(),
       ready: () => true,
       status: () => ({ demo: controls.state }),
+      metrics: undefined,
       command: () => undefined,
       peer: nobody,
       client: { enter: nobody, turnAway: nobody },

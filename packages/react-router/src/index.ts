@@ -1,0 +1,3 @@
+/** Understudy as the session storage of React Router. */
+export { createUnderstudySessionStorage, type UnderstudySessionStorageOptions } from './session-storage.js'
+export type { AdapterOptions } from '@understudy/adapter'
