@@ -6,7 +6,7 @@
 import { defineConfig } from 'vitest/config'
 
 const UNITS = ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'test/{architecture,contract,convergence,hostile,support}/**/*.test.ts']
-const PROCESSES = ['test/{browser,nemesis,scenario}/**/*.test.ts']
+const PROCESSES = ['test/{bench,browser,nemesis,scenario}/**/*.test.ts']
 const SIMULATION = ['test/simulation/*.test.ts']
 
 export default defineConfig({

@@ -14,6 +14,8 @@ export interface Arguments {
   readonly quick: boolean
   /** Keeps what the quick run counts as the new baseline. */
   readonly keep: boolean
+  /** File to hold counts against; undefined: the bench's own. */
+  readonly baseline: string | undefined
   /** A revision to measure, too. */
   readonly compare: string | undefined
   /** Folder for charts; undefined: none are made. */
@@ -21,7 +23,7 @@ export interface Arguments {
 }
 
 /** How the command is used. */
-export const USAGE = 'usage: npm run bench -- [--only NAME]… [--runs N] [--json FILE] [--charts FOLDER] [--compare REVISION] [--quick [--keep]] [--list]'
+export const USAGE = 'usage: npm run bench -- [--only NAME]… [--runs N] [--json FILE] [--charts FOLDER] [--compare REVISION] [--quick [--keep] [--baseline FILE]] [--list]'
 
 /**
  * Reads the command line.
@@ -39,14 +41,16 @@ export function readArguments(args: readonly string[], otherwise: string): Argum
       list: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
+      baseline: { type: 'string' },
       compare: { type: 'string' },
       charts: { type: 'string' },
     },
   })
-  const { quick, keep, compare, charts, list } = values
+  const { quick, keep, baseline, compare, charts, list } = values
   const runs = Number(values.runs ?? (quick ? '1' : '5'))
   if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number, at least 1')
   if (keep && !quick) throw new Error('--keep goes with --quick')
-  if (quick && compare !== undefined) throw new Error('--compare goes without --quick: older revisions have none')
-  return { only: values.only.flatMap((names) => names.split(',')), runs, json: values.json, list, quick, keep, compare, charts }
+  if (baseline !== undefined && !quick) throw new Error('--baseline goes with --quick')
+  if (quick && compare !== undefined) throw new Error('--compare goes without --quick: name measurements by --only instead')
+  return { only: values.only.flatMap((names) => names.split(',')), runs, json: values.json, list, quick, keep, baseline, compare, charts }
 }

@@ -9,16 +9,17 @@ function row(unit: Unit, median: number, varies?: true): Row {
 }
 
 function result(...rows: Row[]): Result {
-  return { name: 'm', title: 'M', shows: '', rows, absent: [] }
+  return { name: 'm', title: 'M', shows: '', terms: '', rows, absent: [] }
 }
 
 describe('the baseline', () => {
-  it('holds counts and bytes, no times, rates or figures that vary', () => {
+  it('holds counts and bytes, no times, rates or figures that vary [BEN-1]', () => {
     expect(countsOf([result(row('B', 34.5), row('ms', 9), row('/s', 9))])).toEqual({ 'm | v | f, B': 34.5 })
-    expect(countsOf([result(row('B', 34.5, true))])).toEqual({})
+    expect(countsOf([result(row('B', 34.5, true), { ...row('B', 9), others: true })])).toEqual({})
+    expect(countsOf([result({ ...row('B', 355), at: 1_000_000 })])).toEqual({ 'm | v | f at 1,000,000, B': 355 })
   })
 
-  it('is worsened by what is more than a twentieth above it, or was not measured', () => {
+  it('is worsened by what is more than a twentieth above it, or was not measured [BEN-2]', () => {
     const kept = countsOf([result(row('B', 100), row('deltas', 7))])
     expect(worsened(countsOf([result(row('B', 105), row('deltas', 7))]), kept, ['m'])).toEqual([])
     expect(worsened(countsOf([result(row('B', 106))]), kept, ['m'])).toEqual([

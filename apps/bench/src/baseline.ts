@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Unit } from './measurement.js'
-import type { Result } from './result.js'
+import type { Result, Row } from './result.js'
 
 /** Units of figures that do not depend on the machine. */
 const COUNTED: ReadonlySet<Unit> = new Set(['B', 'deltas', 'round trips'])
@@ -17,15 +17,24 @@ export type Baseline = Readonly<Record<string, number>>
 /** All counts and bytes of some results. */
 export function countsOf(results: readonly Result[]): Baseline {
   const rows = results.flatMap(({ name, rows: own }) => own.map((row) => ({ name, ...row })))
-  const counted = rows.filter(({ unit, varies }) => COUNTED.has(unit) && varies !== true)
-  return Object.fromEntries(counted.map(({ name, variant, figure, unit, median }) => [`${name} | ${variant} | ${figure}, ${unit}`, median]))
+  const counted = rows.filter(({ unit, varies, others }) => COUNTED.has(unit) && varies !== true && others !== true)
+  return Object.fromEntries(counted.map((row) => [placeOf(row), row.median]))
+}
+
+/** The measurement that a place of the baseline is of. */
+export function measurementOf(place: string): string {
+  return place.split(' | ', 1)[0] ?? ''
+}
+
+function placeOf({ name, variant, figure, at, unit }: Row & { readonly name: string }): string {
+  return `${name} | ${variant} | ${figure}${at === undefined ? '' : ` at ${at.toLocaleString('en-US')}`}, ${unit}`
 }
 
 /** What is worse than the baseline, and what of it was not measured, as lines for people. */
 export function worsened(now: Baseline, kept: Baseline, names: readonly string[]): string[] {
   const lines: string[] = []
   for (const [place, before] of Object.entries(kept)) {
-    if (!names.includes(place.split(' | ', 1)[0] ?? '')) continue
+    if (!names.includes(measurementOf(place))) continue
     const value = now[place]
     if (value === undefined) lines.push(`${place}: was not measured`)
     else if (value > before * TOLERANCE) lines.push(`${place}: ${value.toFixed(1)}, the baseline has ${before.toFixed(1)}`)

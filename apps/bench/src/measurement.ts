@@ -17,8 +17,10 @@ export type Goal = { readonly atMost: number } | { readonly atLeast: number }
 export interface Figure {
   readonly title: string
   readonly unit: Unit
-  /** The goal of the issue, where there is one. */
+  /** The goal, where there is one. */
   readonly goal?: Goal
+  /** What was turned up from figure to figure of the same title, as saves in flight: where it stands on a chart's axis. */
+  readonly at?: number
   /** Set where a count is not the same twice, as what a process has of the machine's memory: it is no part of a baseline. */
   readonly varies?: true
 }
@@ -36,6 +38,12 @@ export interface Subject {
 /** One of the things that a measurement compares. */
 export interface Variant {
   readonly name: string
+  /** Somebody else's, to be set beside ours: no part of the baseline, and not measured by `--quick`. */
+  readonly others?: true
+  /** Set where this one takes too long to be repeated: it is measured in the first counted run only. */
+  readonly once?: true
+  /** MB that the heaps of its processes may take, where Node's own limit is too little. */
+  readonly heap?: number
   /** By the names that `run` uses. */
   readonly figures: Readonly<Record<string, Figure>>
   /**
@@ -53,6 +61,8 @@ export interface Ratio {
   readonly of: string
   readonly to: string
   readonly goal?: Goal
+  /** Where one figure is divided by another one: the latter. */
+  readonly toFigure?: string
 }
 
 /** One thing measured. */
@@ -62,6 +72,8 @@ export interface Measurement {
   readonly title: string
   /** What the numbers tell, and how they are taken. */
   readonly shows: string
+  /** How many copies each side makes of a write before it counts, and what is safe on a disk then. */
+  readonly terms: string
   readonly variants: readonly Variant[]
   readonly ratios?: readonly Ratio[]
   /** Set where figures in bytes and numbers are the same on every machine: `--quick` runs these. */

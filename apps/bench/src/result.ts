@@ -10,7 +10,10 @@ export interface Row extends Spread {
   readonly values: readonly number[]
   readonly goal?: Goal
   /** As the figure says. */
+  readonly at?: number
   readonly varies?: true
+  /** As the variant says. */
+  readonly others?: true
   /** Whether the median keeps the goal; absent without a goal. */
   readonly met?: boolean
 }
@@ -28,6 +31,7 @@ export interface Result {
   readonly name: string
   readonly title: string
   readonly shows: string
+  readonly terms: string
   readonly rows: readonly Row[]
   readonly absent: readonly Absence[]
   /** What the variants say beside their numbers. */

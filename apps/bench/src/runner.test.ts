@@ -23,13 +23,13 @@ function counting(name: string, log: string[], factor = 10): Variant {
 }
 
 function measurement(...variants: Variant[]): Measurement {
-  return { name: 'm', title: 'M', shows: 'nothing', variants, ratios: [{ title: 'counted', figure: 'count', of: 'a', to: 'b' }] }
+  return { name: 'm', title: 'M', shows: 'nothing', terms: 'none', variants, ratios: [{ title: 'counted', figure: 'count', of: 'a', to: 'b' }] }
 }
 
 const silent = (): void => {}
 
 describe('the runner', () => {
-  it('takes turns between variants, in changing order, and closes what it opened', async () => {
+  it('takes turns between variants, in changing order, and closes what it opened [BEN-5]', async () => {
     const log: string[] = []
     await runMeasurement(measurement(counting('a', log), counting('b', log)), 2, silent)
     expect(log).toEqual(['a', 'b', 'b', 'a', 'a', 'b', 'b closed', 'a closed'])
@@ -42,12 +42,12 @@ describe('the runner', () => {
     ])
   })
 
-  it('divides run by run where two variants are compared', async () => {
+  it('divides run by run where two variants are compared [BEN-5]', async () => {
     const { rows } = await runMeasurement(measurement(counting('a', []), counting('b', [], 5)), 2, silent)
     expect(rows.at(-1)).toMatchObject({ variant: 'a : b', unit: '×', values: [2, 2], median: 2 })
   })
 
-  it('says what is not available and why, and measures the rest', async () => {
+  it('says what is not available and why, and measures the rest [BEN-5]', async () => {
     const missing: Variant = { ...counting('b', []), setUp: () => Promise.reject(new NotAvailable('type: install it')) }
     const result = await runMeasurement(measurement(counting('a', []), missing), 2, silent)
     expect(result.absent).toEqual([{ variant: 'b', reason: 'type: install it', failed: false }])
@@ -60,6 +60,11 @@ describe('the runner', () => {
     const result = await runMeasurement({ ...measurement(variant), once: true }, 5, silent)
     expect(result.rows[0]?.values).toEqual([7])
     expect(tableOf(result)).toContain('a: well done')
+  })
+
+  it('measures once what takes too long, and divides every run by that', async () => {
+    const { rows } = await runMeasurement(measurement(counting('a', []), { ...counting('b', [], 5), once: true }), 3, silent)
+    expect(rows.map(({ values }) => values)).toEqual([[10, 20, 30], [0], [Infinity, Infinity, Infinity]])
   })
 
   it('counts a variant that breaks as failed, with no figures of it', async () => {

@@ -22,21 +22,21 @@ export async function runMeasurement(measurement: Measurement, asked: number, no
   const absent: Absence[] = []
   const contenders = await setUpAll(measurement, absent, note)
   const runs = measurement.once === true ? 1 : asked
-  const rounds = measurement.cold === true || measurement.once === true ? runs : runs + 1
-  for (let round = 0; round < rounds; round++) {
-    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
-      if (contender.broken) continue
-      note(`${contender.variant.name}: ${round + runs - rounds + 1 === 0 ? 'warm-up' : `run ${round + runs - rounds + 1} of ${runs}`}`)
-      await takeSample(contender, absent)
+  const warmUps = measurement.cold === true || measurement.once === true ? 0 : 1
+  for (let round = 1 - warmUps; round <= runs; round++) {
+    for (const contender of (round + warmUps) % 2 === 1 ? contenders : contenders.toReversed()) {
+      if (contender.broken || (contender.variant.once === true && round !== 1)) continue
+      note(`${contender.variant.name}: ${round === 0 ? 'warm-up' : `run ${round} of ${runs}`}`)
+      const sample = await sampleOf(contender, absent)
+      if (sample !== undefined && round > 0) contender.samples.push(sample)
     }
   }
   const remarks = contenders.flatMap(({ subject, broken }) => (broken ? [] : (subject.remarks?.() ?? [])))
   for (const { subject } of contenders.toReversed()) await subject.close()
-  for (const { samples } of contenders) samples.splice(0, samples.length - runs)
   const whole = contenders.filter(({ broken }) => !broken)
-  const ratios = (measurement.ratios ?? []).flatMap((ratio) => ratioRow(ratio, whole))
-  const { name, title, shows } = measurement
-  return { name, title, shows, rows: [...whole.flatMap(rowsOf), ...ratios], absent, ...(remarks.length > 0 && { remarks }) }
+  const rows = [...whole.flatMap(rowsOf), ...(measurement.ratios ?? []).flatMap((ratio) => ratioRow(ratio, whole))]
+  const { name, title, shows, terms } = measurement
+  return { name, title, shows, terms, rows, absent, ...(remarks.length > 0 && { remarks }) }
 }
 
 async function setUpAll(measurement: Measurement, absent: Absence[], note: (text: string) => void): Promise<Contender[]> {
@@ -52,13 +52,13 @@ async function setUpAll(measurement: Measurement, absent: Absence[], note: (text
   return contenders
 }
 
-async function takeSample(contender: Contender, absent: Absence[]): Promise<void> {
+async function sampleOf(contender: Contender, absent: Absence[]): Promise<Readonly<Record<string, number>> | undefined> {
   try {
-    globalThis.gc?.()
-    contender.samples.push(await contender.subject.run())
+    return await contender.subject.run()
   } catch (error) {
     contender.broken = true
     absent.push(absence(contender.variant, error))
+    return undefined
   }
 }
 
@@ -69,20 +69,20 @@ function absence(variant: Variant, error: unknown): Absence {
 }
 
 function rowsOf({ variant, samples }: Contender): Row[] {
-  return Object.entries(variant.figures).map(([name, { title, unit, goal, varies }]) => {
+  return Object.entries(variant.figures).map(([name, { title, unit, goal, at, varies }]) => {
     const values = samples.map((sample) => sample[name] ?? Number.NaN)
     const spread = spreadOf(values)
     const judged = goal && { goal, met: isMet(goal, spread.median) }
-    return { variant: variant.name, figure: title, unit, values, ...spread, ...judged, ...(varies && { varies }) }
+    return { variant: variant.name, figure: title, unit, values, ...spread, ...judged, ...(at !== undefined && { at }), ...(varies && { varies }), ...(variant.others && { others: true }) }
   })
 }
 
 /** Divides run by run, so that what slowed the machine for both cancels out. */
-function ratioRow({ title, figure, of, to, goal }: Ratio, contenders: readonly Contender[]): Row[] {
+function ratioRow({ title, figure, toFigure = figure, of, to, goal }: Ratio, contenders: readonly Contender[]): Row[] {
   const above = contenders.find(({ variant }) => variant.name === of)
   const below = contenders.find(({ variant }) => variant.name === to)
   if (above === undefined || below === undefined) return []
-  const values = above.samples.map((sample, run) => (sample[figure] ?? Number.NaN) / (below.samples[run]?.[figure] ?? Number.NaN))
+  const values = above.samples.map((sample, run) => (sample[figure] ?? Number.NaN) / ((below.samples[run] ?? below.samples[0])?.[toFigure] ?? Number.NaN))
   const spread = spreadOf(values)
   const judged = goal && { goal, met: isMet(goal, spread.median) }
   return [{ variant: `${of} : ${to}`, figure: title, unit: '×', values, ...spread, ...judged }]

@@ -7,21 +7,21 @@ const HEAD = ['variant', 'figure', 'median', 'min', 'max', 'unit', 'goal', ''] a
 const RIGHT: ReadonlySet<number> = new Set([2, 3, 4, 6])
 
 /** A result as a table, with its title above and what could not be run below. */
-export function tableOf({ name, title, shows, rows, absent, remarks = [] }: Result): string {
+export function tableOf({ name, title, shows, terms, rows, absent, remarks = [] }: Result): string {
   const cells = [HEAD, ...rows.map(cellsOf)]
   const widths = HEAD.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
   const lines = cells.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0, RIGHT.has(column))).join('  ').trimEnd())
   const missing = absent.map(({ variant, reason, failed }) => `  ${failed ? 'FAILED' : 'not run'}: ${variant}: ${reason}`)
-  return [`${title}  [${name}]`, `  ${shows}`, ...lines.map((line) => `  ${line}`), ...remarks.map((remark) => `  ${remark}`), ...missing, ''].join('\n')
+  return [`${title}  [${name}]`, `  ${shows}`, `  Durability and copies: ${terms}`, ...lines.map((line) => `  ${line}`), ...remarks.map((remark) => `  ${remark}`), ...missing, ''].join('\n')
 }
 
-function cellsOf({ variant, figure, median, min, max, unit, goal, met }: Row): string[] {
-  return [variant, figure, number(median), number(min), number(max), unit, goal ? goalText(goal) : '', verdict(met)]
+function cellsOf({ variant, figure, at, median, min, max, unit, goal, met }: Row): string[] {
+  return [variant, at === undefined ? figure : `${figure} at ${number(at)}`, number(median), number(min), number(max), unit, goal ? goalText(goal) : '', verdict(met)]
 }
 
 function verdict(met: boolean | undefined): string {
   if (met === undefined) return ''
-  return met ? 'met' : 'MISSED'
+  return met ? 'reached' : 'MISSED'
 }
 
 /** `≤ 80` or `≥ 30,000`. */

@@ -66,13 +66,14 @@ async function once(fault: Fault, { cluster, crowd, chance, number, violations }
   await rest(LOAD)
   const at = Date.now()
   const struck = await fault.strike({ cluster, chance, number })
+  const begun = Date.now()
   crowd.struck(at, cluster.slotsOf(struck.victims))
   const entry = { kind: fault.kind, outage: undefined, clients: 0, counts: struck.counts ?? {} }
   let served: Pick<Entry, 'outage' | 'clients'> = entry
   await noting(violations, 'unavailable', fault, number, async () => {
     if (fault.isSurvived) served = await outage(crowd)
   })
-  await last(struck, at)
+  await last(struck, begun)
   await noting(violations, 'diverged', fault, number, async () => {
     await cluster.whenShared()
     await crowd.hold()
@@ -93,8 +94,8 @@ async function outage(crowd: Crowd): Promise<Pick<Entry, 'outage' | 'clients'>> 
   return { outage: workers === 0 ? undefined : longest, clients: workers }
 }
 
-async function last({ lasts, end }: Struck, at: number): Promise<void> {
-  await rest(Math.max(0, at + lasts - Date.now()))
+async function last({ lasts, end }: Struck, begun: number): Promise<void> {
+  await rest(Math.max(0, begun + lasts - Date.now()))
   await end()
 }
 

@@ -43,7 +43,7 @@ function codeOf(call: Promise<unknown>): Promise<unknown> {
 }
 
 describe('when no node can be reached', () => {
-  test('who comes at first waits as long as may be; who comes later has an error at once, until one can be [ADP-31]', async () => {
+  test('who comes at first waits as long as may be; who comes later has an error at once, until one can be [ADP-29]', async () => {
     const { client, asked, turn } = clientInOutage()
     const sessions = new AppSessions(checkAdapterOptions({ client, timeLimit }))
     await expect(sessions.read('a')).rejects.toMatchObject({ code: 'TIMEOUT' })
@@ -62,7 +62,7 @@ describe('when no node can be reached', () => {
     expect(asked).toHaveLength(before + 1)
   })
 
-  test('so it is for a client that is not connected yet; of one that cannot be had the reason is told [ADP-31]', async () => {
+  test('so it is for a client that is not connected yet; of one that cannot be had the reason is told [ADP-29]', async () => {
     const connecting = new AppSessions(checkAdapterOptions({ client: new Promise<Client>(() => undefined), timeLimit }))
     await expect(connecting.read('a')).rejects.toMatchObject({ code: 'TIMEOUT' })
     await expect.poll(() => codeOf(connecting.read('a'))).toBe('NOT_CONNECTED')

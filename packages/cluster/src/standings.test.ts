@@ -31,6 +31,18 @@ describe('standings', () => {
     expect(standings.reignOf(7, new Set(['a', 'b']))).toEqual({ name: 'b', epoch: 3 })
   })
 
+  it('tell in which slots reigns have begun or ended since they were asked last', () => {
+    const standings = known(['b'], standing('b', { reigns: [{ slot: 7, epoch: 3 }, { slot: 8, epoch: 3 }] }))
+    expect([...standings.takeChanged()]).toEqual([7, 8])
+    const { revision } = standings
+    standings.hear(standing('b', { number: 2, reigns: [{ slot: 8, epoch: 3 }, { slot: 9, epoch: 3 }] }))
+    expect([...standings.takeChanged()].toSorted()).toEqual([7, 9])
+    expect(standings.takeChanged().size).toBe(0)
+    expect(standings.revision).toBeGreaterThan(revision)
+    standings.met('b', 2)
+    expect([...standings.takeChanged()].toSorted()).toEqual([8, 9])
+  })
+
   it('let the later word of a node hold, whatever way it came', () => {
     const standings = known(['b'], standing('b', { number: 5 }))
     expect(standings.hear(standing('b', { number: 5 }))).toBe(false)

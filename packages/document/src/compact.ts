@@ -34,6 +34,18 @@ export interface ItemId {
 }
 
 
+/** A whole document as segments, which are the taker's own. */
+export interface OpeningState {
+  readonly writer: number
+  /** The writer's next clock. */
+  readonly end: number
+  readonly bytes: Uint8Array
+  readonly used: number
+  readonly tail: Tail
+  /** Those that have a value. */
+  readonly names: readonly string[]
+}
+
 /** The most that a segment takes more in an update: info, origin, length, an entry's frame, and a deleted range. */
 const SEGMENT_BOUND = 1 + 13 + 5 + 3 + 10
 /** The most that a writer takes in an update: with its structs, and with its deletions. */
@@ -156,6 +168,19 @@ export class Compact implements Segments {
     this.#ticket = NO_TICKET
     this.revision++
     return true
+  }
+
+  /** Takes over a whole document; this one is empty. */
+  open({ writer, end, bytes, used, tail }: OpeningState): void {
+    this.bytes = bytes
+    this.used = used
+    this.tail = tail
+    this.writers = latestWriters.length === 1 && latestWriters[0] === writer ? latestWriters : shared([writer])
+    this.clocks = [end]
+    this.lastWriter = 0
+    this.lastClock = end - 1
+    this.#ticket = NO_TICKET
+    this.revision++
   }
 
   /**

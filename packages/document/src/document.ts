@@ -10,11 +10,12 @@
  * given are copied, bytes handed out are the caller's own.
  */
 import { equalBytes } from './byte-writer.js'
-import { Compact, type Arrival, type Burial } from './compact.js'
+import { Compact, type Arrival, type Burial, type OpeningState } from './compact.js'
 import { DocumentError } from './document-error.js'
 import { FreshEntry } from './fresh-entry.js'
 import type { LiveDocuments } from './live-documents.js'
 import { checkName, encodeName } from './name.js'
+import { openingState } from './opening-state.js'
 import { SegmentCursor, type ValuePlace } from './segment.js'
 import { CLOCK_LIMIT, type StateVector } from './state-vector.js'
 import { newsOf, type Admit, type News } from './strict-check.js'
@@ -65,6 +66,8 @@ type Outcome =
   | { readonly kind: 'nothing' }
   /** The last writer goes on with one entry. */
   | { readonly kind: 'usual'; readonly entry: FreshEntry }
+  /** It is the whole of a document of which nothing is known. */
+  | { readonly kind: 'opening'; readonly state: OpeningState }
   /** It continues at the end. */
   | { readonly kind: 'continuation'; readonly arrivals: readonly Arrival[]; readonly news: News }
   /** Yjs has merged it. */
@@ -188,10 +191,8 @@ export class Document {
    */
   check(update: Uint8Array, admit: Admit): CheckedDelta {
     const compact = this.#compact
-    const entry = usualEntry(compact, update, admit)
-    if (entry !== undefined) return new CheckedDelta(this, update, admit, compact, compact.revision, { kind: 'usual', entry })
-    const news = newsOf(compact, this.root, decodeUpdate(update, this.root), admit)
-    return new CheckedDelta(this, update, admit, compact, compact.revision, this.#outcome(update, news))
+    const outcome = this.#shortOutcome(update, admit) ?? this.#outcome(update, admit)
+    return new CheckedDelta(this, update, admit, compact, compact.revision, outcome)
   }
 
   /**
@@ -209,6 +210,9 @@ export class Document {
         return []
       case 'usual':
         return this.#succeed(outcome.entry)
+      case 'opening':
+        this.#compact.open(outcome.state)
+        return outcome.state.names
       case 'continuation':
         return this.#continue(outcome.arrivals, outcome.news)
       case 'merged':
@@ -295,7 +299,18 @@ export class Document {
     throw new DocumentError('CLOCK_EXHAUSTED', `The writer ${writer} has written all it can; restart the document.`)
   }
 
-  #outcome(update: Uint8Array, news: News | undefined): Outcome {
+  /** What comes of an update of one of the two shapes that nearly all have. */
+  #shortOutcome(update: Uint8Array, admit: Admit): Outcome | undefined {
+    if (this.#compact.lastWriter < 0) {
+      const state = openingState(update, this.root, admit)
+      return state && { kind: 'opening', state }
+    }
+    const entry = usualEntry(this.#compact, update, admit)
+    return entry && { kind: 'usual', entry }
+  }
+
+  #outcome(update: Uint8Array, admit: Admit): Outcome {
+    const news = newsOf(this.#compact, this.root, decodeUpdate(update, this.root), admit)
     if (news === undefined) return { kind: 'nothing' }
     if (news.continuation !== undefined) return { kind: 'continuation', arrivals: news.continuation, news }
     return { kind: 'merged', result: this.#live.merge(this.#compact, this.root, update) }

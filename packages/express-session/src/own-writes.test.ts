@@ -118,7 +118,7 @@ describe('over two instances', () => {
 })
 
 describe('without the cookie', () => {
-  test('an instance that hears late of what another saved reads it all the same, for one question [ADP-29]', async () => {
+  test('an instance that hears late of what another saved reads it all the same, for one question [ADP-31]', async () => {
     const { connect } = await startTappedNode()
     const [here, there] = [await connect(), await connect()]
     const [one, two] = await Promise.all([here, there].map(({ client }) => startShop({ client }, pages)))
@@ -137,7 +137,7 @@ describe('without the cookie', () => {
     expect((await visitor.visit(two, '/')).body).toBe('')
   })
 
-  test('an app that prefers not to ask reads what its replica holds, without a frame [ADP-29]', async () => {
+  test('an app that prefers not to ask reads what its replica holds, without a frame [ADP-31]', async () => {
     const { connect } = await startTappedNode()
     const [here, there] = [await connect(), await connect()]
     const [one, two] = [await startShop({ client: here.client }, pages), await startShop({ client: there.client, reads: 'replica' }, pages)]

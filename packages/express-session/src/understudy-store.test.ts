@@ -286,9 +286,10 @@ describe('while no node can be reached', () => {
     const node = await startNode()
     let connected: (client: typeof node.store) => void = () => undefined
     const client = new Promise<typeof node.store>((resolve) => (connected = resolve))
-    const { app, store } = await startShop({ client }, (shop) => {
+    const { app, store } = await startShop({ client, timeLimit: 200 }, (shop) => {
       shop.get('/has', (request, response) => void response.json(request.session !== undefined))
     })
+    await new Promise((resolve) => store.once('disconnect', resolve))
     expect(await app.get(new Browser(), '/has')).toBe(false)
     const now = new Promise((resolve) => store.once('connect', resolve))
     connected(node.store)
@@ -315,6 +316,7 @@ describe('while no node can be reached', () => {
       shop.get('/has', (request, response) => void response.json(request.session !== undefined))
       pages(shop)
     })
+    await new Promise((resolve) => store.once('disconnect', resolve))
     expect(await app.get(new Browser(), '/has')).toBe(false)
     const there = new Promise((resolve) => store.once('connect', resolve))
     await startNode({ listen: `127.0.0.1:${gone.port}` })

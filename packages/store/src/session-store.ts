@@ -337,7 +337,7 @@ export class SessionStore {
     if (stored.isLiving) this.#count(stored, -1)
     stored.session = undefined
     stored.death = word
-    stored.operationSequences = undefined
+    stored.forgetOperations()
     this.#commit(stored, before, NOTHING)
   }
 

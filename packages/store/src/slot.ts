@@ -125,7 +125,7 @@ export class Slot {
     for (const stored of sessions) {
       if (stored.death !== undefined) this.deaths.add(stored)
       this.order.moveToEnd(stored)
-      this.#digest.toggle(stored.fingerprint[0], stored.fingerprint[1])
+      this.#toggle(stored)
     }
   }
 
@@ -143,7 +143,7 @@ export class Slot {
     if (this.#reign !== undefined) this.#sequence++
     stored.sequence = this.#sequence
     this.order.moveToEnd(stored)
-    this.#digest.toggle(stored.fingerprint[0], stored.fingerprint[1])
+    this.#toggle(stored)
     this.#digest.toggle(fingerprint[0], fingerprint[1])
     stored.fingerprint = fingerprint
     if (stored.death !== undefined) this.deaths.add(stored)
@@ -154,7 +154,7 @@ export class Slot {
     this.sessions.delete(stored.key)
     this.deaths.delete(stored)
     this.order.remove(stored)
-    this.#digest.toggle(stored.fingerprint[0], stored.fingerprint[1])
+    this.#toggle(stored)
   }
 
   /** The death markers that are dropped up to these times. */
@@ -178,5 +178,10 @@ export class Slot {
     if (joined === this.#forgotten) return
     this.#forgotten = joined
     this.#persistence?.putPosition(this)
+  }
+
+  #toggle(stored: StoredSession): void {
+    const halves = stored.fingerprint
+    this.#digest.toggle(halves[0], halves[1])
   }
 }

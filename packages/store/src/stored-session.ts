@@ -10,7 +10,7 @@
  */
 import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
 import { deathFingerprint } from './death-marker.js'
-import { encodeRecord } from './session-record.js'
+import { decodeHead, encodeRecord } from './session-record.js'
 import type { FiledUnder, RecordHead } from './session-record.js'
 
 /** What a change brought beside attributes. */
@@ -36,27 +36,10 @@ export type ReadCold = (key: SessionKey, stored: StoredSession) => Session | und
 /** Reads a session from its record. */
 export type ReadRecord = (record: Uint8Array) => Session
 
-/** What stands for a session that is on disk alone, or at rest. */
+/** What stands for a session that is on disk alone. */
 interface Cold {
   readonly deadline: number | undefined
   readonly read: ReadCold
-}
-
-/** What stands for a session at rest; a class, so that each is as small as can be. */
-class AtRest implements Cold {
-  readonly deadline: number | undefined
-  readonly #record: string
-  readonly #read: ReadRecord
-
-  constructor(deadline: number | undefined, record: Uint8Array, read: ReadRecord) {
-    this.deadline = deadline
-    this.#record = textOf(record)
-    this.#read = read
-  }
-
-  read(): Session {
-    return this.#read(bytesOf(this.#record))
-  }
 }
 
 /** A session or death marker with its place in the slot. Only the store and its slots write the fields. */
@@ -64,7 +47,10 @@ export class StoredSession {
   readonly key: SessionKey
   readonly slot: number
   #session: Session | undefined
-  #cold: Cold | undefined
+  /** On disk alone; or, at rest, how the record is read. */
+  #cold: Cold | ReadRecord | undefined
+  /** At rest, the record as text. */
+  #record = ''
   /** Whether the session was asked for since `rest` looked last. */
   #isUsed = true
   /** The death marker: kept as long as anything could bring the session back (forgotten.ts). */
@@ -75,12 +61,15 @@ export class StoredSession {
   termsSequence = 0
   /** Slot sequence of the latest freeze. */
   frozenSequence = 0
-  /** Slot sequence at which each client's latest operation was applied here; undefined until a client saves. */
-  operationSequences: Map<number, number> | undefined
-  /** Slot sequence of the latest merge that told of operations: the date of all that were not applied here. */
-  toldSequence = 0
-  /** What the slot's digest holds for this place at present. */
-  fingerprint: readonly [number, number] = [0, 0]
+  // Slot sequence at which each client's latest operation was applied here: of nearly all sessions there is one client.
+  #client: number | undefined
+  #clientSequence = 0
+  #otherClients: Map<number, number> | undefined
+  /** Slot sequence of the latest merge that told of operations: the date of all that are not dated by client. */
+  #toldSequence = 0
+  // The fingerprint's halves as signed numbers, which V8 keeps in the place of a reference.
+  #high = 0
+  #low = 0
   /** What others keep with it: of no meaning here. */
   attached: { readonly owner: object; next: StoredSession['attached'] } | undefined
   /** Neighbours in the change order. */
@@ -97,17 +86,24 @@ export class StoredSession {
   /** The living session; undefined once dead. A cold one is read from disk; undefined, too, where its record is damaged. */
   get session(): Session | undefined {
     this.#isUsed = true
-    const cold = this.#cold
-    if (cold !== undefined) {
-      this.#cold = undefined
-      this.#session = cold.read(this.key, this)
-    }
+    if (this.#cold !== undefined) this.#warm(this.#cold)
     return this.#session
   }
 
   set session(session: Session | undefined) {
     this.#session = session
     this.#cold = undefined
+    this.#record = ''
+  }
+
+  /** What the slot's digest holds for this place at present. */
+  get fingerprint(): readonly [number, number] {
+    return [this.#high >>> 0, this.#low >>> 0]
+  }
+
+  set fingerprint(halves: readonly [number, number]) {
+    this.#high = halves[0] | 0
+    this.#low = halves[1] | 0
   }
 
   /** Whether there is a living session, in memory or on disk. */
@@ -117,17 +113,19 @@ export class StoredSession {
 
   /** Whether the living session is on disk alone, so that whoever asks for it has it read. */
   get isCold(): boolean {
-    return this.#cold !== undefined && !(this.#cold instanceof AtRest)
+    return this.#cold !== undefined && typeof this.#cold !== 'function'
   }
 
   /** The living session for one look, to be read only: who is at rest stays so. Undefined for one on disk alone. */
   look(): Session | undefined {
-    return this.#cold instanceof AtRest ? this.#cold.read() : this.#session
+    return typeof this.#cold === 'function' ? this.#cold(bytesOf(this.#record)) : this.#session
   }
 
   /** When the living session expires, ms since 1970; undefined: never. */
   deadline(): number | undefined {
-    return this.#cold === undefined ? this.#session?.deadline() : this.#cold.deadline
+    const cold = this.#cold
+    if (cold === undefined) return this.#session?.deadline()
+    return typeof cold === 'function' ? decodeHead(bytesOf(this.#record.slice(0, HEAD_BOUND))).deadline : cold.deadline
   }
 
   /** What is in memory is on disk, too: the memory is given back. */
@@ -141,10 +139,13 @@ export class StoredSession {
     const isUsed = this.#isUsed
     this.#isUsed = false
     if (isUsed || this.#session === undefined) return
-    const deadline = this.deadline()
-    this.#cold = new AtRest(deadline, this.bytes(), read)
+    this.#record = textOf(this.bytes())
+    this.#cold = read
     this.#session = undefined
     this.#isUsed = false
+    // What is dated too late is told once too often, which is harmless.
+    if (this.#otherClients !== undefined) this.#toldSequence = Math.max(this.#toldSequence, this.#clientSequence, ...this.#otherClients.values())
+    if (this.#otherClients !== undefined) this.forgetOperations()
   }
 
   /** Takes its place as its record says; a session stays on disk until it is asked for. */
@@ -167,25 +168,50 @@ export class StoredSession {
     this.sequence = sequence
     this.termsSequence = sequence
     this.frozenSequence = sequence
-    this.toldSequence = sequence
-    this.operationSequences = undefined
+    this.#toldSequence = sequence
+    this.forgetOperations()
   }
 
   /** Dates what the latest change brought with its sequence. */
   date({ terms, frozen, operation, operations }: Brought): void {
     if (terms) this.termsSequence = this.sequence
     if (frozen) this.frozenSequence = this.sequence
-    if (operation !== undefined) (this.operationSequences ??= new Map()).set(operation.client, this.sequence)
+    if (operation !== undefined) this.#dateOperation(operation.client)
     if (operations === undefined) return
-    this.toldSequence = this.sequence
-    for (const { client } of operations) this.operationSequences?.delete(client)
+    this.#toldSequence = this.sequence
+    for (const { client } of operations) {
+      this.#otherClients?.delete(client)
+      if (client === this.#client) this.#client = undefined
+    }
   }
 
   /** Slot sequence from which on a client's latest operation is known here. */
   sequenceOf(client: number): number {
-    return this.operationSequences?.get(client) ?? this.toldSequence
+    return client === this.#client ? this.#clientSequence : this.#otherClients?.get(client) ?? this.#toldSequence
+  }
+
+  /** No operation is dated by its client any more. */
+  forgetOperations(): void {
+    this.#client = undefined
+    this.#otherClients = undefined
+  }
+
+  #dateOperation(client: number): void {
+    if (this.#client === undefined && this.#otherClients?.has(client) !== true) this.#client = client
+    if (client === this.#client) this.#clientSequence = this.sequence
+    else (this.#otherClients ??= new Map()).set(client, this.sequence)
+  }
+
+  #warm(cold: Cold | ReadRecord): void {
+    const record = this.#record
+    this.#cold = undefined
+    this.#record = ''
+    this.#session = typeof cold === 'function' ? cold(bytesOf(record)) : cold.read(this.key, this)
   }
 }
+
+/** Characters of a record within which its head ends. */
+const HEAD_BOUND = 64
 
 /** Characters put together at once: each is an argument of a call. */
 const PIECE = 4_096

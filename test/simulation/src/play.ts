@@ -1,8 +1,9 @@
 /** Plays a history: a cluster and its clients, the deeds of the plan, then calm, then judgement. */
 import { Ledger } from './cast/ledger.js'
-import type { Violation } from './cast/ledger.js'
+import type { SessionAccount, Violation } from './cast/ledger.js'
 import { Machine } from './cast/machine.js'
 import { Visitor } from './cast/visitor.js'
+import type { InUse } from './cast/visitor.js'
 import { judge } from './judge/judge.js'
 import { Reigning } from './judge/reigning.js'
 import type { Deed, LinkDeed, MachineDeed, MangleDeed, TimeDeed } from './plan/deed.js'
@@ -30,6 +31,10 @@ export interface Outcome {
 /** ms by which a whole cluster must serve after its start, and come to rest after its last fault. */
 const START_LIMIT = 20_000
 const REST_LIMIT = 60_000
+/** ms after which a touch has come to all nodes: clients and primaries collect them for a second each. */
+const TOUCHED = 3_000
+/** ms by which two clocks may differ. */
+const CLOCKS_DIFFER = 120_000
 /** ms between looks. */
 const LOOK = 50
 
@@ -67,7 +72,7 @@ class World {
     this.#machines = names.map((name, i) => {
       const role = setup.dedicated && i === names.length - 1 ? 'backup' : 'member'
       const skew = setup.skews[i] ?? 0
-      return new Machine({ name, role, all: names, durability: setup.durability, diskTime: 4, settings: settingsOf(plan), skew, log: log(name) }, this.#network, chance.fork(name))
+      return new Machine({ name, role, all: names, durability: setup.durability, diskTime: setup.diskTime ?? 4, settings: settingsOf(plan), skew, log: log(name) }, this.#network, chance.fork(name))
     })
     this.#ledger.losses = () => this.#machines.reduce((sum, { losses }) => sum + losses, 0)
     this.#ledger.now = () => this.#scheduler.now
@@ -102,6 +107,7 @@ class World {
       await this.#perform()
       const settling = await this.#settle()
       await this.#prove()
+      await this.#proveUse()
       if (this.#ledger.violations.length === 0) judge(this.#machines, this.#ledger, { mayDiffer: this.#mayDiffer, mayExpire: this.#plan.setup.terms.idleTimeout !== undefined })
       return { violations: this.#ledger.violations, hash: this.#trace.hash, events: this.#scheduler.events, acknowledged: this.#acknowledged, settling }
     } finally {
@@ -158,6 +164,38 @@ class World {
       this.#ledger.violated('ANSWERED', `calls that never came back: ${this.#visitors.map(({ name, underWay }) => `${name} ${underWay}`).join(', ')}`)
     }
     if (!(await this.#until(REST_LIMIT, () => this.#isAtRest()))) this.#ledger.violated('CONVERGE', `no rest after the last saves: ${this.#unrest()}`)
+  }
+
+  /**
+   * Whoever is used lives: clocks go on by more than sessions may idle, but never as much between two accesses. Nobody
+   * saves meanwhile: it is touches alone, passed on by client and primary, that keep them.
+   */
+  async #proveUse(): Promise<void> {
+    const { idleTimeout, absoluteTimeout = Infinity } = this.#plan.setup.terms
+    if (idleTimeout === undefined || this.#ledger.violations.length > 0) return
+    const leap = (2 / 3) * idleTimeout
+    // Who was opened so long ago may reach its absolute deadline meanwhile.
+    const isYoung = ({ account }: InUse): boolean => this.#age(account) + 2 * leap < absoluteTimeout - CLOCKS_DIFFER
+    const used = this.#visitors.flatMap((visitor) => visitor.useAll()).filter(isYoung)
+    for (let leaps = 0; leaps < 2; leaps++) {
+      await this.#scheduler.pass(TOUCHED)
+      this.#leap(leap)
+      for (const visitor of this.#visitors) visitor.useAll()
+    }
+    await this.#scheduler.pass(TOUCHED)
+    if (!(await this.#until(REST_LIMIT, () => this.#isAtRest()))) this.#ledger.violated('CONVERGE', `no rest after the clocks went on: ${this.#unrest()}`)
+    const over = used.find(({ handle }) => handle.ended !== undefined)
+    if (over !== undefined) this.#ledger.violated('USED_LIVES', `${over.account.id} was in use and is over: ${over.handle.ended}`)
+  }
+
+  /** ms that have passed by the machines' clocks since somebody first asked for the session. */
+  #age({ firstAskedAt, leaptBefore }: SessionAccount): number {
+    return this.#scheduler.now - firstAskedAt + this.#ledger.leapt - leaptBefore
+  }
+
+  #leap(ms: number): void {
+    this.#ledger.leapt += ms
+    for (const machine of this.#machines) machine.leap(ms)
   }
 
   async #until(ms: number, isTrue: () => boolean | undefined): Promise<boolean> {
@@ -245,7 +283,7 @@ class World {
 
   #doToTime({ kind, ms }: TimeDeed): void {
     if (kind === 'latency') this.#network.latency = ms
-    else for (const machine of this.#machines) machine.leap(ms)
+    else this.#leap(ms)
   }
 
   /**

@@ -17,6 +17,10 @@ export interface Task {
   readonly mutant?: string | undefined
   /** Whether to end at the first failure. */
   readonly first?: boolean
+  /** Processes; as many as there are cores, if it does not say. */
+  readonly workers?: number
+  /** Ends it before its time. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What came of it. */
@@ -26,10 +30,13 @@ export interface Result extends Progress {
 
 /** Plays all of a task. @param heard called as it goes on */
 export async function perform(task: Task, heard: (progress: Progress, failures: readonly Failure[]) => void = () => {}): Promise<Result> {
-  const workers = Math.min(availableParallelism(), task.count)
+  const workers = Math.min(task.workers ?? availableParallelism(), task.count)
   const progress = new Map<number, Progress>()
   const failures: Failure[] = []
   const stops: (() => void)[] = []
+  task.signal?.addEventListener('abort', () => {
+    for (const stop of stops) stop()
+  })
   await Promise.all(
     Array.from({ length: workers }, (_, index) => {
       return work(task, index, workers, stops, (line) => {

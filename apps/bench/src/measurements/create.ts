@@ -4,8 +4,9 @@ import type { Measurement, Variant } from '../measurement.js'
 import { ATTRIBUTES } from '../workload/attributes.js'
 import { inFlight, perSecond } from '../workload/in-flight.js'
 import { Primary } from '../workload/primary.js'
+import { scaled } from '../workload/scale.js'
 
-const SESSIONS = 30_000
+const SESSIONS = scaled(30_000)
 
 /** Makes sessions in a node of its own each run, so that every run begins with an empty store. */
 function variant(name: string, goal: number | undefined, make: (node: Node, id: string) => Promise<void>): Variant {
@@ -47,5 +48,6 @@ export const create: Measurement = {
   name: 'create',
   title: 'Create sessions in process',
   shows: `store.open(id), one after the other, ${SESSIONS.toLocaleString('en-US')} a run, on a node without back-ups. Processor time does not count what other programs take.`,
+  terms: 'in memory, one copy: there is no other node.',
   variants: [opened, filled],
 }

@@ -6,13 +6,16 @@ import { until } from '../workload/in-flight.js'
 import { scaled } from '../workload/scale.js'
 import { Changes, filledSessions } from '../workload/sessions.js'
 
-const SAVES = scaled(100_000)
+const SAVES = scaled(50_000)
+/** MB: a million sessions just come to what Node allows by itself. */
+const HEAP = 8_192
 
 /** Stored sessions, of which 1,000 are in use, and back-ups. */
 function variant(name: string, stored: number, backUps: number): Variant {
   return {
     name,
-    figures: { cpu: { title: 'processor time of a save, app and primary', unit: 'µs' }, delay: { title: 'longest delay of the event loop', unit: 'ms', goal: { atMost: 20 } } },
+    ...(stored > 500_000 && { heap: HEAP }),
+    figures: { cpu: { title: 'processor time of a save, app and primary', unit: 'µs' }, delay: { title: 'longest delay of the event loop', unit: 'ms', goal: { atMost: 20 } }, behind: { title: 'longest delay of the event loop, back-up', unit: 'ms' } },
     async setUp() {
       const primary = await Primary.start({ backups: backUps })
       const children: Child[] = []
@@ -23,11 +26,14 @@ function variant(name: string, stored: number, backUps: number): Variant {
       const changes = new Changes(sessions.slice(0, 1_000), 1 + backUps)
       return {
         async run() {
+          for (const child of children) await child.figures()
           const delay = new LoopDelay()
           const before = process.cpuUsage()
           await changes.make(SAVES, 64)
           const { user, system } = process.cpuUsage(before)
-          return { cpu: (user + system) / SAVES, delay: delay.stop() }
+          const longest = delay.stop()
+          const behind = Math.max(...(await Promise.all(children.map((child) => child.figures()))).map((figures) => figures['delay'] ?? 0))
+          return { cpu: (user + system) / SAVES, delay: longest, behind }
         },
         async close() {
           for (const child of children) await child.close()
@@ -66,6 +72,7 @@ export const growth: Measurement = {
   name: 'growth',
   title: 'What a save costs as stored sessions and back-ups grow; in memory, a copy on every back-up',
   shows: `${SAVES.toLocaleString('en-US')} saves on 1,000 sessions, 64 in flight. Goals of the issue: ≤ 1.15 × from 1,000 to 1,000,000 sessions, ≤ 15 % a back-up.`,
+  terms: 'in memory; a save counts when the primary and every back-up hold it.',
   variants: [
     variant('1,000 sessions', 1_000, 1),
     variant('many sessions', scaled(1_000_000), 1),

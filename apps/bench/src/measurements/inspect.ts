@@ -6,12 +6,13 @@ import { Child } from '../processes/child.js'
 import { perSecond } from '../workload/in-flight.js'
 import { Primary } from '../workload/primary.js'
 import { Changes, filledSessions } from '../workload/sessions.js'
+import { scaled } from '../workload/scale.js'
 
-const SESSIONS = 2_000
+const SESSIONS = scaled(2_000)
 /** Saves in flight. */
 const WIDTH = 64
 /** Saves a slice: with somebody who looks and without take turns, so that a busy moment of the machine falls on both. */
-const SLICE = 10_000
+const SLICE = scaled(10_000)
 /** Pairs of slices a run. */
 const PAIRS = 6
 
@@ -72,5 +73,6 @@ export const inspect: Measurement = {
   title: 'Save one changed attribute while somebody looks',
   shows: `${WIDTH} saves in flight over ${SESSIONS} sessions of ten attributes, primary in this process, back-up in another, copies 2. Who looks, in a `
     + `third process, watches cluster, flow (200 deltas a second), one of the sessions, and scrolls a list. ${PAIRS} pairs of ${SLICE.toLocaleString('en-US')} saves, in turns.`,
+  terms: 'in memory; a save counts when primary and back-up hold it.',
   variants: [watched],
 }

@@ -4,9 +4,10 @@ import { ByteCount } from '../processes/byte-count.js'
 import { inFlight } from '../workload/in-flight.js'
 import { Primary } from '../workload/primary.js'
 import { ATTRIBUTES } from '../workload/attributes.js'
+import { scaled } from '../workload/scale.js'
 
-const SESSIONS = 100_000
-const OF_THE_USER = 1_000
+const SESSIONS = scaled(100_000)
+const OF_THE_USER = scaled(1_000)
 
 /** Opens sessions of a user and lets go of them. */
 async function logIn(primary: Primary, name: string, count: number, user: string): Promise<void> {
@@ -62,6 +63,7 @@ export const logOut: Measurement = {
   name: 'log-out',
   title: 'Ending the 1,000 sessions of one user among 100,000, with one call',
   shows: 'destroyAllOf resolves when primary and back-up hold all deaths. Bytes: both directions between the two nodes, everything above TCP, until they are equal.',
+  terms: 'in memory; counts when primary and back-up hold all deaths.',
   variants: [
     {
       name: 'embedded primary, back-up process',

@@ -1,19 +1,24 @@
 /** What reading an attribute of an open session costs. */
 import { connect } from '@understudy/client'
+import { RedisStore } from 'connect-redis'
 import type { Session, Store } from '@understudy/client'
 import type { Measurement, Subject, Variant } from '../measurement.js'
 import { Child } from '../processes/child.js'
-import { ATTRIBUTES, CHANGING, valueOf } from '../workload/attributes.js'
-import { turn } from '../workload/in-flight.js'
+import { connectedTo, startRedis } from '../processes/redis.js'
+import { idOf } from '../systems/redis.js'
+import { ATTRIBUTES, CHANGING, sessionData, valueOf } from '../workload/attributes.js'
+import { inFlight, turn } from '../workload/in-flight.js'
 import { Primary } from '../workload/primary.js'
+import { scaled } from '../workload/scale.js'
 import { filledSessions } from '../workload/sessions.js'
 
 const SESSIONS = 1_000
 const READS = 1_000_000
+const GETS = scaled(5_000)
 const SPECIAL_READS = 100_000
 
 const figures: Variant['figures'] = {
-  read: { title: 'an attribute', unit: 'µs', goal: { atMost: 1 } },
+  read: { title: 'an attribute', unit: 'µs', goal: { atMost: 0.3 } },
   own: { title: 'an attribute this handle has just set', unit: 'µs', goal: { atMost: 1 } },
   first: { title: 'an attribute at a new handle, decoded for the first time', unit: 'µs' },
 }
@@ -83,10 +88,40 @@ const remote: Variant = {
   },
 }
 
+/** One at a time, which is what a request waits for before its handler begins; and 64 at once, divided by their number. */
+const redis: Variant = {
+  name: 'connect-redis get',
+  others: true,
+  figures: { alone: { title: 'a session, one get in flight', unit: 'µs' }, many: { title: 'a session, 64 gets in flight, of each', unit: 'µs' } },
+  async setUp() {
+    const server = await startRedis()
+    const client = await connectedTo(server.url)
+    const store = new RedisStore({ client })
+    await inFlight(SESSIONS, 64, (number) => store.set(idOf(number), sessionData(number)))
+    const get = async (number: number): Promise<void> => {
+      if (((await store.get(idOf(number % SESSIONS))) ?? undefined) === undefined) throw new Error('a get found nothing')
+    }
+    return {
+      run: async () => ({ alone: ((await inFlight(GETS, 1, get)) * 1_000) / GETS, many: ((await inFlight(4 * GETS, 64, get)) * 1_000) / (4 * GETS) }),
+      async close() {
+        client.destroy()
+        await server.close()
+      },
+    }
+  },
+}
+
+const than = { to: 'store in process', toFigure: 'read' }
+
 /** See the file's header. */
 export const read: Measurement = {
   name: 'read',
   title: 'Read an attribute of an open session',
   shows: `session.get(name), no network in it: ${READS.toLocaleString('en-US')} reads over ${SESSIONS} sessions of ten attributes.`,
-  variants: [inProcess, remote],
+  terms: 'does not matter here: nothing is written while it is measured.',
+  variants: [inProcess, remote, redis],
+  ratios: [
+    { title: 'a get, alone, against an attribute', figure: 'alone', of: redis.name, ...than, goal: { atLeast: 500 } },
+    { title: 'a get of 64 against an attribute', figure: 'many', of: redis.name, ...than, goal: { atLeast: 500 } },
+  ],
 }

@@ -4,10 +4,12 @@ import type { Course, RaceName } from '@understudy/session-store-suite'
 import type { Figure, Measurement, Variant } from '../measurement.js'
 import { Child } from '../processes/child.js'
 import { STORE_KINDS } from '../workload/session-stores.js'
+import { scaled } from '../workload/scale.js'
 import type { OpenStore, StoreKindName } from '../workload/session-stores.js'
 
 /** Of each race. */
-const HEATS = { count: 2_000, width: 8 }
+const HEATS = { count: scaled(2_000), width: 8 }
+const LOGOUTS = { count: scaled(10_000), width: 32 }
 
 const RUN: Readonly<Record<string, RaceName>> = {
   attributes: 'keeps both of two attributes that were set at once',
@@ -33,7 +35,7 @@ const variant = (name: StoreKindName): Variant => ({
     return {
       async run() {
         const lost: Record<string, number> = {}
-        for (const [key, race] of Object.entries(RUN)) lost[key] = await lostRaces(race, course, HEATS)
+        for (const [key, race] of Object.entries(RUN)) lost[key] = await lostRaces(race, course, key === 'logout' ? LOGOUTS : HEATS)
         return lost
       },
       async close() {
@@ -58,7 +60,8 @@ function look({ store }: OpenStore, id: string): Promise<Record<string, unknown>
 export const sessionRaces: Measurement = {
   name: 'session-races',
   title: 'Requests of one browser that overlap',
-  shows: `${HEATS.count.toLocaleString('en-US')} races of each kind over two processes with express-session; each request takes 20 ms between reading its session and writing it.`,
+  shows: `${HEATS.count.toLocaleString('en-US')} races of each kind, ${LOGOUTS.count.toLocaleString('en-US')} logouts, over two processes with express-session; each request takes 20 ms between reading its session and writing it.`,
+  terms: 'in memory on both sides, one copy: copies do not change who overwrites whom.',
   variants: [variant('understudy'), variant('connect-redis')],
   once: true,
 }

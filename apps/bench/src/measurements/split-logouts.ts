@@ -4,10 +4,11 @@ import type { Figure, Measurement, Variant } from '../measurement.js'
 import { redisSides, understudySides } from '../processes/sides.js'
 import type { Sides } from '../processes/sides.js'
 import { inFlight, turn } from '../workload/in-flight.js'
+import { scaled } from '../workload/scale.js'
 import { STORE_KINDS } from '../workload/session-stores.js'
 import type { OpenStore, StoreKindName } from '../workload/session-stores.js'
 
-const SESSIONS = 10_000
+const SESSIONS = scaled(10_000)
 /** Sessions dealt with at once. */
 const LANES = 64
 const AREA = 'splits'
@@ -68,6 +69,7 @@ function asError(thrown: unknown): Error {
 
 const variant = (name: StoreKindName, start: () => Promise<Sides>): Variant => ({
   name,
+  ...(name !== 'understudy' && { others: true }),
   figures: { back: { title: 'logged-out sessions that came back', unit: 'sessions', ...(name === 'understudy' && { goal: { atMost: 0 } }) } satisfies Figure },
   async setUp() {
     const sides = await start()
@@ -80,6 +82,7 @@ export const splitLogouts: Measurement = {
   name: 'split-logouts',
   title: 'Logouts while two sides are apart',
   shows: `${SESSIONS.toLocaleString('en-US')} sessions, each ended on one side and written on the other at the same time; Redis promotes its replica, and the former master follows it afterwards, as Sentinel has it.`,
+  terms: 'in memory on both sides, two copies before the split, one a side in it.',
   variants: [variant('understudy', understudySides), variant('connect-redis', redisSides)],
   once: true,
 }

@@ -5,14 +5,15 @@ import { heldBytes } from '../processes/child.js'
 import { perSecond } from '../workload/in-flight.js'
 import { Primary } from '../workload/primary.js'
 import { Changes, filledSessions } from '../workload/sessions.js'
+import { scaled } from '../workload/scale.js'
 
-const SESSIONS = 100_000
-const CHANGES = 1_000_000
-const CALM = 100_000
+const SESSIONS = scaled(100_000)
+const CHANGES = scaled(1_000_000)
+const CALM = scaled(100_000)
 /** Changes with a back-up that reads, after which the heap is as large as V8 lets it grow in this traffic. */
-const STEADY = 600_000
+const STEADY = scaled(600_000)
 /** Saves between two looks at the memory. */
-const STEP = 50_000
+const STEP = scaled(50_000)
 
 /** Saves changes in steps and keeps an eye on this process' memory. */
 async function makeWatched(changes: Changes, count: number): Promise<{ ms: number; peak: number }> {
@@ -66,6 +67,7 @@ export const stalledBackUp: Measurement = {
   name: 'stalled-back-up',
   title: 'A back-up that stops reading (SIGSTOP) while the primary takes 1,000,000 changes',
   shows: '100,000 open sessions, copies: 1, 64 in flight. Held: heap and buffers after a garbage collection; resident: peak above the peak with a back-up that reads.',
+  terms: 'in memory; a save counts with one copy, for the other node does not answer.',
   variants: [
     {
       name: 'embedded primary',

@@ -54,6 +54,7 @@ export const storeSuite: Measurement = {
   name: 'store-suite',
   title: 'Conformance of session stores for express-session',
   shows: '@understudy/session-store-suite: API, values, expiry, the middleware’s behaviours, and races of 20 heats each over two instances of an app. A race is failed when it is lost once. memorystore has one instance, in one process.',
+  terms: 'in memory, one copy; PostgreSQL without waiting for its disk.',
   variants: [variant('understudy'), variant('connect-redis'), variant('connect-pg-simple'), variant('memorystore')],
   once: true,
 }

@@ -13,13 +13,16 @@ export class ByteCount {
   readonly pieces = { there: 0, back: 0 }
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  #target: URL | undefined
   #port = 0
+  #connected: () => void = () => {}
   #cut = false
 
-  private constructor(target: URL) {
+  private constructor() {
     this.#server = createServer((near) => {
-      if (this.#cut) return void near.destroy()
-      const far = connect({ host: target.hostname, port: Number(target.port), noDelay: true })
+      if (this.#cut || this.#target === undefined) return void near.destroy()
+      this.#connected()
+      const far = connect({ host: this.#target.hostname, port: Number(this.#target.port), noDelay: true })
       near.setNoDelay(true)
       this.#relay(near, far, 'there')
       return this.#relay(far, near, 'back')
@@ -28,11 +31,23 @@ export class ByteCount {
 
   /** Listens, and passes everything on to the address of a ws URL. */
   static async start(url: string): Promise<ByteCount> {
-    const relay = new ByteCount(new URL(url))
+    const relay = await ByteCount.toBeLed()
+    relay.leadTo(url)
+    return relay
+  }
+
+  /** Listens, and accepts nothing until it is told where to lead. */
+  static async toBeLed(): Promise<ByteCount> {
+    const relay = new ByteCount()
     await new Promise<void>((resolve) => relay.#server.listen(0, '127.0.0.1', resolve))
     const address = relay.#server.address()
     relay.#port = typeof address === 'object' && address !== null ? address.port : 0
     return relay
+  }
+
+  /** Passes everything on to the address of a ws URL from now on. */
+  leadTo(url: string): void {
+    this.#target = new URL(url)
   }
 
   /** ws URL of the relay. */
@@ -49,6 +64,11 @@ export class ByteCount {
   /** Accepts connections again. */
   mend(): void {
     this.#cut = false
+  }
+
+  /** Resolves when the next connection is let through. */
+  nextConnection(): Promise<void> {
+    return new Promise((resolve) => (this.#connected = resolve))
   }
 
   /** Stops. */

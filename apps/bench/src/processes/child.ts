@@ -1,6 +1,7 @@
 /** A process of the bench: forked, greeted, asked for figures, ended. Its side is `serveFigures`. */
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { endsWithUs, kill } from './running.js'
 
 /** Numbers that a child tells of itself. */
 export type Figures = Readonly<Record<string, number>>
@@ -18,10 +19,11 @@ export class Child {
 
   /** Forks a script of `processes/` and waits until it is ready. */
   static async start(script: string, ...args: readonly string[]): Promise<Child> {
-    const process = fork(new URL(script, import.meta.url), args, { execArgv: ['--expose-gc'] })
-    const greeting = await answerOf(process)
+    const child = fork(new URL(script, import.meta.url), args, { execArgv: process.execArgv })
+    endsWithUs(child)
+    const greeting = await answerOf(child)
     if (typeof greeting !== 'string') throw new Error(`${script} did not say where it listens`)
-    return new Child(process, greeting)
+    return new Child(child, greeting)
   }
 
   /** What the child says of itself now. */
@@ -44,11 +46,8 @@ export class Child {
   }
 
   /** Ends it and waits until it is gone. */
-  async close(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
-    const gone = new Promise<void>((resolve) => this.#process.once('exit', () => resolve()))
-    this.#process.kill('SIGKILL')
-    await gone
+  close(): Promise<void> {
+    return kill(this.#process)
   }
 }
 
@@ -56,7 +55,15 @@ export class Child {
 export function serveFigures(url: string, figures: () => Figures | Promise<Figures>): void {
   process.on('message', () => void Promise.resolve(figures()).then((now) => process.send?.(now)))
   process.on('disconnect', () => process.exit())
+  // Ctrl-C reaches all processes at once: who started this one ends it.
+  process.on('SIGINT', () => {})
   process.send?.(url)
+}
+
+/** Processor time of this process so far, µs. */
+export function ownCpu(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
 }
 
 /** Bytes that this process holds when all garbage is collected, heap and buffers (needs `--expose-gc`). */

@@ -1,13 +1,28 @@
-/** A store node in a process of its own: `node.js NAME member|backup [PEER=URL]…`. */
+/**
+ * A store node in a process of its own: `node.js NAME member|backup[:PORT] [PEER=URL]…`. Its longest delay is
+ * that since it was asked for last.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createNode } from '@understudy/node'
-import { heldBytes, serveFigures } from './child.js'
+import { heldBytes, ownCpu, serveFigures } from './child.js'
 
-const [name = '', role, ...peers] = process.argv.slice(2)
+const [name = '', as = '', ...peers] = process.argv.slice(2)
+const [role, port = '0'] = as.split(':')
 const node = await createNode({
   name,
+  copiesTimeout: 60_000,
+  listen: `127.0.0.1:${port}`,
   role: role === 'backup' ? 'backup' : 'member',
   peers: Object.fromEntries(peers.map((peer) => peer.split(/=(.*)/s, 2))),
 })
-const cpu = (): number => process.cpuUsage().user + process.cpuUsage().system
-// Processor time is read before memory is: collecting garbage takes some.
-serveFigures(node.url, async () => ({ sessions: node.status().sessions, cpu: cpu(), heldBytes: await heldBytes(), resident: process.memoryUsage.rss() }))
+
+const delay = monitorEventLoopDelay({ resolution: 2 })
+delay.enable()
+
+serveFigures(node.url, async () => {
+  // Processor time and delays are read before memory is: collecting garbage takes some of both.
+  const [cpu, longest] = [ownCpu(), delay.max / 1e6]
+  const figures = { sessions: node.status().sessions, primary: node.status().slots.primary, cpu, delay: longest, heldBytes: await heldBytes(), resident: process.memoryUsage.rss() }
+  delay.reset()
+  return figures
+})

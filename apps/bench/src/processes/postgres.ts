@@ -1,12 +1,11 @@
 /** A PostgreSQL server with an empty database, from this machine's own package. It does not wait for its disk. */
 import { execFileSync, spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chownSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { NotAvailable } from '../measurement.js'
 import { freePort, requirePackage } from './debian-package.js'
+import { endsWithUs, kill, removeFolder, temporaryFolder } from './running.js'
 
 const ROOT = '/usr/lib/postgresql'
 
@@ -27,17 +26,17 @@ export async function startPostgres(): Promise<Postgres> {
   const bin = programs() ?? ''
   // It refuses to run as root.
   const owner = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {}
-  const folder = mkdtempSync(join(tmpdir(), 'understudy-postgres-'))
+  const folder = temporaryFolder('postgres')
   if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid)
   const data = join(folder, 'data')
   execFileSync(join(bin, 'initdb'), ['--pgdata', data, '--username', 'bench', '--auth', 'trust', '--no-sync'], { ...owner, stdio: 'pipe', cwd: folder })
   const port = await freePort()
   const quick = ['-c', 'fsync=off', '-c', `unix_socket_directories=${folder}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200']
   const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...quick], { ...owner, stdio: 'ignore', cwd: folder })
-  process.once('exit', () => server.kill('SIGKILL'))
+  endsWithUs(server)
   const url = `postgres://bench@127.0.0.1:${port}/postgres`
   await answering(url)
-  return { url, close: () => ended(server).then(() => rmSync(folder, { recursive: true, force: true })) }
+  return { url, close: () => kill(server, 'SIGINT').then(() => removeFolder(folder)) }
 }
 
 /** The folder of the newest version's programs. */
@@ -63,10 +62,4 @@ async function answering(url: string): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
-}
-
-async function ended(server: ChildProcess): Promise<void> {
-  const gone = new Promise((resolve) => server.once('exit', resolve))
-  server.kill('SIGINT')
-  await gone
 }

@@ -4,7 +4,7 @@ import type { ByteSocket, Dial, Node } from '@understudy/node'
 import { createClient } from 'redis'
 import { until } from '../workload/in-flight.js'
 import { freePort } from './debian-package.js'
-import { startRedis } from './redis.js'
+import { startRedis, whenFollowed } from './redis.js'
 
 /** Two servers. */
 export interface Sides {
@@ -47,13 +47,14 @@ export async function understudySides(): Promise<Sides> {
  */
 export async function redisSides(): Promise<Sides> {
   const redis = await startRedis()
-  const { url, replicaUrl } = redis
+  const { url, replica } = redis
+  const replicaUrl = replica.url
   return {
     urls: [url, replicaUrl],
     split: () => command(replicaUrl, 'REPLICAOF', 'NO', 'ONE'),
     async heal() {
       await command(url, 'REPLICAOF', new URL(replicaUrl).hostname, new URL(replicaUrl).port)
-      await redis.followed(replicaUrl)
+      await whenFollowed(replicaUrl, 1)
     },
     close: () => redis.close(),
   }

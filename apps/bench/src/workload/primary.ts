@@ -4,6 +4,9 @@ import type { LinkStatus, Node, NodeOptions } from '@understudy/node'
 import { Child } from '../processes/child.js'
 import { until } from './in-flight.js'
 
+/** ms that a save waits for its copies: on a busy machine more than by default, so that what is counted can be. */
+const PATIENCE = 60_000
+
 /** A primary of all slots, and those who back it up. */
 export class Primary {
   readonly node: Node
@@ -14,7 +17,7 @@ export class Primary {
 
   /** Starts the node alone. */
   static async start(options: Partial<NodeOptions> = {}): Promise<Primary> {
-    const node = await createNode({ name: 'a', ...options })
+    const node = await createNode({ name: 'a', copiesTimeout: PATIENCE, ...options })
     await node.whenReady()
     return new Primary(node)
   }

@@ -1,12 +1,18 @@
 /** How much is measured: all, or, for `--quick`, a tenth, since counts and bytes are the same for less. */
 
-/** The variable by which main.ts tells its children. */
-export const QUICK_VARIABLE = 'UNDERSTUDY_BENCH_QUICK'
+/** The variable by which main.ts tells its children: a factor, at most 1. */
+export const SCALE_VARIABLE = 'UNDERSTUDY_BENCH_SCALE'
 
-/** Whether this is a quick run. */
-export const isQuick = process.env[QUICK_VARIABLE] === '1'
+/** Whether less than all is measured: goals that hold for all of it are not judged then. */
+export function isPart(): boolean {
+  return scale() < 1
+}
 
-/** So many, or a tenth of it. */
+/** So many, or a part of it. */
 export function scaled(count: number): number {
-  return isQuick ? Math.ceil(count / 10) : count
+  return Math.ceil(count * scale())
+}
+
+function scale(): number {
+  return Number(process.env[SCALE_VARIABLE] ?? 1)
 }

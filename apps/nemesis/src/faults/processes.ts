@@ -1,4 +1,5 @@
 /** Faults of processes: killed, paused, stalled. */
+import { connect } from '@understudy/client'
 import type { Fault } from './fault.js'
 
 /** A node is killed, and started again. */
@@ -30,21 +31,24 @@ export const pause: Fault = {
 /** A node does not run for a time that means nothing: nobody may take over. */
 export const stall: Fault = {
   kind: 'stall',
-  what: 'SIGSTOP of a node for 0.3 s: no epoch may change',
+  what: 'SIGSTOP of a node for 0.3 s: no reign may begin',
   splits: false,
   isSurvived: false,
   strike: async ({ cluster, chance }) => {
     const victim = chance.pick(cluster.names)
-    const epochs = async (): Promise<string> => JSON.stringify(await Promise.all(cluster.nodes.map(async (node) => (await node.status()).epoch)))
-    const before = await epochs()
+    const store = await connect({ nodes: cluster.nodes.map(({ url }) => url), name: 'onlooker' })
+    let moves = 0
+    // Every reign that begins makes a newer placement, and nodes tell it to whoever is linked.
+    const stop = store.on('placement', () => moves++)
     cluster.node(victim).pause()
     return {
       victims: [victim],
       lasts: 300,
       end: async () => cluster.node(victim).wake(),
       verify: async () => {
-        const after = await epochs()
-        return after === before ? [] : [{ breach: 'unavailable', text: `a stall of 0.3 s made others take over: epochs ${before}, then ${after}` }]
+        stop()
+        await store.close()
+        return moves === 0 ? [] : [{ breach: 'unavailable', text: `a stall of 0.3 s of "${victim}" made reigns begin, ${moves} times` }]
       },
     }
   },

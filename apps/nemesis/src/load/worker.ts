@@ -12,6 +12,9 @@ const THINKING = 20
 /** Chance that a save is the last of its session. */
 const ENDING = 0.004
 
+/** Codes of a session that is over for this handle: ended, or made on the other side of a split and unknown on this one. */
+const OVER: ReadonlySet<string> = new Set(['SESSION_DESTROYED', 'SESSION_UNKNOWN', 'SESSION_CLOSED'])
+
 /** What a worker counts. */
 export interface Tally {
   saves: number
@@ -150,7 +153,7 @@ export class Worker {
       const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
       this.#tally.failures.set(code, (this.#tally.failures.get(code) ?? 0) + 1)
       // A handle that cannot be used any more is replaced; what it knew stays claimed.
-      if (code === 'SESSION_DESTROYED' || code === 'SESSION_CLOSED') this.#session = undefined
+      if (OVER.has(code)) this.#session = undefined
     }
   }
 }

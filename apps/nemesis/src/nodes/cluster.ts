@@ -12,6 +12,9 @@ import type { Status } from './node-process.js'
 /** ms for nodes to find together again. */
 const LIMIT = 60_000
 
+/** Back-ups of a slot, as nodes have it by default. */
+const BACKUPS = 2
+
 /** How a cluster is run. */
 export interface ClusterOptions {
   readonly nodes: number
@@ -35,7 +38,7 @@ export class Cluster {
     this.options = options
     this.names = Array.from({ length: options.nodes }, (_, i) => String.fromCharCode(97 + i))
     this.folder = mkdtempSync(join(tmpdir(), 'understudy-nemesis-'))
-    this.#placement = new Placement(this.names.map((name) => ({ name, role: 'member' })), 2)
+    this.#placement = placementOf(this.names.map((name) => ({ name, alive: true })))
   }
 
   /** Starts all nodes, and waits until they share the slots. */
@@ -90,11 +93,12 @@ export class Cluster {
     return wiped
   }
 
-  /** Resolves once these nodes share all slots among them, serving. */
+  /** Resolves once each of these nodes, and nobody else, serves its share of the slots: no slot has to move any more. */
   async whenShared(names = this.names): Promise<void> {
+    const placement = placementOf(this.names.map((name) => ({ name, alive: names.includes(name) })))
     await eventually(`${names.join(', ')} share the slots`, async () => {
       const all = await this.#statuses(names)
-      return all.every(({ ready, slots }) => ready && slots.primary > 0) && all.reduce((sum, { slots }) => sum + slots.primary, 0) === 256
+      return all.every(({ ready, slots }, i) => ready && slots.primary === placement.reignsOf(names[i] ?? '').length)
     }, LIMIT)
   }
 
@@ -116,6 +120,10 @@ export class Cluster {
   #statuses(names: readonly string[]): Promise<readonly Status[]> {
     return Promise.all(names.map((name) => this.node(name).status()))
   }
+}
+
+function placementOf(members: readonly { readonly name: string; readonly alive: boolean }[]): Placement {
+  return new Placement(members.map((member) => ({ ...member, role: 'member' })), BACKUPS)
 }
 
 /** A port that nobody listens on at the moment. */

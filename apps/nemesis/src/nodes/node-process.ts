@@ -6,8 +6,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
 const COMMAND = join(dirname(createRequire(import.meta.url).resolve('understudy/package.json')), 'bin', 'understudy.js')
-/** ms for a process to be ready. */
-const START = 30_000
+/** ms for a process to be ready: on a busy machine it takes its time, and that breaks no promise. */
+const START = 120_000
 
 /** What `/status` says, as far as it matters here. */
 export interface Status {

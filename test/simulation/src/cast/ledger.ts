@@ -26,12 +26,17 @@ export class SessionAccount {
   readonly id: string
   readonly key: string
   readonly slot: number
+  /** Simulated time when somebody first asked for it, and how far the machines' clocks had leapt by then, ms. */
+  readonly firstAskedAt: number
+  readonly leaptBefore: number
   readonly entries: Entry[] = []
 
-  constructor(id: string, key: string, slot: number) {
-    this.id = id
-    this.key = key
-    this.slot = slot
+  constructor(identity: { readonly id: string; readonly key: string; readonly slot: number }, ledger: Ledger) {
+    this.id = identity.id
+    this.key = identity.key
+    this.slot = identity.slot
+    this.firstAskedAt = ledger.now()
+    this.leaptBefore = ledger.leapt
   }
 
   /** Entries of one kind. */
@@ -53,6 +58,8 @@ export class Ledger {
   readonly violations: Violation[] = []
   /** Losses of all machines so far. */
   losses: () => number = () => 0
+  /** ms by which the clocks of all machines have leapt so far. */
+  leapt = 0
   /** Simulated time. */
   now: () => number = () => 0
   /** Writes that have been drawn: no value occurs twice. */

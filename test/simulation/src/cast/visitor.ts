@@ -28,10 +28,14 @@ const OPERATION = 10_000
 /** ms in a world without faults within which everything must be answered. */
 const PATIENCE = 5_000
 
-/** A session as this client holds it. */
-interface Hold {
+/** A session that is in use. */
+export interface InUse {
   readonly handle: Session
   readonly account: SessionAccount
+}
+
+/** A session as this client holds it. */
+interface Hold extends InUse {
   /** Operations that wait for the next save. */
   waiting: Entry[]
   /** Names that this client gave values that nobody has acknowledged yet. */
@@ -102,6 +106,13 @@ export class Visitor {
     const kept = this.#account(id).entries.find((entry) => ledger.mustHold(entry))
     if (kept !== undefined) ledger.violated('KEEP', `${this.name} was told that nobody knows ${id}, of which ${kept.kind} ${kept.name} = ${kept.value} was acknowledged`)
     return this.#prove(id)
+  }
+
+  /** Notes an access of all that it holds. @returns the sessions, as it holds them */
+  useAll(): readonly InUse[] {
+    const used = Array.from(this.#holds.values()).filter(({ handle }) => handle.ended === undefined)
+    for (const { handle } of used) handle.touch()
+    return used
   }
 
   async #visit(visit: Visit, id: string): Promise<void> {
@@ -222,11 +233,12 @@ export class Visitor {
   }
 
   #account(id: string): SessionAccount {
-    const { sessions } = this.#options.ledger
+    const { ledger } = this.#options
+    const { sessions } = ledger
     const known = sessions.get(id)
     if (known !== undefined) return known
     const key = sessionKey(id)
-    const account = new SessionAccount(id, key, slotOf(key))
+    const account = new SessionAccount({ id, key, slot: slotOf(key) }, ledger)
     sessions.set(id, account)
     return account
   }

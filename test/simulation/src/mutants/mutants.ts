@@ -12,7 +12,7 @@ export interface Mutant {
   readonly file: string
   readonly find: string
   readonly replace: string
-  /** Whether a few dozen histories suffice to notice it. */
+  /** Whether a few hundred histories suffice to notice it: it is hunted in every run of the tests. */
   readonly plain?: boolean
 }
 
@@ -111,6 +111,20 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'session/dist/operation-log.js',
     find: 'return entry.counter >= id.counter;',
     replace: 'return entry.counter > id.counter;',
+  },
+  {
+    name: 'touches are lost',
+    plain: true,
+    file: 'store/dist/session-store.js',
+    find: 'if (stored?.session?.touch(now) === true)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'a client keeps its touches to itself',
+    plain: true,
+    file: 'client/dist/remote/remote-gateway.js',
+    find: "link?.send({ type: 'touch', key });",
+    replace: '',
   },
   {
     name: 'back-ups do not learn which saves were applied',

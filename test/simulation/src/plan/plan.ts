@@ -14,6 +14,8 @@ export interface Setup {
   readonly benchmark: 'retained' | 'asked'
   readonly partition: 'available' | 'consistent'
   readonly durability: Durability | undefined
+  /** ms that a disk takes at most; 4 if it does not say. */
+  readonly diskTime?: number
   readonly window: number
   readonly retainedBenchmarks: number
   /** ms by which each machine's clock, then each client's, is ahead. */
@@ -30,7 +32,7 @@ export interface Plan {
 }
 
 /** Kinds of faults; a history has a few of them, so that each is met alone and with each other. */
-const FAULTS = ['kill', 'powerOff', 'pause', 'split', 'oneWay', 'cut', 'mangle', 'move', 'close', 'slow', 'damage', 'full', 'stale', 'wipe', 'leap'] as const
+const FAULTS = ['kill', 'powerOff', 'pause', 'split', 'oneWay', 'cut', 'mangle', 'move', 'close', 'slow', 'damage', 'full', 'stale', 'wipe', 'leap', 'outage'] as const
 type Fault = (typeof FAULTS)[number]
 
 /** Of 100 steps this many are faults. */
@@ -57,6 +59,7 @@ function drawSetup(chance: Chance): Setup {
     benchmark: chance.is(0.8) ? 'retained' : 'asked',
     partition: chance.is(0.5) ? 'available' : 'consistent',
     durability: chance.one([undefined, undefined, 'flushed', 'flushed', 'committed', 'memory']),
+    diskTime: chance.one([4, 4, 40]),
     window: chance.one([1 << 20, 1 << 20, 4_096]),
     retainedBenchmarks: chance.one([65_536, 65_536, 2]),
     skews: Array.from({ length: machines + visitors }, () => (isSkewed ? chance.whole(-60_000, 60_000) : 0)),
@@ -120,6 +123,7 @@ class Drawing {
       case 'wipe': return this.#spare([['kill', 0], ['wipe', chance.whole(1, 1_500)], ['start', chance.whole(1, 1_000)]])
       case 'stale': return this.#spare([['snapshot', 0], ['kill', chance.whole(200, 1_500)], ['restore', 1], ['start', chance.whole(1, 1_500)]])
       case 'damage': return this.#spare([['kill', 0], ['damage', 1], ['start', chance.whole(1, 1_500)]])
+      case 'outage': return this.#outage()
       case 'move': return this.#do({ kind: chance.one(['promote', 'demote', 'drain']), machine: this.#machine(), choice: 0 })
       case 'split': return this.#split(true)
       case 'oneWay': return this.#split(false)
@@ -148,6 +152,23 @@ class Drawing {
     for (const [kind, after] of deeds) {
       ms += after
       this.#do({ kind, machine, choice: this.#chance.real() }, ms)
+    }
+  }
+
+  /**
+   * The power fails everywhere at once, and one disk does not survive it: what was acknowledged must have been flushed
+   * wherever it was said to be, since nobody is left who could send it again.
+   */
+  #outage(): void {
+    const { machines, durability } = this.#setup
+    if (durability !== 'flushed' || this.#busyUntil.some((until) => until >= this.#at)) return
+    const lost = this.#mayLose() ? this.#machine() : undefined
+    const ms = this.#chance.whole(20, 1_500)
+    for (let machine = 0; machine < machines; machine++) {
+      this.#busyUntil[machine] = this.#at + ms
+      this.#do({ kind: 'powerOff', machine, choice: 0 })
+      if (machine === lost) this.#do({ kind: 'wipe', machine, choice: 0 }, 1)
+      this.#do({ kind: 'start', machine, choice: 0 }, this.#chance.whole(2, ms))
     }
   }
 
