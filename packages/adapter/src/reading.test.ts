@@ -66,3 +66,9 @@ test('of nested objects only the leaves that differ are written; the cookie as a
     { kind: 'set', path: ['cookie'], value: { path: '/shop', secure: true } },
   ])
 })
+
+test('an attribute that nobody took into hand is not gone through [ADP-2]', () => {
+  const untouched = { get member(): never { throw new Error('it was compared') } }
+  const reading = new Reading([['untouched', untouched], ['a', 1]])
+  expect(reading.changes(new Map<string, Value>([['untouched', untouched], ['a', 2]]))).toEqual([{ kind: 'set', path: ['a'], value: 2 }])
+})

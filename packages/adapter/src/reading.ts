@@ -40,6 +40,8 @@ export class Reading {
   /** What must be written of one attribute. */
   #changesOf(name: string, value: Value): Change[] {
     const before = this.#values.get(name)
+    // The very value that was read: nobody had it in hand, for the app works on copies.
+    if (before === value) return []
     if (this.#opaque.has(name)) {
       const isSame = before !== undefined && before !== UNCERTAIN && equalValues(before, value)
       return isSame ? [] : [{ kind: 'set', path: [name], value }]
