@@ -147,6 +147,9 @@ describe('React Router over Understudy', () => {
     const session = await node.store.find(`sess:${String((await visit('/id', cookie)).body)}`)
     const changes: (readonly string[])[] = []
     session?.on('changed', (names) => names.length > 0 && changes.push(names))
+    // What was saved before is told with what is saved now, if that comes soon enough.
+    await visit('/set?mark=1', cookie)
+    await expect.poll(() => changes.splice(0).flat()).toContain('mark')
     for (let i = 0; i < 5; i++) await visit('/', cookie)
     await visit('/set?theme=light', cookie)
     await expect.poll(() => changes).toEqual([['theme']])
