@@ -32,7 +32,7 @@ async function rested(child: Child, sessions: number, patience: number): Promise
   const start = performance.now()
   // A node looks at 2,000 sessions a second at most, and puts to rest what it finds unused at the second look.
   await new Promise((resolve) => setTimeout(resolve, Math.min(patience, Math.max(10_000, sessions / 2) + LOOK)))
-  const held = async (): Promise<number> => (await heldBytes()) + ((await child.figures())['heldBytes'] ?? 0)
+  const held = async (): Promise<number> => (await heldBytes()) + ((await child.memory())['heldBytes'] ?? 0)
   for (let [before, calm] = [await held(), 0]; calm < 2 && performance.now() - start < patience; ) {
     await new Promise((resolve) => setTimeout(resolve, LOOK))
     const now = await held()
@@ -54,11 +54,11 @@ const nodes = (sessions: number, patience: number, heap?: number): Variant => {
   const made = variant('Understudy', figures, async () => {
     const primary = await Primary.start()
     const child = await primary.backUp()
-    const before = { primary: await heldBytes(), resident: process.memoryUsage.rss(), child: await child.figures() }
+    const before = { primary: await heldBytes(), resident: process.memoryUsage.rss(), child: await child.memory() }
     for (const session of await filledSessions(primary.node.store, sessions, 2)) session.close()
     await primary.whenEqual()
     const rest = await rested(child, sessions, patience)
-    const after = await child.figures()
+    const after = await child.memory()
     const grown = (figure: string): number => ((after[figure] ?? 0) - (before.child[figure] ?? 0)) / sessions
     const bytes = ((await heldBytes()) - before.primary) / sessions
     const own = (process.memoryUsage.rss() - before.resident) / sessions
@@ -106,9 +106,9 @@ const SERVER_FIGURES = { resident: resident('a document on the server, resident'
 const served = (name: string, script: string, fill: (url: string, count: number) => Promise<() => void>): Variant =>
   variant(name, SERVER_FIGURES, async () => {
     const child = await Child.start(script)
-    const before = await child.figures()
+    const before = await child.memory()
     const disconnect = await fill(child.url, LIVE)
-    const after = await child.figures()
+    const after = await child.memory()
     disconnect()
     await child.close()
     const grown = (figure: string): number => ((after[figure] ?? 0) - (before[figure] ?? 0)) / LIVE

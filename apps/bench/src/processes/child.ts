@@ -26,10 +26,19 @@ export class Child {
     return new Child(child, greeting)
   }
 
-  /** What the child says of itself now. */
-  async figures(): Promise<Figures> {
+  /** What the child says of itself now; asking costs it next to nothing. */
+  figures(): Promise<Figures> {
+    return this.#ask('figures')
+  }
+
+  /** What the child holds when all garbage is collected, and what it has of the machine's memory: `heldBytes`, `resident`. */
+  memory(): Promise<Figures> {
+    return this.#ask('memory')
+  }
+
+  async #ask(what: 'figures' | 'memory'): Promise<Figures> {
     const answer = answerOf(this.#process)
-    this.#process.send('figures')
+    this.#process.send(what)
     const figures = await answer
     if (!isFigures(figures)) throw new Error('a child process answered something else than figures')
     return figures
@@ -53,11 +62,16 @@ export class Child {
 
 /** The child's side: says where it listens, and its figures whenever it is asked. It ends with its parent. */
 export function serveFigures(url: string, figures: () => Figures | Promise<Figures>): void {
-  process.on('message', () => void Promise.resolve(figures()).then((now) => process.send?.(now)))
+  const answers: Readonly<Record<string, () => Figures | Promise<Figures>>> = { figures, memory }
+  process.on('message', (what) => void Promise.resolve(answers[String(what)]?.() ?? {}).then((now) => process.send?.(now)))
   process.on('disconnect', () => process.exit())
   // Ctrl-C reaches all processes at once: who started this one ends it.
   process.on('SIGINT', () => {})
   process.send?.(url)
+}
+
+async function memory(): Promise<Figures> {
+  return { heldBytes: await heldBytes(), resident: process.memoryUsage.rss() }
 }
 
 /** Processor time of this process so far, µs. */

@@ -4,7 +4,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createNode } from '@understudy/node'
-import { heldBytes, ownCpu, serveFigures } from './child.js'
+import { ownCpu, serveFigures } from './child.js'
 
 const [name = '', as = '', ...peers] = process.argv.slice(2)
 const [role, port = '0'] = as.split(':')
@@ -19,10 +19,8 @@ const node = await createNode({
 const delay = monitorEventLoopDelay({ resolution: 2 })
 delay.enable()
 
-serveFigures(node.url, async () => {
-  // Processor time and delays are read before memory is: collecting garbage takes some of both.
-  const [cpu, longest] = [ownCpu(), delay.max / 1e6]
-  const figures = { sessions: node.status().sessions, primary: node.status().slots.primary, cpu, delay: longest, heldBytes: await heldBytes(), resident: process.memoryUsage.rss() }
+serveFigures(node.url, () => {
+  const figures = { sessions: node.status().sessions, primary: node.status().slots.primary, cpu: ownCpu(), delay: delay.max / 1e6 }
   delay.reset()
   return figures
 })

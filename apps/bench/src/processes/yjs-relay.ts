@@ -8,7 +8,7 @@ import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import { readSyncMessage, writeUpdate } from 'y-protocols/sync'
 import { Doc } from 'yjs'
-import { heldBytes, ownCpu, serveFigures } from './child.js'
+import { ownCpu, serveFigures } from './child.js'
 
 const docs = new Map<string, Doc>()
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false })
@@ -44,5 +44,5 @@ server.on('connection', (socket, request) => {
 server.once('listening', () => {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  serveFigures(`ws://127.0.0.1:${port}`, async () => ({ sessions: docs.size, cpu: ownCpu(), heldBytes: await heldBytes(), resident: process.memoryUsage.rss() }))
+  serveFigures(`ws://127.0.0.1:${port}`, () => ({ sessions: docs.size, cpu: ownCpu() }))
 })
