@@ -19,7 +19,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     reporters: ['default', './test/support/summary-reporter.ts'],
     projects: [
-      { extends: true, test: { name: 'units', include: UNITS, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'units', include: UNITS, maxWorkers: '100%', sequence: { groupOrder: 0 } } },
       { extends: true, test: { name: 'processes', include: PROCESSES, sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'simulation', include: SIMULATION, sequence: { groupOrder: 2 } } },
     ],

@@ -40,11 +40,19 @@ const FAULTS_IN_100 = 7
 
 const ACTS: Readonly<Record<Act, number>> = { write: 30, overwrite: 12, increment: 14, read: 14, find: 6, remove: 3, freeze: 4, touch: 3, leave: 6, destroy: 5 }
 
+/**
+ * Part of all histories in which nothing but outages befalls machines with slow disks. Who says that something is on
+ * disk before it is, is found out only by an outage in the few ms between, and by chance alone there would be few.
+ */
+const OUTAGES = 0.08
+
 /** Draws the history of a seed. @param length steps that begin something; faults end in further ones */
 export function drawPlan(seed: number, length: number): Plan {
   const chance = new Chance(seed).fork('plan')
-  const setup = drawSetup(chance)
-  return { seed, setup, steps: new Drawing(chance, setup).steps(length) }
+  const isOfOutages = new Chance(seed).fork('outages').is(OUTAGES)
+  const drawn = drawSetup(chance)
+  const setup: Setup = isOfOutages ? { ...drawn, durability: 'flushed', diskTime: 100 } : drawn
+  return { seed, setup, steps: new Drawing(chance, setup, isOfOutages ? ['outage'] : undefined).steps(length) }
 }
 
 function drawSetup(chance: Chance): Setup {
@@ -79,13 +87,14 @@ class Drawing {
   #losses: number
   #at = 0
 
-  constructor(chance: Chance, setup: Setup) {
+  /** @param only the faults that it has; undefined: some of all */
+  constructor(chance: Chance, setup: Setup, only?: readonly Fault[]) {
     this.#chance = chance
     this.#setup = setup
     this.#busyUntil = Array.from({ length: setup.machines }, () => 0)
     this.#losses = chance.one([0, 1, 1, 1, 2])
     const enabled = FAULTS.filter(() => chance.is(0.3))
-    this.#faults = enabled.length === 0 ? [chance.one(FAULTS)] : enabled
+    this.#faults = only ?? (enabled.length === 0 ? [chance.one(FAULTS)] : enabled)
   }
 
   steps(length: number): readonly Step[] {
