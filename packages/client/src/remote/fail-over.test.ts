@@ -166,15 +166,31 @@ describe('when the primary moves', () => {
     expect(session.toJSON()).toEqual({ a: 1 })
   })
 
-  test('an older placement changes nothing, except when the cluster began anew', async () => {
+  test('an older placement of who is believed primary holds, where it says that it is none [CLI-26]', async () => {
     const { world, cluster, nodes, node, store, open } = await openWorld(2)
     await open()
     cluster.promote(1)
     cluster.promote(0)
     await world.settle()
-    node.sendAll({ type: 'placement', placement: { ...cluster.placement, version: 1, primaries: Array(256).fill(1) } })
+    // The disks that knew of the later reigns are gone.
+    cluster.version = 1
+    cluster.primary = 1
+    node.sendAll({ type: 'placement', placement: cluster.placement })
     await run(world, store.find('x'))
-    expect(nodes[1]?.received('open')).toHaveLength(0)
+    expect(nodes[1]?.received('open').length).toBeGreaterThan(0)
+  })
+
+  test('an older placement changes nothing, except when the cluster began anew', async () => {
+    const { world, cluster, nodes, store, open } = await openWorld(2)
+    await open()
+    cluster.promote(1)
+    await run(world, store.find('w'))
+    cluster.promote(0)
+    await world.settle()
+    const before = nodes[1]?.received('open').length
+    nodes[1]?.sendAll({ type: 'placement', placement: { ...cluster.placement, version: 1, primaries: Array(256).fill(1) } })
+    await run(world, store.find('x'))
+    expect(nodes[1]?.received('open')).toHaveLength(before ?? 0)
 
     cluster.version = 1
     cluster.primary = 1

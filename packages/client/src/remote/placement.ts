@@ -30,3 +30,14 @@ export function primaryOf(placement: Placement, key: SessionKey): PlacedNode | u
   const index = placement.primaries[slotOf(key)] ?? NO_PRIMARY
   return index === NO_PRIMARY ? undefined : placement.nodes[index]
 }
+
+/**
+ * Whether a node that a placement calls the primary of a slot says in its own that it is not: who reigns knows best.
+ * Epochs can be lost, with all disks that had them, and then no placement ever has so high a version again.
+ */
+export function isDeniedBy(node: string, own: Placement, placement: Placement): boolean {
+  const believed = placement.nodes.findIndex(({ name }) => name === node)
+  if (believed === -1) return false
+  const itself = own.nodes.findIndex(({ name }) => name === node)
+  return placement.primaries.some((primary, slot) => primary === believed && (own.primaries[slot] ?? NO_PRIMARY) !== itself)
+}

@@ -2,7 +2,8 @@
  * Which node is primary of what, and over which link it is reached.
  *
  * Invariants: of two placements the one with the higher version holds, except after a time without any link, when the
- * cluster may have begun anew; the first link decides whether connect() succeeds.
+ * cluster may have begun anew, and except where a node is believed primary and itself says that it is none; the first
+ * link decides whether connect() succeeds.
  */
 import type { ClientDownFrame, ClientWelcome, PlacedNode, Placement } from '@understudy/protocol/client'
 import type { SessionKey } from '@understudy/session'
@@ -13,7 +14,7 @@ import { UnderstudyError } from '../understudy-error.js'
 import type { LinkSettings } from './link.js'
 import { Link } from './link.js'
 import { Links } from './links.js'
-import { primaryOf } from './placement.js'
+import { isDeniedBy, primaryOf } from './placement.js'
 import type { Routes } from './request-table.js'
 
 /** Who is told what happens on the routes. */
@@ -166,7 +167,7 @@ export class Router implements Routes {
     this.#links.reached(link, welcome.node)
     this.#clockOffset = welcome.time - this.#environment.now()
     for (const observer of this.#observers) observer.connected({ node: welcome.node, url: link.address })
-    this.#takePlacement(welcome.placement, this.#links.openCount === 1)
+    this.#takePlacement(welcome.node, welcome.placement, this.#links.openCount === 1)
     this.#start?.endWait()
     this.#start?.resolve()
     this.#start = undefined
@@ -174,13 +175,14 @@ export class Router implements Routes {
   }
 
   #received(link: Link, frame: ClientDownFrame): void {
-    if (frame.type === 'placement') this.#takePlacement(frame.placement, false)
+    if (frame.type === 'placement') this.#takePlacement(link.node, frame.placement, false)
     else this.#owner.received(link, frame)
   }
 
-  #takePlacement(placement: Placement, anew: boolean): void {
+  /** @param node who sent it; @param anew whether all that was known before may be of another cluster */
+  #takePlacement(node: string | undefined, placement: Placement, anew: boolean): void {
     const before = this.#placement
-    if (before && (anew ? isSame(placement, before) : placement.version <= before.version)) return
+    if (before && (anew ? isSame(placement, before) : !isNews(placement, before, node))) return
     this.#placement = placement
     this.#links.learn(placement.nodes)
     this.#owner.moved()
@@ -205,6 +207,10 @@ export class Router implements Routes {
     start.reject(error)
     this.#owner.failed()
   }
+}
+
+function isNews(placement: Placement, before: Placement, node: string | undefined): boolean {
+  return placement.version > before.version || (node !== undefined && isDeniedBy(node, placement, before))
 }
 
 function isSame(one: Placement, other: Placement): boolean {
