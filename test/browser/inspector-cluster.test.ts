@@ -39,6 +39,10 @@ describe('the cluster', () => {
     const link = page.getByRole('region', { name: 'Links' }).getByRole('row', { name: /a.*to.*b/ })
     await link.getByText('equal', { exact: true }).waitFor()
     await page.getByRole('img', { name: /2 nodes, all alive/ }).waitFor()
+    // What happened has a place, as high as the picture, before anything did.
+    const heightOf = async (part: string): Promise<number> => (await page.locator(`.cluster > ${part}`).boundingBox())?.height ?? 0
+    expect(await heightOf('.events')).toBeGreaterThan(300)
+    expect(await heightOf('.events')).toBeCloseTo(await heightOf('.picture'), 0)
     for (const step of ['write', 'mark', 'compare', 'difference', 'send', 'merge', 'flush', 'ack']) await page.getByRole('list', { name: 'Steps of a save' }).getByText(step, { exact: true }).waitFor()
     await expectAccessible(visit)
     await page.getByRole('button', { name: 'Got it' }).click()

@@ -27,18 +27,21 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a back-up acknowledges before it has flushed',
+    plain: true,
     file: 'node/dist/peers/peer.js',
     find: 'const safe = this.#context.safe?.();',
     replace: 'const safe = undefined;',
   },
   {
     name: 'a primary counts its own copy before it has flushed',
+    plain: true,
     file: 'node/dist/disk/own-copy.js',
     find: 'await storage.settled(durability);',
     replace: '',
   },
   {
     name: 'the benchmark advances to the latest, whatever was sent',
+    plain: true,
     file: 'replication/dist/backlog.js',
     find: 'if (again === undefined)\n            this.#end(progress);',
     replace: 'if (again !== undefined)\n            this.#count(session, -1);\n        if (true)\n            this.#end(progress);',
@@ -57,6 +60,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an acknowledgement of one frame acknowledges all',
+    plain: true,
     file: 'replication/dist/window.js',
     find: 'held === -1 ? this.#frames.length : held',
     replace: 'this.#frames.length',
@@ -76,6 +80,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a slot is taken for equal if it has as many sessions',
+    plain: true,
     file: 'replication/dist/primary-side.js',
     find: 'const equal = mark.count === own.count && mark.digest[0] === own.digest[0] && mark.digest[1] === own.digest[1];',
     replace: 'const equal = mark.count === own.count;',
