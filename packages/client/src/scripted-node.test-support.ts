@@ -27,10 +27,12 @@ export class ScriptedCluster {
   version = 1
   /** Index of the primary of all slots; 255: none. */
   primary = 0
+  /** Where slots have primaries of their own: that of a slot. */
+  primaryOf: ((slot: number) => number) | undefined
 
   get placement(): Placement {
     const nodes = this.nodes.map(({ name, url }) => ({ name, url }))
-    return { version: this.version, nodes, primaries: Array.from({ length: 256 }, () => this.primary) }
+    return { version: this.version, nodes, primaries: Array.from({ length: 256 }, (_, slot) => this.primaryOf?.(slot) ?? this.primary) }
   }
 
   /** Makes another node primary (255: none); it first merges what the old one holds, unless `lost`. */

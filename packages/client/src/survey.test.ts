@@ -28,8 +28,9 @@ const KEYS = Array.from({ length: 6 }, (_, i) => sessionKey(`id ${i}`)).sort()
 async function share({ world, cluster, nodes, node }: TestCluster): Promise<void> {
   const [, second] = nodes
   for (const [key, session] of node.sessions) second?.sessions.set(key, session)
-  const placement = { ...cluster.placement, version: 9, primaries: Array.from({ length: 256 }, (_, slot) => slot % 2) }
-  node.sendAll({ type: 'placement', placement })
+  cluster.primaryOf = (slot) => slot % 2
+  cluster.version = 9
+  node.sendAll({ type: 'placement', placement: cluster.placement })
   for (const each of nodes) each.alwaysPrimary = true
   await world.settle()
 }
