@@ -16,7 +16,7 @@ import { perform } from './src/troupe.js'
 const HISTORIES = Number(process.env['HISTORIES'] ?? 2_000)
 const STEPS = 200
 /** Histories in which each bug must show: the plain ones in few, or with HUNT set all of them in so many. */
-const HUNT = Number(process.env['HUNT'] ?? 1_000)
+const HUNT = Number(process.env['HUNT'] ?? 500)
 const HUNTED = MUTANTS.filter(({ plain }) => plain || process.env['HUNT'] !== undefined)
 const KEPT = fileURLToPath(new URL('kept/', import.meta.url))
 const WORKER = fileURLToPath(new URL('dist/play-seeds.js', import.meta.url))

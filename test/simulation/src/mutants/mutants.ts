@@ -27,7 +27,6 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a back-up acknowledges before it has flushed',
-    plain: true,
     file: 'node/dist/peers/peer.js',
     find: 'const safe = this.#context.safe?.();',
     replace: 'const safe = undefined;',
