@@ -78,9 +78,10 @@ export class AppSessions {
   async read(id: string, atLeast?: string): Promise<Found | undefined> {
     // Where nothing has to be waited for, no clock need be set.
     if (this.#writes.hasAny(id)) await this.#within(() => this.#writes.ofAll(id))
-    const asksAnyway = atLeast === undefined && this.#settings.reads === 'current'
-    if (!asksAnyway) await this.#arrivals()
-    const followed = asksAnyway || atLeast !== undefined ? undefined : this.#followed.get(id)
+    const isLocal = atLeast === undefined && this.#settings.reads === 'replica'
+    // Who asks the primary anyway has what arrives meanwhile with its answer.
+    if (isLocal || atLeast !== undefined) await this.#arrivals()
+    const followed = isLocal ? this.#followed.get(id) : undefined
     if (followed !== undefined) return this.#contentOf(followed)
     return this.#within(async () => {
       const session = await this.#findAsOf(id, atLeast)
