@@ -27,7 +27,7 @@ export function slotMarks(store: SessionStore): SlotMark[] {
   const marks: SlotMark[] = []
   for (const slot of store.slots) {
     if (slot.epoch === 0 && slot.sessions.size === 0) continue
-    marks.push({ slot: slot.number, ...viewOf(slot), reigns: slot.reign !== undefined, holds: true })
+    marks.push({ slot: slot.number, ...viewOf(slot), reigns: slot.reign !== undefined })
   }
   return marks
 }

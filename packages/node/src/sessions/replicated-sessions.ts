@@ -2,7 +2,7 @@
 import { coversBenchmark } from '@understudy/differencing'
 import type { Benchmark } from '@understudy/differencing'
 import type { Forgotten, SessionDeltaEntry, SlotMark } from '@understudy/protocol'
-import type { BackupSessions, Known, Merge, PrimarySessions, SlotView } from '@understudy/replication'
+import type { BackupSessions, Known, Merge, PrimarySessions, SlotPosition, SlotView } from '@understudy/replication'
 import type { SessionKey } from '@understudy/session'
 import { believable } from '@understudy/store'
 import type { SessionStore, Slot, StoredSession } from '@understudy/store'
@@ -25,6 +25,10 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
 
   slot(slot: number): SlotView {
     return viewOf(this.#store.slot(slot))
+  }
+
+  position(slot: number): SlotPosition {
+    return this.#store.slot(slot)
   }
 
   all(slot: number): Iterable<StoredSession> {
