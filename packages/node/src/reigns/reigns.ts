@@ -20,7 +20,7 @@ import type { SessionStore } from '@understudy/store'
 import type { Environment } from '../environment.js'
 import type { Log } from '../log.js'
 import type { Peer } from '../peers/peer.js'
-import { viewOf } from '../sessions/replicated-sessions.js'
+import { markOf } from '../sessions/replicated-sessions.js'
 import { Doubt } from './doubt.js'
 import { HandOvers } from './hand-overs.js'
 import { HeardEpochs } from './heard-epochs.js'
@@ -343,9 +343,7 @@ export class Reigns {
   /** The other hears first that our reigns are over, begins its own, and then that it has everything. */
   #give(slots: readonly number[], to: Peer): void {
     const { store, exchange, log } = this.#options
-    const marks = slots.map((slot) => {
-      return { slot, ...viewOf(store.slot(slot)), reigns: false }
-    })
+    const marks = slots.map((slot) => ({ ...markOf(store.slot(slot)), reigns: false }))
     for (const slot of slots) this.#end(slot)
     exchange.refresh()
     to.say({ type: 'handOver', slots: marks })

@@ -44,7 +44,10 @@ export const epochs: Codec<Epochs> = {
     const value = new Float64Array(SLOT_COUNT)
     let [epoch, left] = [0, 0]
     for (let slot = 0; slot < SLOT_COUNT; slot++) {
-      if (((bits[slot >> 3] ?? 0) & (1 << (slot & 7))) === 0) continue
+      const rest = (bits[slot >> 3] ?? 0) >> (slot & 7)
+      // No more in these eight: on to the next.
+      if (rest === 0) slot |= 7
+      if ((rest & 1) === 0) continue
       if (left === 0) {
         const former = epoch
         epoch = reader.varUint()
