@@ -49,7 +49,7 @@ export interface GatewaySaveOptions {
    * Who saves. When a save of an origin is withdrawn, its later ones are withdrawn before it, the latest first, so that
    * they can be put back in the order in which they were made.
    */
-  readonly origin?: object
+  readonly origin?: object | undefined
   /** Number of the save where it has one already, because it was tried by another way before: it takes effect once. */
   readonly number?: number
   /** Whether that other way may have led to a primary which applied it. */
