@@ -15,16 +15,21 @@ import { OperationsByAttribute } from './operations-by-attribute.js'
 import { overlaid } from './overlay.js'
 
 /** Operations that were taken for one save. */
-export interface Batch {
+export class Batch {
   /** In the order in which they apply. */
   readonly operations: readonly Operation[]
   /** Those that concern attributes; not to be changed. */
   readonly byAttribute: OperationsByAttribute
+
+  constructor(operations: readonly Operation[], byAttribute: OperationsByAttribute) {
+    this.operations = operations
+    this.byAttribute = byAttribute
+  }
 }
 
 const NO_BATCHES: readonly Batch[] = []
 const NOTHING = new OperationsByAttribute()
-const NO_BATCH: Batch = { operations: NOTHING.all, byAttribute: NOTHING }
+const NO_BATCH = new Batch(NOTHING.all, NOTHING)
 
 /** The overlay of one handle. */
 export class PendingOperations {
@@ -70,7 +75,7 @@ export class PendingOperations {
     let operations: readonly Operation[] = byAttribute.all
     if (this.#terms !== undefined) operations = [...operations, this.#terms]
     if (operations.length === 0) return NO_BATCH
-    const batch = { operations, byAttribute }
+    const batch = new Batch(operations, byAttribute)
     this.#unsaved = undefined
     this.#terms = undefined
     this.#batches = this.#batches.length === 0 ? [batch] : [...this.#batches, batch]

@@ -58,7 +58,7 @@ export class Saves {
         save.fate('shown')
         this.copies = copies
         // While the save is still on its way: what it resolves with is what is followed until then.
-        const result = { copies, at: target.moment() }
+        const result = new Saved(copies, target.moment())
         this.#over()
         return result
       },
@@ -87,6 +87,17 @@ export class Saves {
     const waiting = this.#afterAll
     this.#afterAll = undefined
     for (const over of waiting) over()
+  }
+}
+
+/** What a save resolves with. A class for the reason for which SetOperation of the session package is one. */
+export class Saved implements SaveResult {
+  readonly copies: number
+  readonly at: string
+
+  constructor(copies: number, at: string) {
+    this.copies = copies
+    this.at = at
   }
 }
 

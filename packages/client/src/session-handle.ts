@@ -25,7 +25,7 @@ import { checkSaveOptions, checkTerms, checkWriteOptions, NO_WRITE_OPTIONS } fro
 import { PendingOperations } from './pending-operations.js'
 import type { Hearing, OpenSession } from './open-session.js'
 import { Reading } from './reading.js'
-import { Saves } from './saves.js'
+import { Saved, Saves } from './saves.js'
 import type { UnderstudyErrorCode } from './understudy-error.js'
 import { toUnderstudyError, UnderstudyError } from './understudy-error.js'
 import { checked, Writing } from './writing.js'
@@ -338,7 +338,7 @@ export class SessionHandle {
 
   /** What the last save came to. */
   #result(): SaveResult {
-    return { copies: this.#saves.copies, at: this.#open.moment() }
+    return new Saved(this.#saves.copies, this.#open.moment())
   }
 
   /** Waits for a rotation under way. @throws UnderstudyError if the handle is of no use any more */

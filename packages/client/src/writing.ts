@@ -6,7 +6,7 @@
 import type { Value } from '@understudy/document'
 import { decodeValue, encodeValue } from '@understudy/document'
 import type { AttributeOperation, Member, Path } from '@understudy/session'
-import { ancestorsOf, attributeOf, isMember, keysOf, nameOf, readable, stepOf, within } from '@understudy/session'
+import { ancestorsOf, attributeOf, isMember, keysOf, nameOf, readable, SetOperation, stepOf, within } from '@understudy/session'
 import type { Change } from './difference.js'
 import { difference, isPlain } from './difference.js'
 import { Edits } from './edits.js'
@@ -51,7 +51,7 @@ export class Writing {
     if (isPlain(value)) return this.#setObject(name, encoded)
     this.#makeParents(name)
     this.#forgetEdit(name)
-    this.#add({ op: 'set', name, value: encoded })
+    this.#add(new SetOperation(name, encoded))
     // Text is read as it was set; other values are decoded, as they are on every replica.
     if (typeof value === 'string' && !isPath(name)) this.#reading.values.set(name, value)
   }
@@ -166,7 +166,7 @@ export class Writing {
     const name = this.#writable(change.path)
     if (change.kind === 'remove') return { op: 'remove', name }
     if (change.kind === 'make') return { op: 'make', name }
-    return { op: 'set', name, value: checked(() => encodeValue(change.value), name) }
+    return new SetOperation(name, checked(() => encodeValue(change.value), name))
   }
 
   /** Makes the objects that a path leads through, where there are none. @throws UnderstudyError ATTRIBUTE_NOT_AN_OBJECT */
