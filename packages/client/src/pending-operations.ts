@@ -126,12 +126,12 @@ export class PendingOperations {
 
   /** Whether a save under way concerns the attribute. */
   isUnderWay(name: string): boolean {
-    return this.#batches.some((batch) => batch.byAttribute.has(name))
+    return this.#batches.length > 0 && this.#batches.some((batch) => batch.byAttribute.has(name))
   }
 
   /** Whether a freeze of the attribute is pending. */
   freezes(name: string): boolean {
-    return this.#of(name).some((operation) => operation.op === 'freeze')
+    return this.concerns(name) && this.#of(name).some((operation) => operation.op === 'freeze')
   }
 
   /** The attribute's value after the operations; `base` is its value in the replica, and may be changed in place. */

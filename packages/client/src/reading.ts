@@ -65,7 +65,7 @@ export class Reading {
 
   /** An attribute has to be decoded anew. */
   forget(name: string): void {
-    if (this.values.has(name)) this.values.set(name, undefined)
+    if (this.values.get(name) !== undefined) this.values.set(name, undefined)
   }
 
   /** An attribute's value decoded anew: the caller's own. */
