@@ -9,7 +9,7 @@ const live = new LiveDocuments({ limit: 8 })
 const admitAll = (): boolean => true
 
 describe('a frozen part', () => {
-  it('knows which names it has, how far it is and its hash, whoever froze what and in whatever order it came [SES-18]', () => {
+  it('knows which names it has, how far it is and its hash, whoever froze what and in whatever order it came [SES-23]', () => {
     // Few letters, so that many names have the same mark; more names than there are marks.
     const name = fc.string({ unit: fc.constantFrom('a', 'b', 'ä', '1'), minLength: 1, maxLength: 5 })
     const step = fc.record({ at: fc.nat(1), names: fc.uniqueArray(name, { maxLength: 3 }), carries: fc.boolean() })
