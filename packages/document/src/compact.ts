@@ -33,6 +33,8 @@ export interface ItemId {
   readonly clock: number
 }
 
+/** All of a compact document but its revision, as it was; the arrays are the taker's own. */
+export type Remains = Pick<Compact, 'writers' | 'clocks' | 'lastWriter' | 'lastClock' | 'tail' | 'bytes' | 'used'>
 
 /** A whole document as segments, which are the taker's own. */
 export interface OpeningState {
@@ -181,6 +183,17 @@ export class Compact implements Segments {
     this.lastClock = end - 1
     this.#ticket = NO_TICKET
     this.revision++
+  }
+
+  /** Goes on where another left off; this one is empty. */
+  resume({ writers, clocks, lastWriter, lastClock, tail, bytes, used }: Remains): void {
+    this.writers = shared(writers)
+    this.clocks = clocks.slice()
+    this.lastWriter = lastWriter
+    this.lastClock = lastClock
+    this.tail = tail
+    this.bytes = bytes
+    this.used = used
   }
 
   /**

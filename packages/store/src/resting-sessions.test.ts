@@ -26,7 +26,7 @@ function letRest(store: SessionStore): void {
 
 /** How many sessions have to be loaded to read all. */
 function loadsToReadAll(store: SessionStore): number {
-  const load = vi.spyOn(Session, 'load')
+  const load = vi.spyOn(Session, 'awake')
   for (const name of NAMES) valuesOf(store, key(name))
   const { length } = load.mock.calls
   load.mockRestore()
