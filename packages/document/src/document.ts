@@ -103,7 +103,7 @@ export class Document {
     return document
   }
 
-  /** The document that `rest` wrote: the same in every way, and nothing is checked. */
+  /** The document that `rest` wrote: the same in every way. Nothing is checked, and the bytes are its own from now on. */
   static awake(root: Root, reader: ByteReader, live: LiveDocuments): Document {
     const document = new Document(root, live)
     document.#compact = readResting(reader)

@@ -5,12 +5,11 @@
  *               (if there are any) index of the last writer, last clock, tail + 1, length, segments
  *
  * It never leaves memory, so nothing is checked when it is read, and nothing is lost that an update would not say: where
- * the tail is, which entry replaced which.
+ * the tail is, which entry replaced which. Nor is it copied: the document goes on in the bytes that it is read from.
  */
 import type { ByteReader } from './byte-reader.js'
 import type { ByteWriter } from './byte-writer.js'
 import { Compact } from './compact.js'
-import { withRoom } from './tail.js'
 
 /** Writes a document as it is. */
 export function writeResting(out: ByteWriter, { writers, clocks, lastWriter, lastClock, tail, bytes, used }: Compact): void {
@@ -27,7 +26,7 @@ export function writeResting(out: ByteWriter, { writers, clocks, lastWriter, las
   out.copy(bytes, 0, used)
 }
 
-/** The document that was written. */
+/** The document that was written; from now on the bytes are its own. */
 export function readResting(reader: ByteReader): Compact {
   const compact = new Compact()
   const count = reader.varUint()
@@ -42,9 +41,10 @@ export function readResting(reader: ByteReader): Compact {
   const lastClock = reader.varUint()
   const tail = reader.varUint() - 1
   const used = reader.varUint()
-  const bytes = new Uint8Array(withRoom(used))
-  bytes.set(reader.bytes.subarray(reader.at, reader.at + used))
+  const from = reader.at
   reader.skip(used)
+  // What is read last has the room behind it.
+  const bytes = reader.bytes.subarray(from, reader.left === 0 ? reader.bytes.length : reader.at)
   compact.resume({ writers, clocks, lastWriter, lastClock, tail, bytes, used })
   return compact
 }

@@ -5,7 +5,8 @@
  *                 generation, length of the base, base, attributes (a document at rest)
  *     deadlines = stamp of the terms, idle timeout + 1 or 0, absolute deadline + 1 or 0
  *
- * The plain fields come first, so that the deadline can be told without the documents.
+ * The plain fields come first, so that the deadline can be told without the documents; the attributes last, so that they
+ * can grow into what room there is behind.
  */
 import { Document } from '@understudy/document'
 import type { ByteReader, ByteWriter, LiveDocuments } from '@understudy/document'
@@ -46,7 +47,7 @@ export function writeResting(out: ByteWriter, session: Session): void {
   session.attributes.rest(out)
 }
 
-/** What was written. */
+/** What was written; the bytes are the documents' own from now on. */
 export function readResting(reader: ByteReader, live: LiveDocuments): Resting {
   const terms = readTerms(reader)
   const lastAccess = reader.varUint()

@@ -91,7 +91,7 @@ export class Session {
     return session
   }
 
-  /** The session that `writeResting` wrote in this process: as it was, and nothing is checked. */
+  /** The session that `writeResting` wrote in this process, as it was: nothing is checked, and the bytes are its own from now on. */
   static awake(reader: ByteReader, { live, limits = DEFAULT_LIMITS }: LoadOptions): Session {
     const { terms, lastAccess, operations, frozenHash, frozen, attributes } = readResting(reader, live)
     const session = new Session({ terms, lastAccess, live, limits })

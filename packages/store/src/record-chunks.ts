@@ -21,6 +21,8 @@ const DENSE = 5 / 6
 const MOST = 32
 /** Emptied chunks kept for what comes next. */
 const SPARE = 4
+/** Bytes behind a record's copy, for the first change. */
+const ROOM = 32
 
 /** Who has a record: says where it is, and is told where it goes. */
 export interface Sleeper {
@@ -49,10 +51,22 @@ export class Chunk<Owner extends Sleeper, Home> {
     this.bytes = bytes
   }
 
-  /** Reads the record that begins here; to be done with before anything else is read. */
+  /** Reads the record that begins here; to be done with before anything else is done here. */
   open(at: number): ByteReader {
     reader.reset(this.bytes, at)
     reader.varUint()
+    return reader
+  }
+
+  /** Reads a copy of the record that begins here, the reader's to go on in. */
+  take(at: number): ByteReader {
+    reader.reset(this.bytes, at)
+    const length = reader.length()
+    const from = reader.at
+    const own = new Uint8Array(length + ROOM)
+    own.set(this.bytes.subarray(from, from + length))
+    reader.reset(own, 0)
+    reader.end = length
     return reader
   }
 

@@ -120,7 +120,7 @@ export class StoredSession implements Sleeper {
     const held = this.#held
     if (held instanceof InUse) return held.session
     if (held instanceof Cold) return undefined
-    const record = held.open(this.#at)
+    const record = held.take(this.#at)
     skipDates(record)
     return held.home.read(record)
   }
@@ -227,7 +227,7 @@ export class StoredSession implements Sleeper {
 
   #wake(bed: Bed): InUse {
     const held = new InUse()
-    const record = bed.open(this.#at)
+    const record = bed.take(this.#at)
     const client = readDates(record, this.sequence, held)
     held.session = bed.home.read(record)
     held.client = held.session.operations[client]?.client
