@@ -13,8 +13,16 @@ import type { ByteReader, ByteWriter, LiveDocuments } from '@understudy/document
 import { NO_BASE } from './base.js'
 import type { Generation } from './generation.js'
 import { NO_OPERATIONS, type OperationId } from './operation-log.js'
-import type { Session } from './session.js'
 import { deadlineOf, type Terms } from './terms.js'
+
+/** What is to be seen of a session. */
+export interface Restable extends Pick<Resting, 'terms' | 'lastAccess' | 'operations'> {
+  readonly generation: number
+  readonly base: Uint8Array
+  readonly attributes: Document
+  readonly frozen: Document
+  frozenHash(): number
+}
 
 /** What a session is made of. */
 export interface Resting {
@@ -27,7 +35,7 @@ export interface Resting {
 }
 
 /** Writes a session as it is, for `Session.awake`. */
-export function writeResting(out: ByteWriter, session: Session): void {
+export function writeResting(out: ByteWriter, session: Restable): void {
   const { terms, lastAccess, operations, frozen, base } = session
   out.varUint(terms.createdAt)
   out.varUint(terms.stamp)
