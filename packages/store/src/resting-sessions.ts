@@ -19,9 +19,11 @@ import type { Bed, Bedroom, StoredSession } from './stored-session.js'
 
 /** Sessions looked at at most, a look; ten looks are made a second. */
 const MOST_LOOKS = 10_000
+/** And at least, if there are as many. */
+const LEAST_LOOKS = 16
 /** Sessions that come to rest at most, a look. */
 const MOST = 1_000
-/** Part of those in use that is looked at, a look: a session is looked at once a second at most. */
+/** Part of those in use that is looked at, a look: of many, each once a second at most. */
 const PART = 1 / 10
 /** As many sessions may all be in use: resting would save next to nothing. */
 const FEW = 4_096
@@ -55,7 +57,8 @@ export class RestingSessions implements Bedroom {
   /** Looks at the next sessions in use: those not asked for since the last look at them come to rest. */
   look(living: number): void {
     if (living <= (this.#options.restBeyond ?? FEW)) return
-    const looks = Math.min(MOST_LOOKS, Math.ceil(this.#listed.length * PART))
+    const { length } = this.#listed
+    const looks = Math.min(length, MOST_LOOKS, Math.max(LEAST_LOOKS, Math.ceil(length * PART)))
     for (let look = 0, rested = 0; look < looks && rested < MOST; look++) {
       // Downwards, for what takes the place of one that leaves was looked at before it.
       this.#next = (this.#next === 0 ? this.#listed.length : this.#next) - 1
