@@ -91,7 +91,7 @@ describe('a session that rests', () => {
 
   it('keeps numbers of 53 bits [SES-23]', () => {
     const most = Number.MAX_SAFE_INTEGER
-    const session = Session.create({ terms: { createdAt: most, stamp: most, idleTimeout: most - 1, absoluteDeadline: most - 1 }, lastAccess: most, live })
+    const session = Session.create({ terms: { createdAt: most - 1, stamp: most, idleTimeout: most, absoluteDeadline: most }, lastAccess: most, live })
     session.apply([{ op: 'set', name: 'a', value: encodeValue(1) }], { reign: { epoch: 1, nonce: 1 }, now: 1, operation: { client: most, counter: most } })
     expect(rested(session).state()).toEqual(session.state())
   })

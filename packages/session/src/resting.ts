@@ -1,9 +1,10 @@
 /**
  * A session at rest: what it is in memory, as bytes for the process that wrote them and for no other.
  *
- *     resting   = created at, deadlines, last access, operations, frozen hash + 1 or 0, frozen (a document at rest),
- *                 generation, length of the base, base, attributes (a document at rest)
- *     deadlines = stamp of the terms, idle timeout + 1 or 0, absolute deadline + 1 or 0
+ *     resting = parts that are there, created at, [stamp of the terms], [idle timeout], [absolute deadline], last access,
+ *               number of operations, for each: client, counter
+ *               [hash of the frozen document, frozen document at rest], [generation, length of its base, base]
+ *               attributes: document at rest
  *
  * The plain fields come first, so that the deadline can be told without the documents; the attributes last, so that they
  * can grow into what room there is behind.
@@ -14,6 +15,9 @@ import { NO_BASE } from './base.js'
 import type { Generation } from './generation.js'
 import { NO_OPERATIONS, type OperationId } from './operation-log.js'
 import { deadlineOf, type Terms } from './terms.js'
+
+/** Parts that may be there. */
+const PART = { stamp: 1, idleTimeout: 2, absoluteDeadline: 4, frozen: 8, generation: 16 } as const
 
 /** What is to be seen of a session. */
 export interface Restable extends Pick<Resting, 'terms' | 'lastAccess' | 'operations'> {
@@ -36,49 +40,67 @@ export interface Resting {
 
 /** Writes a session as it is, for `Session.awake`. */
 export function writeResting(out: ByteWriter, session: Restable): void {
-  const { terms, lastAccess, operations, frozen, base } = session
+  const { terms, lastAccess, operations, frozen, generation, base } = session
+  const parts = partsOf(session)
+  out.uint8(parts)
   out.varUint(terms.createdAt)
-  out.varUint(terms.stamp)
-  writeOptional(out, terms.idleTimeout)
-  writeOptional(out, terms.absoluteDeadline)
+  if (parts & PART.stamp) out.varUint(terms.stamp)
+  if (terms.idleTimeout !== undefined) out.varUint(terms.idleTimeout)
+  if (terms.absoluteDeadline !== undefined) out.varUint(terms.absoluteDeadline)
   out.varUint(lastAccess)
   out.varUint(operations.length)
   for (const { client, counter } of operations) {
     out.varUint(client)
     out.varUint(counter)
   }
-  out.varUint(session.frozenHash())
-  frozen.rest(out)
-  out.varUint(session.generation)
-  out.varUint(base.length)
-  out.copy(base, 0, base.length)
+  if (parts & PART.frozen) {
+    out.varUint(session.frozenHash())
+    frozen.rest(out)
+  }
+  if (parts & PART.generation) {
+    out.varUint(generation)
+    out.varUint(base.length)
+    out.copy(base, 0, base.length)
+  }
   session.attributes.rest(out)
 }
 
 /** What was written; the bytes are the documents' own from now on. */
 export function readResting(reader: ByteReader, live: LiveDocuments): Resting {
-  const terms = readTerms(reader)
+  const parts = reader.uint8()
+  const terms = readTerms(reader, parts)
   const lastAccess = reader.varUint()
   const operations = readOperations(reader)
-  const frozenHash = reader.varUint()
-  const frozen = Document.awake('frozen', reader, live)
-  const number = reader.varUint()
-  const base = readBase(reader)
-  const attributes = { number, base, document: Document.awake('attributes', reader, live) }
-  return { terms, lastAccess, operations, frozenHash, frozen: frozen.vector().size === 0 ? undefined : frozen, attributes }
+  const isFrozen = (parts & PART.frozen) !== 0
+  const frozenHash = isFrozen ? reader.varUint() : 0
+  const frozen = isFrozen ? Document.awake('frozen', reader, live) : undefined
+  const isLater = (parts & PART.generation) !== 0
+  const number = isLater ? reader.varUint() : 0
+  const base = isLater ? readBase(reader) : NO_BASE
+  return { terms, lastAccess, operations, frozenHash, frozen, attributes: { number, base, document: Document.awake('attributes', reader, live) } }
 }
 
 /** When a session at rest expires, ms since 1970; undefined: never. */
 export function deadlineAtRest(reader: ByteReader): number | undefined {
-  const terms = readTerms(reader)
+  const terms = readTerms(reader, reader.uint8())
   return deadlineOf(terms, reader.varUint())
 }
 
-function readTerms(reader: ByteReader): Terms {
+function partsOf({ terms, frozen, generation, base }: Restable): number {
+  return (
+    (terms.stamp === terms.createdAt ? 0 : PART.stamp) |
+    (terms.idleTimeout === undefined ? 0 : PART.idleTimeout) |
+    (terms.absoluteDeadline === undefined ? 0 : PART.absoluteDeadline) |
+    (frozen.vector().size === 0 ? 0 : PART.frozen) |
+    (generation === 0 && base.length === 0 ? 0 : PART.generation)
+  )
+}
+
+function readTerms(reader: ByteReader, parts: number): Terms {
   const createdAt = reader.varUint()
-  const stamp = reader.varUint()
-  const idleTimeout = readOptional(reader)
-  const absoluteDeadline = readOptional(reader)
+  const stamp = parts & PART.stamp ? reader.varUint() : createdAt
+  const idleTimeout = parts & PART.idleTimeout ? reader.varUint() : undefined
+  const absoluteDeadline = parts & PART.absoluteDeadline ? reader.varUint() : undefined
   return { createdAt, stamp, ...(idleTimeout !== undefined && { idleTimeout }), ...(absoluteDeadline !== undefined && { absoluteDeadline }) }
 }
 
@@ -95,14 +117,4 @@ function readBase(reader: ByteReader): Uint8Array {
   if (length === 0) return NO_BASE
   reader.skip(length)
   return reader.bytes.slice(reader.at - length, reader.at)
-}
-
-/** A number that may be absent: 0 for none, else one more. */
-function writeOptional(out: ByteWriter, number: number | undefined): void {
-  out.varUint(number === undefined ? 0 : number + 1)
-}
-
-function readOptional(reader: ByteReader): number | undefined {
-  const number = reader.varUint()
-  return number === 0 ? undefined : number - 1
 }
