@@ -33,6 +33,8 @@ export interface ItemId {
   readonly clock: number
 }
 
+/** What a compact document is made of; the arrays are the taker's own. */
+export type Remains = Pick<Compact, 'writers' | 'clocks' | 'lastWriter' | 'tail' | 'bytes' | 'used'>
 
 /** A whole document as segments, which are the taker's own. */
 export interface OpeningState {
@@ -194,6 +196,18 @@ export class Compact implements Segments {
     this.lastClock = end - 1
     this.#ticket = NO_TICKET
     this.revision++
+  }
+
+  /** Goes on where another left off; this one is empty. */
+  resume({ writers, clocks, lastWriter, tail, bytes, used }: Remains): void {
+    this.writers = shared(writers)
+    this.clocks = clocks.slice()
+    this.lastWriter = lastWriter
+    // Items of one writer ascend, so the last item is that writer's last.
+    this.lastClock = (clocks[lastWriter] ?? 1) - 1
+    this.tail = tail
+    this.bytes = bytes
+    this.used = used
   }
 
   /**

@@ -9,13 +9,15 @@
  * Invariants: what another node sends gets in through `check` only; whatever is thrown, nothing has changed; bytes
  * given are copied, bytes handed out are the caller's own.
  */
-import { equalBytes } from './byte-writer.js'
+import type { ByteReader } from './byte-reader.js'
+import type { ByteWriter } from './byte-writer.js'
 import { Compact, type Arrival, type Burial, type OpeningState } from './compact.js'
 import { DocumentError } from './document-error.js'
 import { FreshEntry } from './fresh-entry.js'
 import type { LiveDocuments } from './live-documents.js'
 import { checkName, encodeName } from './name.js'
 import { openingState } from './opening-state.js'
+import { readResting, writeResting } from './resting.js'
 import { SegmentCursor, type ValuePlace } from './segment.js'
 import { CLOCK_LIMIT, type StateVector } from './state-vector.js'
 import { newsOf, type Admit, type News } from './strict-check.js'
@@ -24,6 +26,7 @@ import { encodedLength, encodeUpdate, freshLength } from './update-encoding.js'
 import { usualEntry } from './usual-update.js'
 import type { Value } from './value.js'
 import { checkValueBytes, decodeValueAt } from './value-bytes.js'
+import { namesOfDifferent, winnersOf } from './winners.js'
 import { rootOf, type Root } from './writer-id.js'
 
 /** One step for one name: a value as `encodeValue` writes it, or, without one, a removal. */
@@ -98,6 +101,18 @@ export class Document {
     const document = new Document(root, live)
     document.merge(document.check(update, admit))
     return document
+  }
+
+  /** The document that `rest` wrote: the same in every way. Nothing is checked, and the bytes are its own from now on. */
+  static awake(root: Root, reader: ByteReader, live: LiveDocuments): Document {
+    const document = new Document(root, live)
+    document.#compact = readResting(reader)
+    return document
+  }
+
+  /** Writes the document as it is in memory, for `awake` in this process alone. */
+  rest(out: ByteWriter): void {
+    writeResting(out, this.#compact)
   }
 
   /** What the document holds: the next clock of each writer. A snapshot; not to be changed, for others may have it. */
@@ -347,39 +362,6 @@ export class Document {
 }
 
 const anyWriter: Admit = () => true
-const NO_PLACE: ValuePlace = { at: 0, length: 0, nameLength: 0 }
-
-/**
- * The place of each name's value; where concurrent entries have the same name, the last one wins. With a prefix, of the
- * names that begin so and go on.
- */
-function winnersOf(compact: Compact, prefix?: Uint8Array): Map<string, ValuePlace> {
-  const winners = new Map<string, ValuePlace>()
-  const cursor = new SegmentCursor(compact)
-  while (cursor.next()) {
-    if (!cursor.live || (prefix !== undefined && !beginsWith(cursor, prefix))) continue
-    const { nameLength, valueAt: at, valueLength: length } = cursor
-    winners.set(cursor.name, { at, length, nameLength })
-  }
-  return winners
-}
-
-function beginsWith({ bytes, nameAt, nameLength }: SegmentCursor, prefix: Uint8Array): boolean {
-  return nameLength > prefix.length && equalBytes(bytes, nameAt, prefix, 0, prefix.length)
-}
-
-/** The names of which `now` has another value than `before`, or has an entry where there was a value. */
-function namesOfDifferent(before: Compact, now: Compact): string[] {
-  const old = winnersOf(before)
-  return Array.from(winnersOf(now))
-    .filter(([name, place]) => !isSame(before, old.get(name), now, place))
-    .map(([name]) => name)
-}
-
-function isSame(a: Compact, old: ValuePlace = NO_PLACE, b: Compact, now: ValuePlace): boolean {
-  return old.length === now.length && equalBytes(a.bytes, old.at, b.bytes, now.at, now.length)
-}
-
 function lastOfEachName(entries: readonly Entry[]): readonly Entry[] {
   if (entries.length < 2) return entries
   const last = new Map(entries.map((entry) => [entry.name, entry]))

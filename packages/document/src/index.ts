@@ -19,5 +19,7 @@ export {
 export { covers, decodeStateVector, encodeStateVector, equalVectors, VectorOfOne, type StateVector } from './state-vector.js'
 export { Document, type CheckedDelta, type Entry, type WrittenEntry } from './document.js'
 export type { Admit } from './strict-check.js'
+export { ByteReader } from './byte-reader.js'
+export { ByteWriter } from './byte-writer.js'
 export { LiveDocuments } from './live-documents.js'
 export { outlineOf, type UpdateOutline } from './update-outline.js'

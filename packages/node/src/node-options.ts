@@ -44,6 +44,8 @@ export interface NodeOptions {
   readonly durability?: Durability | undefined
   /** With a disk: living sessions kept in memory at most; others are read when they are asked for. Default 100,000. */
   readonly warmSessions?: number | undefined
+  /** Sessions that are all kept ready for use; of more, those that nobody uses come to rest. Default 4,096. */
+  readonly restBeyond?: number | undefined
   /** Who may connect. Default: this machine only, without tokens. */
   readonly access?: Access | undefined
   /** Bytes in flight to a back-up at most. Default 1 MiB. */
@@ -104,7 +106,7 @@ type OptionalName = 'advertise' | 'limits' | 'data' | 'storage' | 'inspector'
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
   'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'deathLimit', 'takeOver', 'partition', 'frozen', 'log', 'environment', 'dial',
-  'data', 'durability', 'warmSessions', 'storage', 'front', 'userAttribute', 'inspector', 'inspectorDeny',
+  'data', 'durability', 'warmSessions', 'restBeyond', 'storage', 'front', 'userAttribute', 'inspector', 'inspectorDeny',
 ])
 
 /**
@@ -135,6 +137,7 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     data: options.data,
     durability: choice('durability', options.durability ?? 'flushed', ['memory', 'committed', 'flushed']),
     warmSessions: whole('warmSessions', options.warmSessions ?? 100_000, 1, 1e9),
+    restBeyond: whole('restBeyond', options.restBeyond ?? 4_096, 0, 1e9),
     storage: options.storage,
     access: options.access ?? Access.loopbackOnly(),
     window: whole('window', options.window ?? 1024 * 1024, 4_096, 1 << 30),

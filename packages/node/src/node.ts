@@ -81,13 +81,13 @@ export class Node {
 
   /** Use `createNode`, which also starts it. */
   constructor(options: ResolvedOptions, disk: Disk | undefined) {
-    const { environment, log, mode, limits, deathRetention, deathLimit, warmSessions, durability, userAttribute } = options
+    const { environment, log, mode, limits, deathRetention, deathLimit, warmSessions, restBeyond, durability, userAttribute } = options
     this.name = options.name
     this.#options = options
     this.#startedAt = environment.now()
     const live = new LiveDocuments({ limit: options.liveDocuments })
     const lost = (slot: number): void => environment.soon(() => this.#repair(slot))
-    const store = new SessionStore({ mode, live, deathRetention, deathLimit, slotOf, ...(limits && { limits }), persistence: disk?.storage, warmSessions, lost, userAttribute })
+    const store = new SessionStore({ mode, live, deathRetention, deathLimit, slotOf, ...(limits && { limits }), persistence: disk?.storage, warmSessions, restBeyond, lost, userAttribute })
     this.#sessions = store
     this.#disk = disk
     this.#own = disk && new OwnCopy({ storage: disk.storage, durability, store, epochsKept: () => this.#reigns.review() })

@@ -12,12 +12,14 @@ describe('a frozen part', () => {
   it('knows which names it has, how far it is and its hash, whoever froze what and in whatever order it came [SES-23]', () => {
     // Few letters, so that many names have the same mark; more names than there are marks.
     const name = fc.string({ unit: fc.constantFrom('a', 'b', 'ä', '1'), minLength: 1, maxLength: 5 })
-    const step = fc.record({ at: fc.nat(1), names: fc.uniqueArray(name, { maxLength: 3 }), carries: fc.boolean() })
+    const step = fc.record({ at: fc.nat(1), names: fc.uniqueArray(name, { maxLength: 3 }), carries: fc.boolean(), wakes: fc.boolean() })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30, size: 'max' }), fc.array(name), (steps, others) => {
-        const parts = [new FrozenPart(live), new FrozenPart(live)] as const
+        const parts: [FrozenPart, FrozenPart] = [FrozenPart.empty(live), FrozenPart.empty(live)]
         const all = new Set(others)
-        for (const { at, names, carries } of steps) {
+        for (const { at, names, carries, wakes } of steps) {
+          // Who wakes knows the hash, and the names only once somebody asks.
+          if (wakes) parts[at === 0 ? 0 : 1] = new FrozenPart(parts[at === 0 ? 0 : 1].document, parts[at === 0 ? 0 : 1].hash())
           const [part, other] = at === 0 ? parts : [parts[1], parts[0]]
           const entries = names.filter((one) => !part.document.has(one)).map((one) => ({ name: one, value: encodeValue(at) }))
           part.append({ epoch: 1, nonce: 1 + at }, entries)

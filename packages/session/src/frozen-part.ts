@@ -2,8 +2,8 @@
  * The frozen attributes of one session, and what every save asks of them: whether a name is among them, and how far they
  * are. Both are known without the document, which seldom changes and, of a session at random, is in no cache.
  *
- * Invariants: `vector` is the document's; a name that the document has has its mark in `#marks`, for frozen attributes
- * never go; what may have changed the document goes through `append` and `merge`.
+ * Invariants: `vector` is the document's; a name that the document has has its mark in `#marks`, once those are known, for
+ * frozen attributes never go; what may have changed the document goes through `append` and `merge`.
  */
 import { Document, writerId, type Admit, type CheckedDelta, type Entry, type LiveDocuments, type Reign, type StateVector } from '@understudy/document'
 import { documentHash } from './fingerprint.js'
@@ -14,16 +14,25 @@ export class FrozenPart {
   readonly document: Document
   /** What the document holds. */
   vector: StateVector
-  #marks = 0
+  /** Undefined until somebody asks: a session that wakes is often only read. */
+  #marks: number | undefined
   #hash: number | undefined
 
-  constructor(live: LiveDocuments) {
-    this.document = Document.empty('frozen', live)
-    this.vector = this.document.vector()
+  /** @param hash of the document, if it is known */
+  constructor(document: Document, hash?: number) {
+    this.document = document
+    this.vector = document.vector()
+    this.#hash = hash
+  }
+
+  /** Nothing is frozen yet. */
+  static empty(live: LiveDocuments): FrozenPart {
+    return new FrozenPart(Document.empty('frozen', live))
   }
 
   /** Whether the attribute is frozen. */
   has(attribute: string): boolean {
+    this.#marks ??= marksOf(this.document.names())
     return (this.#marks & markOf(attribute)) !== 0 && this.document.has(attribute)
   }
 
@@ -52,10 +61,16 @@ export class FrozenPart {
   }
 
   #changed(names: readonly string[]): void {
-    for (const name of names) this.#marks |= markOf(name)
+    if (this.#marks !== undefined) this.#marks |= marksOf(names)
     this.vector = this.document.vector()
     this.#hash = undefined
   }
+}
+
+function marksOf(names: readonly string[]): number {
+  let marks = 0
+  for (const name of names) marks |= markOf(name)
+  return marks
 }
 
 /** One of 30 bits, which V8 keeps in the place of a reference; names of the same mark may differ. */

@@ -1,5 +1,7 @@
 /** How large a session may become. Limits bind writers only: what another node has accepted is always merged. */
 
+import { SessionError } from './session-error.js'
+
 /** Sizes in bytes of the encoded form. */
 export interface SessionLimits {
   /** One attribute's value. */
@@ -16,3 +18,13 @@ export const DEFAULT_LIMITS: SessionLimits = Object.freeze({
   sessionBytes: 256 * 1024,
   attributes: 1024,
 })
+
+/** Why a save is refused that adds attributes. */
+export function tooMany({ attributes }: SessionLimits): SessionError {
+  return new SessionError('TOO_MANY_ATTRIBUTES', `A session holds at most ${attributes} attributes; remove some first.`)
+}
+
+/** Why a save is refused that adds bytes. */
+export function tooLarge({ sessionBytes }: SessionLimits): SessionError {
+  return new SessionError('SESSION_TOO_LARGE', `A session holds at most ${sessionBytes} bytes; remove some attributes first.`)
+}

@@ -123,3 +123,9 @@ export function readable(name: string): string {
 function invalid(message: string, attribute?: string): SessionError {
   return new SessionError('NAME_INVALID', message, attribute === undefined ? {} : { attribute })
 }
+
+/** Names that are in one or the other, each once. */
+export function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (a.length === 0) return b
+  return b.length === 0 ? a : [...new Set([...a, ...b])]
+}

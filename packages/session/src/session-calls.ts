@@ -17,7 +17,7 @@ export interface SessionStart {
 /** What loading a session needs. */
 export interface LoadOptions {
   readonly live: LiveDocuments
-  readonly limits?: SessionLimits
+  readonly limits?: SessionLimits | undefined
   /** Which writers may have written it. Default: all. */
   readonly admit?: Admit
 }

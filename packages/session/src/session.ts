@@ -12,19 +12,20 @@
  * - terms, last access and operations are semilattices: merging them commutes, associates and is idempotent;
  * - no clock and no randomness: both come in with the call.
  */
-import { Document, LiveDocuments, type Admit, type Entry, type Reign, type StateVector, type Value, type WriterId } from '@understudy/document'
+import { Document, LiveDocuments, type Admit, type ByteReader, type Entry, type Reign, type StateVector, type Value, type WriterId } from '@understudy/document'
 import { decodeBase, NO_BASE } from './base.js'
 import { fingerprintOf, type Fingerprint } from './fingerprint.js'
 import { FrozenPart } from './frozen-part.js'
 import { loadGeneration, meetGenerations, restartGeneration, type Generation, type Meeting } from './generation.js'
 import { exhausted, writerOf } from './generation-ids.js'
 import type { SavePlan } from './drafts.js'
-import { DEFAULT_LIMITS, type SessionLimits } from './limits.js'
+import { DEFAULT_LIMITS, tooLarge, tooMany, type SessionLimits } from './limits.js'
 import { isKnownOperation, joinOperations, NO_OPERATIONS, recordOperation, type OperationId } from './operation-log.js'
 import type { Operation } from './operation.js'
-import { attributeOf, attributesOf, SEPARATOR } from './path.js'
+import { attributeOf, attributesOf, SEPARATOR, union } from './path.js'
 import { readAll, readPart } from './parts.js'
 import { planSave } from './save-plan.js'
+import { readResting } from './resting.js'
 import type { Applied, ApplyContext, LoadOptions, MergeOptions, SessionStart } from './session-calls.js'
 import type { Merged, SessionBenchmark, SessionDelta } from './session-delta.js'
 import { SessionError } from './session-error.js'
@@ -80,19 +81,24 @@ export class Session {
     return new Session(start)
   }
 
-  /**
-   * A session from its whole state (`state()`, or an opening delta).
-   *
-   * @throws SessionError or DocumentError, where the state is damaged or not whole
-   */
-  static load(state: SessionDelta, { live, limits, admit = () => true }: LoadOptions): Session {
+  /** A session from its whole state (`state()`, or an opening delta). @throws SessionError, DocumentError for a damaged one */
+  static load(state: SessionDelta, { live, limits = DEFAULT_LIMITS, admit = () => true }: LoadOptions): Session {
     const { terms } = state
-    if (terms === undefined) {
-      throw new SessionError('DELTA_MALFORMED', 'The state of a session is without its terms; ask for the whole state.')
-    }
-    const lastAccess = state.lastAccess ?? terms.createdAt
-    const session = new Session({ terms, lastAccess, live, ...(limits === undefined ? {} : { limits }) })
+    if (terms === undefined) throw new SessionError('DELTA_MALFORMED', 'The state of a session is without its terms; ask for the whole state.')
+    const session = new Session({ terms, lastAccess: state.lastAccess ?? terms.createdAt, live, limits })
     session.merge(state, admit, { adopt: true })
+    return session
+  }
+
+  /** The session that `writeResting` wrote in this process, as it was: nothing is checked, and the bytes are its own from now on. */
+  static awake(reader: ByteReader, { live, limits = DEFAULT_LIMITS }: LoadOptions): Session {
+    const { terms, lastAccess, operations, frozen, attributes } = readResting(reader, live)
+    const session = new Session({ terms, lastAccess, live, limits })
+    session.#operations = operations
+    session.#frozen = frozen
+    session.#generation = attributes.number
+    session.#base = attributes.base
+    session.#attributes = attributes.document
     return session
   }
 
@@ -215,7 +221,7 @@ export class Session {
    * @throws DocumentError or SessionError, with nothing changed; `DELTA_GAP` of either means: ask with our benchmark
    */
   merge(delta: SessionDelta, admit: Admit, options: MergeOptions = {}): Merged {
-    const frozen = delta.frozen === undefined ? undefined : (this.#frozen ?? new FrozenPart(this.#live))
+    const frozen = delta.frozen === undefined ? undefined : (this.#frozen ?? FrozenPart.empty(this.#live))
     const checked = delta.frozen === undefined ? undefined : frozen?.check(delta.frozen, admit)
     const step = this.#planMerge(delta, admit, options)
     if (step.kind === 'keep') return { changed: [], lacksFrozen: false, kept: true, leftovers: step.leftovers }
@@ -307,10 +313,7 @@ export class Session {
 
   /** Throws where a save would make the session too large. One that shrinks it passes, however large it is. */
   #requireRoom({ added, growth }: SavePlan): void {
-    if (added > 0 && this.count + added > this.#limits.attributes) {
-      const message = `A session holds at most ${this.#limits.attributes} attributes; remove some first.`
-      throw new SessionError('TOO_MANY_ATTRIBUTES', message)
-    }
+    if (added > 0 && this.count + added > this.#limits.attributes) throw tooMany(this.#limits)
     if (growth <= this.#spare) return
     this.#spare = this.#limits.sessionBytes - this.#lengthBound
     if (growth <= this.#spare) return
@@ -318,8 +321,7 @@ export class Session {
     if (growth <= this.#spare) return
     const bytes = this.#attributes.freshByteLength + (this.#frozen?.document.freshByteLength ?? 0)
     if (growth <= 0 || growth <= this.#limits.sessionBytes - bytes) return
-    const message = `A session holds at most ${this.#limits.sessionBytes} bytes; remove some attributes first.`
-    throw new SessionError('SESSION_TOO_LARGE', message)
+    throw tooLarge(this.#limits)
   }
 
   /** What `byteLength` does not exceed. */
@@ -338,7 +340,7 @@ export class Session {
   }
 
   #freeze(entries: readonly Entry[], reign: Reign): void {
-    this.#frozen ??= new FrozenPart(this.#live)
+    this.#frozen ??= FrozenPart.empty(this.#live)
     this.#frozen.append(reign, entries)
     this.#fingerprintOf = undefined
   }
@@ -392,9 +394,4 @@ export class Session {
     if (lastAccess !== undefined) this.#lastAccess = Math.max(this.#lastAccess, lastAccess)
     if (operations !== undefined) this.#operations = joinOperations(this.#operations, operations)
   }
-}
-
-function union(a: readonly string[], b: readonly string[]): readonly string[] {
-  if (a.length === 0) return b
-  return b.length === 0 ? a : [...new Set([...a, ...b])]
 }

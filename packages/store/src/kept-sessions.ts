@@ -30,6 +30,8 @@ export interface KeptSessionsOptions {
   readonly warmSessions?: number | undefined
   /** Hears of every user's logout that is on disk. */
   readonly restoreLogout?: ((logout: Logout) => void) | undefined
+  /** A session was read, and is in memory from now on. */
+  readonly warmed: (stored: StoredSession) => void
   /** The record of a session turned out to be damaged when it was read. */
   readonly lost: (stored: StoredSession) => void
 }
@@ -137,12 +139,13 @@ export class KeptSessions {
 
   /** Reads a cold session. A record that cannot be read is no reason to invent one: its place is given up. */
   #load(key: SessionKey, stored: StoredSession): Session | undefined {
-    const { persistence, live, limits, lost } = this.#options
+    const { persistence, live, limits, warmed, lost } = this.#options
     const bytes = persistence.get(key)
     try {
       if (bytes === undefined) throw damaged()
       const session = Session.load(decodeState(bytes), { live, ...(limits && { limits }) })
       this.#warm.add(stored)
+      warmed(stored)
       return session
     } catch (error) {
       persistence.setAside(key, String(error))

@@ -1,6 +1,8 @@
 /** Sessions at rest are as they were, and take less memory; who is in use never rests. */
 import { describe, expect, it, vi } from 'vitest'
+import { emptyBenchmark } from '@understudy/differencing'
 import { Session } from '@understudy/session'
+import type { Operation } from '@understudy/session'
 import { carry, key, NOW, primaryStore, backupStore, REIGN, set, TERMS, valuesOf } from '../test-support/stores.js'
 import type { SessionStore } from '../src/session-store.js'
 
@@ -26,7 +28,7 @@ function letRest(store: SessionStore): void {
 
 /** How many sessions have to be loaded to read all. */
 function loadsToReadAll(store: SessionStore): number {
-  const load = vi.spyOn(Session, 'load')
+  const load = vi.spyOn(Session, 'awake')
   for (const name of NAMES) valuesOf(store, key(name))
   const { length } = load.mock.calls
   load.mockRestore()
@@ -62,6 +64,29 @@ describe('sessions at rest', () => {
       }
     }
     expect(backup.slot(0).digest).toEqual(primary.slot(0).digest)
+  })
+
+  it('tell back-ups neither more nor less, in whichever mode, also when a reign begins meanwhile [STO-43]', () => {
+    const [rested, awake] = [filled(0), filled(Number.POSITIVE_INFINITY)]
+    for (let round = 0; round < 4; round++) {
+      letRest(rested)
+      for (const store of [rested, awake]) {
+        if (round === 2) store.endReign(0)
+        if (round === 2) store.beginReign(0, { epoch: 2, nonce: 3 })
+        for (const [i, name] of NAMES.entries()) {
+          const terms: Operation = { op: 'terms', idleTimeout: 90_000 + round }
+          store.apply(key(name), [set('views', round), ...((i + round) % 5 === 0 ? [terms] : [])], NOW + 30 + round, { client: 2 ** 52 + i, counter: NOW + 9 + round })
+        }
+      }
+      letRest(rested)
+      for (const name of NAMES) for (const since of [0, 1, 20, 60, 100, 150]) for (const mode of ['benchmark', 'immutable'] as const) {
+        const [one, other] = [rested, awake].map((store) => {
+          const stored = store.find(key(name))
+          return stored && store.difference(stored, { benchmark: emptyBenchmark, since }, mode)
+        })
+        expect(one).toEqual(other)
+      }
+    }
   })
 
   it('come to rest only when nobody asked for them between two looks [STO-41]', () => {

@@ -1,25 +1,30 @@
 /**
- * Sessions at rest: those that nobody used for a while, as the text of their record instead of a dozen objects.
+ * Sessions at rest: those that nobody used for a second or two, as a record of a thousand bytes instead of a dozen objects
+ * and as much again.
  *
  *     in use ──not asked for between two looks──► at rest ──asked for──► in use
  *
- * Where many are stored, most are at rest, and a session at rest takes half the memory. Text, because V8 keeps a byte of
- * it in a byte, and a small array of bytes in three hundred.
+ * Where many are stored, most are at rest. A node's memory is what it was at most, for it gives little back to the machine;
+ * so they come to rest soon, before there are many more.
  *
- * Invariants: a look takes bounded time, however many are stored; no more come to rest in it than can be read again in a
- * tenth of the time until the next, so that whoever uses all of them in turn pays a tenth of a processor at most.
+ * Invariants: a look takes bounded time, however many are stored or in use; no more come to rest in it than can be read
+ * again in a tenth of the time until the next, so that whoever uses all of them in turn pays a tenth of a processor at most.
  */
-import type { LiveDocuments } from '@understudy/document'
+import type { ByteReader, LiveDocuments } from '@understudy/document'
 import { Session } from '@understudy/session'
 import type { SessionLimits } from '@understudy/session'
-import { decodeState } from './session-record.js'
-import type { Slot } from './slot.js'
-import type { StoredSession } from './stored-session.js'
+import { RecordChunks } from './record-chunks.js'
+import { restingRecord } from './resting-record.js'
+import type { Bed, Bedroom, StoredSession } from './stored-session.js'
 
 /** Sessions looked at at most, a look; ten looks are made a second. */
-const MOST = 200
-/** Part of all sessions that is looked at, a look: a session is looked at every ten seconds at most. */
-const PART = 1 / 100
+const MOST_LOOKS = 10_000
+/** And at least, if there are as many. */
+const LEAST_LOOKS = 16
+/** Sessions that come to rest at most, a look. */
+const MOST = 1_000
+/** Part of those in use that is looked at, a look: of many, each once a second at most. */
+const PART = 1 / 10
 /** As many sessions may all be in use: resting would save next to nothing. */
 const FEW = 4_096
 
@@ -32,43 +37,62 @@ export interface RestingOptions {
 }
 
 /** Puts the sessions of a store to rest. */
-export class RestingSessions {
+export class RestingSessions implements Bedroom {
   readonly #options: RestingOptions
-  readonly #slots: readonly Slot[]
-  /** Where the last look ended: a number of a slot, and what is left of it. */
-  #slot = 0
-  #left: Iterator<StoredSession>
+  readonly #records = new RecordChunks<StoredSession, Bedroom>(this)
+  /** Those in use, in no order, and some that are not any more. */
+  readonly #listed: StoredSession[] = []
+  /** All from here on were looked at in this round. */
+  #next = 0
 
-  constructor(slots: readonly Slot[], options: RestingOptions) {
-    this.#slots = slots
+  constructor(options: RestingOptions) {
     this.#options = options
-    this.#left = [].values()
   }
 
-  /** Looks at the next sessions of `living`: those not asked for since the last look at them come to rest. */
+  /** A session is in use from now on. */
+  list(stored: StoredSession): void {
+    if (stored.list()) this.#listed.push(stored)
+  }
+
+  /** Looks at the next sessions in use: those not asked for since the last look at them come to rest. */
   look(living: number): void {
     if (living <= (this.#options.restBeyond ?? FEW)) return
-    for (let left = Math.min(MOST, Math.ceil(living * PART)); left > 0; left--) {
-      const stored = this.#next()
-      if (stored === undefined) return
+    const { length } = this.#listed
+    const looks = Math.min(length, MOST_LOOKS, Math.max(LEAST_LOOKS, Math.ceil(length * PART)))
+    for (let look = 0, rested = 0; look < looks && rested < MOST; look++) {
+      // Downwards, for what takes the place of one that leaves was looked at before it.
+      this.#next = (this.#next === 0 ? this.#listed.length : this.#next) - 1
+      const stored = this.#listed[this.#next]
+      if (stored === undefined) break
+      const canRest = stored.canRest()
       // What is attached to somebody, or followed, is in use whether or not it was asked for.
-      if (stored.attached === undefined) stored.rest(this.#read)
+      if (canRest && stored.attached === undefined) {
+        this.#rest(stored)
+        rested++
+      } else if (stored.inUse?.session === undefined) this.#unlist(stored)
     }
+    this.#records.tidy()
   }
 
-  readonly #read = (record: Uint8Array): Session => {
-    const { live, limits } = this.#options
-    return Session.load(decodeState(record), { live, ...(limits && { limits }) })
+  read(record: ByteReader): Session {
+    return Session.awake(record, this.#options)
   }
 
-  /** The next session, slot by slot, and from the first slot again. */
-  #next(): StoredSession | undefined {
-    for (let tries = 0; tries <= this.#slots.length; tries++) {
-      const { done, value } = this.#left.next()
-      if (done !== true) return value
-      this.#slot = (this.#slot + 1) % this.#slots.length
-      this.#left = this.#slots[this.#slot]?.sessions.values() ?? [].values()
-    }
-    return undefined
+  wakes(stored: StoredSession, bed: Bed, at: number): void {
+    this.#records.release(bed, at)
+    this.list(stored)
+  }
+
+  #rest(stored: StoredSession): void {
+    this.#unlist(stored)
+    const held = stored.inUse
+    if (held?.session !== undefined) this.#records.put(stored, restingRecord(held, held.session, stored.sequence))
+  }
+
+  /** Takes out the session looked at. */
+  #unlist(stored: StoredSession): void {
+    stored.unlist()
+    const last = this.#listed.pop()
+    if (last !== undefined && last !== stored) this.#listed[this.#next] = last
   }
 }

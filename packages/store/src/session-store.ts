@@ -22,7 +22,8 @@ import { Slot } from './slot.js'
 import { RestingSessions } from './resting-sessions.js'
 import { Before, NOTHING_APPLIED, Written, type ChangeListener, type SessionStoreOptions } from './store-calls.js'
 import { StoreError, destroyed } from './store-error.js'
-import type { Brought, StoredSession } from './stored-session.js'
+import type { Brought } from './held.js'
+import type { StoredSession } from './stored-session.js'
 import { Users } from './users.js'
 
 const NOTHING: readonly string[] = []
@@ -49,14 +50,14 @@ export class SessionStore {
     this.#options = options
     const { persistence, userAttribute } = options
     this.slots = Array.from({ length: 256 }, (_, number) => new Slot(number, persistence))
-    this.#resting = new RestingSessions(this.slots, options)
+    this.#resting = new RestingSessions(options)
     this.users = userAttribute && new Users(userAttribute, {
       noted: (user, logouts) => this.#kept?.noteLogout(user, logouts),
       read: (stored) => this.#kept?.changed(stored),
       end: (stored, at) => this.slot(stored.slot).reign !== undefined && this.#bury(stored, { at, reason: 'destroyed' }),
     })
     const restoreLogout = (logout: Logout): unknown => this.users?.logouts.note(logout)
-    this.#kept = persistence && new KeptSessions({ ...options, persistence, restoreLogout, lost: (stored) => this.#lost(stored) })
+    this.#kept = persistence && new KeptSessions({ ...options, persistence, restoreLogout, warmed: (stored) => this.#resting.list(stored), lost: (stored) => this.#lost(stored) })
     this.forgetting = new Forgetting(options, {
       slot: (number) => this.slot(number),
       dropped: (stored) => this.#kept?.drop(stored),
@@ -222,9 +223,7 @@ export class SessionStore {
   /** Makes all touches since the last call a change each, for back-ups to hear of. */
   flushTouches(): void {
     for (const stored of this.#touched) {
-      if (stored.isLiving && this.slot(stored.slot).reign !== undefined) {
-        this.#commit(stored, this.#before(stored), NOTHING)
-      }
+      if (stored.isLiving && this.slot(stored.slot).reign !== undefined) this.#commit(stored, this.#before(stored), NOTHING)
     }
     this.#touched.clear()
   }
@@ -371,6 +370,7 @@ export class SessionStore {
   /** A session came to life here, or is here no more. */
   #count(stored: StoredSession, by: 1 | -1): void {
     this.#living += by
+    this.#resting.list(stored)
     this.slot(stored.slot).living += by
   }
 

@@ -21,7 +21,7 @@ describe('the numbering of a slot', () => {
     slot.follow(3)
     slot.advance(500)
     slot.record(slot.place(A), [1, 1])
-    slot.place(A).termsSequence = 500
+    Object.assign(slot.place(A), { sequence: 500 }).date({ terms: true })
     slot.begin({ epoch: 4, nonce: 1 })
     expect([slot.place(A).sequence, slot.place(A).termsSequence, slot.sequence]).toEqual([1, 1, 1])
     expect([...slot.order.since(0)]).toEqual([slot.place(A)])

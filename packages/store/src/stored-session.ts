@@ -1,27 +1,26 @@
 /**
  * One place in the store: a living session, or the death marker that took its place for good.
  *
- * It is a link of its slot's change order (a doubly linked list, oldest change first), so that "all changed since
- * sequence s" costs no more than what changed.
+ *     in use, dead ──rest──► at rest: a record among others, no object at all
+ *          │ ▲ ▲ └────────────── asked for ─────┘
+ *         cool └── asked for ── cold: on disk alone, where there is one
  *
- * A session that nobody uses is *cold*, where there is a disk: only the head of its record is in memory, and the rest is
- * read when it is asked for. Or it is *at rest*: its record is in memory as text. Who does not ask (`isCold`, `look`) can
- * tell only by the time it takes.
+ * Who does not ask (`isCold`, `look`) can tell only by the time it takes.
+ *
+ * It is a link of its slot's change order (a doubly linked list, oldest change first), so that "all changed since
+ * sequence s" costs no more than what changed. There are as many of these as sessions, so what only those in use need is
+ * not here, but in what they hold (held.ts).
  */
-import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
+import type { ByteReader } from '@understudy/document'
+import type { Death, Session, SessionKey } from '@understudy/session'
 import { deathFingerprint } from './death-marker.js'
-import { decodeHead, encodeRecord } from './session-record.js'
+import { Cold, InUse } from './held.js'
+import type { Brought, ReadCold } from './held.js'
+import { Chunk } from './record-chunks.js'
+import type { Sleeper } from './record-chunks.js'
+import { deadlineIn, fingerprintIn, readDates, skipDates } from './resting-record.js'
+import { encodeRecord } from './session-record.js'
 import type { FiledUnder, RecordHead } from './session-record.js'
-
-/** What a change brought beside attributes. */
-export interface Brought {
-  readonly terms?: boolean
-  readonly frozen?: boolean
-  /** A save that was applied here. */
-  readonly operation?: OperationId | undefined
-  /** Saves that a merged delta tells of. */
-  readonly operations?: readonly OperationId[] | undefined
-}
 
 /** Where a session stands in the index of users. */
 export interface Filed extends FiledUnder {
@@ -30,46 +29,25 @@ export interface Filed extends FiledUnder {
   previous?: StoredSession | undefined
 }
 
-/** Reads a session from disk; undefined where its record is damaged. Its place is then no longer one of the store's. */
-export type ReadCold = (key: SessionKey, stored: StoredSession) => Session | undefined
-
-/** Reads a session from its record. */
-export type ReadRecord = (record: Uint8Array) => Session
-
-/** What stands for a session that is on disk alone. */
-interface Cold {
-  readonly deadline: number | undefined
-  readonly read: ReadCold
+/** Where sessions rest. */
+export interface Bedroom {
+  read(record: ByteReader): Session
+  /** A session is no longer at rest; nor is its record kept. */
+  wakes(stored: StoredSession, chunk: Bed, at: number): void
 }
 
+/** Some records of sessions at rest. */
+export type Bed = Chunk<StoredSession, Bedroom>
+
 /** A session or death marker with its place in the slot. Only the store and its slots write the fields. */
-export class StoredSession {
+export class StoredSession implements Sleeper {
   readonly key: SessionKey
   readonly slot: number
-  #session: Session | undefined
-  /** On disk alone; or, at rest, how the record is read. */
-  #cold: Cold | ReadRecord | undefined
-  /** At rest, the record as text. */
-  #record = ''
-  /** Whether the session was asked for since `rest` looked last. */
-  #isUsed = true
-  /** The death marker: kept as long as anything could bring the session back (forgotten.ts). */
-  death: Death | undefined
+  #held: InUse | Cold<StoredSession> | Bed = new InUse()
+  /** At rest, where its record begins. */
+  #at = 0
   /** Slot sequence of the latest change of anything. */
   sequence = 0
-  /** Slot sequence of the latest change of the terms (expiry). */
-  termsSequence = 0
-  /** Slot sequence of the latest freeze. */
-  frozenSequence = 0
-  // Slot sequence at which each client's latest operation was applied here: of nearly all sessions there is one client.
-  #client: number | undefined
-  #clientSequence = 0
-  #otherClients: Map<number, number> | undefined
-  /** Slot sequence of the latest merge that told of operations: the date of all that are not dated by client. */
-  #toldSequence = 0
-  // The fingerprint's halves as signed numbers, which V8 keeps in the place of a reference.
-  #high = 0
-  #low = 0
   /** What others keep with it: of no meaning here. */
   attached: { readonly owner: object; next: StoredSession['attached'] } | undefined
   /** Neighbours in the change order. */
@@ -85,76 +63,125 @@ export class StoredSession {
 
   /** The living session; undefined once dead. A cold one is read from disk; undefined, too, where its record is damaged. */
   get session(): Session | undefined {
-    this.#isUsed = true
-    if (this.#cold !== undefined) this.#warm(this.#cold)
-    return this.#session
+    const held = this.#inUse()
+    held.isUsed = true
+    return held.session
   }
 
   set session(session: Session | undefined) {
-    this.#session = session
-    this.#cold = undefined
-    this.#record = ''
+    const held = this.#held instanceof Cold ? new InUse(this.#held) : this.#inUse()
+    held.session = session
+    this.#held = held
+  }
+
+  /** The death marker: kept as long as anything could bring the session back (forgotten.ts). */
+  get death(): Death | undefined {
+    return this.#held instanceof InUse ? this.#held.death : undefined
+  }
+
+  set death(death: Death | undefined) {
+    this.#inUse().death = death
   }
 
   /** What the slot's digest holds for this place at present. */
   get fingerprint(): readonly [number, number] {
-    return [this.#high >>> 0, this.#low >>> 0]
+    const held = this.#held
+    return held instanceof Chunk ? fingerprintIn(held.open(this.#at)) : [held.high >>> 0, held.low >>> 0]
   }
 
   set fingerprint(halves: readonly [number, number]) {
-    this.#high = halves[0] | 0
-    this.#low = halves[1] | 0
+    const held = this.#inUse()
+    held.high = halves[0] | 0
+    held.low = halves[1] | 0
+  }
+
+  /** Slot sequence of the latest change of the terms (expiry). */
+  get termsSequence(): number {
+    return this.#inUse().termsSequence
+  }
+
+  /** Slot sequence of the latest freeze. */
+  get frozenSequence(): number {
+    return this.#inUse().frozenSequence
   }
 
   /** Whether there is a living session, in memory or on disk. */
   get isLiving(): boolean {
-    return this.#session !== undefined || this.#cold !== undefined
+    return this.#held instanceof InUse ? this.#held.session !== undefined : true
   }
 
   /** Whether the living session is on disk alone, so that whoever asks for it has it read. */
   get isCold(): boolean {
-    return this.#cold !== undefined && typeof this.#cold !== 'function'
+    return this.#held instanceof Cold
   }
 
   /** The living session for one look, to be read only: who is at rest stays so. Undefined for one on disk alone. */
   look(): Session | undefined {
-    return typeof this.#cold === 'function' ? this.#cold(bytesOf(this.#record)) : this.#session
+    const held = this.#held
+    if (held instanceof InUse) return held.session
+    if (held instanceof Cold) return undefined
+    const record = held.take(this.#at)
+    skipDates(record)
+    return held.home.read(record)
   }
 
   /** When the living session expires, ms since 1970; undefined: never. */
   deadline(): number | undefined {
-    const cold = this.#cold
-    if (cold === undefined) return this.#session?.deadline()
-    return typeof cold === 'function' ? decodeHead(bytesOf(this.#record.slice(0, HEAD_BOUND))).deadline : cold.deadline
+    const held = this.#held
+    if (held instanceof InUse) return held.session?.deadline()
+    return held instanceof Cold ? held.deadline : deadlineIn(held.open(this.#at))
   }
 
   /** What is in memory is on disk, too: the memory is given back. */
-  cool(read: ReadCold): void {
-    this.#cold = { deadline: this.deadline(), read }
-    this.#session = undefined
+  cool(read: ReadCold<StoredSession>): void {
+    if (!(this.#held instanceof Cold)) this.#held = new Cold(this.deadline(), read, this.#inUse())
   }
 
-  /** Comes to rest, unless it was asked for since this was called last. */
-  rest(read: ReadRecord): void {
-    const isUsed = this.#isUsed
-    this.#isUsed = false
-    if (isUsed || this.#session === undefined) return
-    this.#record = textOf(this.bytes())
-    this.#cold = read
-    this.#session = undefined
-    this.#isUsed = false
-    // What is dated too late is told once too often, which is harmless.
-    if (this.#otherClients !== undefined) this.#toldSequence = Math.max(this.#toldSequence, this.#clientSequence, ...this.#otherClients.values())
-    if (this.#otherClients !== undefined) this.forgetOperations()
+  /** Whether it is in use, and was not asked for since this was called last. To be called for all that are listed. */
+  canRest(): boolean {
+    const held = this.#held
+    if (!(held instanceof InUse) || held.session === undefined) return false
+    const { isUsed } = held
+    held.isUsed = false
+    return !isUsed
+  }
+
+  /** Enters the list of those in use. @returns false for one that is in it */
+  list(): boolean {
+    const held = this.#held
+    if (!(held instanceof InUse) || held.isListed) return false
+    held.isListed = true
+    return true
+  }
+
+  /** Leaves the list. */
+  unlist(): void {
+    if (!(this.#held instanceof Chunk)) this.#held.isListed = false
+  }
+
+  /** What it holds that is in use; for its record alone. */
+  get inUse(): InUse | undefined {
+    return this.#held instanceof InUse ? this.#held : undefined
+  }
+
+  liesAt(chunk: object, at: number): boolean {
+    return this.#at === at && this.#held === chunk
+  }
+
+  liesNow(chunk: Bed, at: number): void {
+    this.#held = chunk
+    this.#at = at
   }
 
   /** Takes its place as its record says; a session stays on disk until it is asked for. */
-  restore({ sequence, fingerprint, death, deadline, filed }: RecordHead, read: ReadCold): void {
+  restore({ sequence, fingerprint, death, deadline, filed }: RecordHead, read: ReadCold<StoredSession>): void {
+    this.#held = death === undefined ? new Cold(deadline, read) : new InUse()
     this.redate(sequence)
-    this.fingerprint = death === undefined ? fingerprint : deathFingerprint(this.key, death)
-    this.death = death
+    const [high, low] = death === undefined ? fingerprint : deathFingerprint(this.key, death)
+    this.#held.high = high | 0
+    this.#held.low = low | 0
+    if (death !== undefined) this.death = death
     this.filed = filed
-    this.#cold = death === undefined ? { deadline, read } : undefined
   }
 
   /** Its record on disk. */
@@ -166,65 +193,46 @@ export class StoredSession {
   /** Everything counts as known since this sequence: a new numbering begins. */
   redate(sequence: number): void {
     this.sequence = sequence
-    this.termsSequence = sequence
-    this.frozenSequence = sequence
-    this.#toldSequence = sequence
-    this.forgetOperations()
+    // In a record there are distances to this sequence, and none goes back to before it.
+    if (!(this.#held instanceof Chunk)) this.#held.redate(sequence)
   }
 
   /** Dates what the latest change brought with its sequence. */
-  date({ terms, frozen, operation, operations }: Brought): void {
-    if (terms) this.termsSequence = this.sequence
-    if (frozen) this.frozenSequence = this.sequence
-    if (operation !== undefined) this.#dateOperation(operation.client)
-    if (operations === undefined) return
-    this.#toldSequence = this.sequence
-    for (const { client } of operations) {
-      this.#otherClients?.delete(client)
-      if (client === this.#client) this.#client = undefined
-    }
+  date(brought: Brought): void {
+    this.#inUse().date(this.sequence, brought)
   }
 
   /** Slot sequence from which on a client's latest operation is known here. */
   sequenceOf(client: number): number {
-    return client === this.#client ? this.#clientSequence : this.#otherClients?.get(client) ?? this.#toldSequence
+    return this.#inUse().sequenceOf(client)
   }
 
   /** No operation is dated by its client any more. */
   forgetOperations(): void {
-    this.#client = undefined
-    this.#otherClients = undefined
+    this.#inUse().forgetOperations()
   }
 
-  #dateOperation(client: number): void {
-    if (this.#client === undefined && this.#otherClients?.has(client) !== true) this.#client = client
-    if (client === this.#client) this.#clientSequence = this.sequence
-    else (this.#otherClients ??= new Map()).set(client, this.sequence)
+  #inUse(): InUse {
+    const held = this.#held
+    return held instanceof InUse ? held : held instanceof Cold ? this.#warm(held) : this.#wake(held)
   }
 
-  #warm(cold: Cold | ReadRecord): void {
-    const record = this.#record
-    this.#cold = undefined
-    this.#record = ''
-    this.#session = typeof cold === 'function' ? cold(bytesOf(record)) : cold.read(this.key, this)
+  #warm(cold: Cold<StoredSession>): InUse {
+    const held = new InUse(cold)
+    // At once, for what turns out to be damaged is given up while it is read.
+    this.#held = held
+    held.session = cold.read(this.key, this)
+    return held
   }
-}
 
-/** Characters of a record within which its head ends. */
-const HEAD_BOUND = 64
-
-/** Characters put together at once: each is an argument of a call. */
-const PIECE = 4_096
-
-/** Bytes as text, one character each. */
-function textOf(bytes: Uint8Array): string {
-  let text = ''
-  for (let at = 0; at < bytes.length; at += PIECE) text += String.fromCharCode(...bytes.subarray(at, at + PIECE))
-  return text
-}
-
-function bytesOf(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length)
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
-  return bytes
+  #wake(bed: Bed): InUse {
+    const held = new InUse()
+    const record = bed.take(this.#at)
+    const client = readDates(record, this.sequence, held)
+    held.session = bed.home.read(record)
+    held.client = held.session.operations[client]?.client
+    this.#held = held
+    bed.home.wakes(this, bed, this.#at)
+    return held
+  }
 }

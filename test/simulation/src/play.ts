@@ -311,5 +311,5 @@ class World {
 
 function settingsOf({ setup }: Plan): ConstructorParameters<typeof Machine>[0]['settings'] {
   const { mode, benchmark, partition, window, retainedBenchmarks, machines } = setup
-  return { mode, benchmark, partition, window, retainedBenchmarks, takeOver: true, backups: machines - 1, copiesTimeout: 2_000, peerWait: 3_000 }
+  return { mode, benchmark, partition, window, retainedBenchmarks, restBeyond: 0, takeOver: true, backups: machines - 1, copiesTimeout: 2_000, peerWait: 3_000 }
 }

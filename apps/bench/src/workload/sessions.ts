@@ -7,14 +7,23 @@ import { Saves } from './saves.js'
 /** Opens sessions and saves the ten attributes in each, three of them frozen, many at once. */
 export async function filledSessions(store: Store, count: number, copies?: number): Promise<Session[]> {
   const sessions: Session[] = []
+  await eachFilled(store, { count, copies }, (session) => sessions.push(session))
+  return sessions
+}
+
+/** The same, and closes each as soon as it is saved, as the requests of an app do. */
+export async function fillAndClose(store: Store, count: number, copies?: number): Promise<void> {
+  await eachFilled(store, { count, copies }, (session) => session.close())
+}
+
+async function eachFilled(store: Store, { count, copies }: { count: number; copies: number | undefined }, made: (session: Session) => unknown): Promise<void> {
   await inFlight(count, 256, async (number) => {
     const session = await store.open(`session ${number}`)
     for (const [name, value] of ATTRIBUTES) session.set(name, value)
     for (const name of FROZEN) session.freeze(name)
     await session.save(copies === undefined ? {} : { copies })
-    sessions.push(session)
+    made(session)
   })
-  return sessions
 }
 
 /** Changes one attribute of one session after another, scattered over all, and saves each change. */

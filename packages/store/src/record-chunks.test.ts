@@ -1,0 +1,117 @@
+/** Records in chunks are found and whole wherever they were moved, and holes do not add up. */
+import { ByteWriter } from '@understudy/document'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { RecordChunks } from './record-chunks.js'
+import type { Chunk, Sleeper } from './record-chunks.js'
+
+const CHUNK = 2 ** 18
+const HOME = 'home'
+
+/** Has one record at most. */
+class Owner implements Sleeper {
+  chunk: Chunk<Owner, string> | undefined
+  at = 0
+  /** What its record should be. */
+  bytes = new Uint8Array(0)
+
+  liesAt(chunk: object, at: number): boolean {
+    return this.chunk === chunk && this.at === at
+  }
+
+  liesNow(chunk: Chunk<Owner, string>, at: number): void {
+    this.chunk = chunk
+    this.at = at
+  }
+}
+
+/** Some owners, and the records that are theirs. */
+class World {
+  readonly owners: Owner[]
+  readonly #records = new RecordChunks<Owner, string>(HOME)
+  readonly #out = new ByteWriter()
+
+  constructor(count: number) {
+    this.owners = Array.from({ length: count }, () => new Owner())
+  }
+
+  put(owner: Owner, length: number, filler: number): void {
+    this.release(owner)
+    owner.bytes = new Uint8Array(length).fill(filler)
+    this.#out.reset()
+    this.#out.copy(owner.bytes, 0, length)
+    this.#records.put(owner, this.#out)
+  }
+
+  release(owner: Owner): void {
+    const { chunk, at } = owner
+    owner.chunk = undefined
+    if (chunk !== undefined) this.#records.release(chunk, at)
+  }
+
+  /** Until there is nothing left to do. */
+  tidy(): void {
+    for (let calls = 0; calls < 100; calls++) this.#records.tidy()
+  }
+
+  /** Chunks that somebody has a record in. */
+  get chunks(): ReadonlySet<Chunk<Owner, string>> {
+    return new Set(this.owners.flatMap(({ chunk }) => chunk ?? []))
+  }
+
+  /** Whether each record is what it should be, read in place and as a copy. */
+  isWhole(): boolean {
+    return this.owners.every(({ chunk, at, bytes }) => {
+      if (chunk === undefined) return true
+      return [chunk.open(at), chunk.take(at)].every((reader) => Buffer.from(reader.bytes.subarray(reader.at, reader.at + bytes.length)).equals(bytes))
+    })
+  }
+}
+
+describe('records in chunks', () => {
+  it('are whole, whatever is put, given up and copied together, of any length [STO-42]', () => {
+    const length = fc.oneof({ weight: 8, arbitrary: fc.nat(2_000) }, { weight: 2, arbitrary: fc.nat(100_000) }, { weight: 1, arbitrary: fc.constantFrom(127, 128, 16_383, 16_384, CHUNK - 3, CHUNK, 2 * CHUNK) })
+    const step = fc.oneof(
+      { weight: 6, arbitrary: fc.record({ owner: fc.nat(40), length, filler: fc.nat(255) }) },
+      { weight: 3, arbitrary: fc.record({ owner: fc.nat(40) }) },
+      { weight: 1, arbitrary: fc.constant('tidy' as const) },
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const world = new World(41)
+        for (const each of steps) {
+          const owner = each === 'tidy' ? undefined : world.owners[each.owner]
+          if (each === 'tidy') world.tidy()
+          else if (owner !== undefined && 'length' in each) world.put(owner, each.length, each.filler)
+          else if (owner !== undefined) world.release(owner)
+        }
+        expect(world.isWhole()).toBe(true)
+      }),
+    )
+  })
+
+  it('take up little more than their bytes, however often others take their place [STO-42]', () => {
+    const world = new World(4_000)
+    const total = (): number => world.owners.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    for (let change = 0; change < 60_000; change++) {
+      const owner = world.owners[(change * 7_919) % world.owners.length]
+      if (owner !== undefined) world.put(owner, 800 + ((change * 131) % 400), change % 256)
+      if (change % 500 === 0) world.tidy()
+    }
+    world.tidy()
+    expect(world.isWhole()).toBe(true)
+    // Two chunks more: the one that is being filled, and what did not fit the ends of the others.
+    expect(world.chunks.size * CHUNK).toBeLessThan((total() * 6) / 5 + 2 * CHUNK)
+  })
+
+  it('are not copied by whoever reads them in place [STO-42]', () => {
+    const world = new World(1)
+    const [owner] = world.owners
+    if (owner === undefined) throw new Error('there is one')
+    world.put(owner, 1_000, 7)
+    const { chunk, at } = owner
+    expect(chunk?.open(at).bytes).toBe(chunk?.bytes)
+    chunk?.take(at).bytes.fill(9)
+    expect(world.isWhole()).toBe(true)
+  })
+})
