@@ -70,7 +70,7 @@ function operationsOf(step: Exclude<Step, { do: 'rest' | 'restart' | 'reign' | '
 }
 
 describe('a session that rests', () => {
-  it('is after any history what it would be without [SES-23]', () => {
+  it('is after any history what it would be without [SES-24]', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const pair = new Pair()
@@ -89,7 +89,7 @@ describe('a session that rests', () => {
     )
   })
 
-  it('keeps numbers of 53 bits [SES-23]', () => {
+  it('keeps numbers of 53 bits [SES-24]', () => {
     const most = Number.MAX_SAFE_INTEGER
     const session = Session.create({ terms: { createdAt: most - 1, stamp: most, idleTimeout: most, absoluteDeadline: most }, lastAccess: most, live })
     session.apply([{ op: 'set', name: 'a', value: encodeValue(1) }], { reign: { epoch: 1, nonce: 1 }, now: 1, operation: { client: most, counter: most } })

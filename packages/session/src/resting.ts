@@ -12,6 +12,7 @@
 import { Document } from '@understudy/document'
 import type { ByteReader, ByteWriter, LiveDocuments } from '@understudy/document'
 import { NO_BASE } from './base.js'
+import { FrozenPart } from './frozen-part.js'
 import type { Generation } from './generation.js'
 import { NO_OPERATIONS, type OperationId } from './operation-log.js'
 import { deadlineOf, type Terms } from './terms.js'
@@ -33,8 +34,7 @@ export interface Resting {
   readonly terms: Terms
   readonly lastAccess: number
   readonly operations: readonly OperationId[]
-  readonly frozenHash: number
-  readonly frozen: Document | undefined
+  readonly frozen: FrozenPart | undefined
   readonly attributes: Generation
 }
 
@@ -71,13 +71,11 @@ export function readResting(reader: ByteReader, live: LiveDocuments): Resting {
   const terms = readTerms(reader, parts)
   const lastAccess = reader.varUint()
   const operations = readOperations(reader)
-  const isFrozen = (parts & PART.frozen) !== 0
-  const frozenHash = isFrozen ? reader.varUint() : 0
-  const frozen = isFrozen ? Document.awake('frozen', reader, live) : undefined
+  const frozen = parts & PART.frozen ? FrozenPart.awake(reader, live) : undefined
   const isLater = (parts & PART.generation) !== 0
   const number = isLater ? reader.varUint() : 0
   const base = isLater ? readBase(reader) : NO_BASE
-  return { terms, lastAccess, operations, frozenHash, frozen, attributes: { number, base, document: Document.awake('attributes', reader, live) } }
+  return { terms, lastAccess, operations, frozen, attributes: { number, base, document: Document.awake('attributes', reader, live) } }
 }
 
 /** When a session at rest expires, ms since 1970; undefined: never. */
