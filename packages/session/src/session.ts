@@ -83,9 +83,8 @@ export class Session {
 
   /** A session from its whole state (`state()`, or an opening delta). @throws SessionError, DocumentError for a damaged one */
   static load(state: SessionDelta, { live, limits = DEFAULT_LIMITS, admit = () => true }: LoadOptions): Session {
-    const { terms } = state
-    if (terms === undefined) throw new SessionError('DELTA_MALFORMED', 'The state of a session is without its terms; ask for the whole state.')
-    const session = new Session({ terms, lastAccess: state.lastAccess ?? terms.createdAt, live, limits })
+    if (state.terms === undefined) throw new SessionError('DELTA_MALFORMED', 'The state of a session is without its terms; ask for the whole state.')
+    const session = new Session({ terms: state.terms, lastAccess: state.lastAccess ?? state.terms.createdAt, live, limits })
     session.merge(state, admit, { adopt: true })
     return session
   }
