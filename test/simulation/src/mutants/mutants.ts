@@ -22,8 +22,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an epoch is begun again by another',
     plain: true,
     file: 'cluster/dist/membership.js',
-    find: 'const turn = names.indexOf(this.self.name);',
-    replace: 'const turn = (newest + 1) % names.length;',
+    find: 'return next + ((this.#turn - (next % this.#turns) + this.#turns) % this.#turns);',
+    replace: 'return next;',
   },
   {
     name: 'a back-up acknowledges before it has flushed',
