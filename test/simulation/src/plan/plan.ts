@@ -1,28 +1,11 @@
 /** Draws a whole history from a seed: how the cluster is set up, and what will be done in it. */
-import type { Durability } from '@understudy/storage'
 import { Chance } from '../world/chance.js'
 import type { Mangling } from '../world/network.js'
 import type { Act, Deed, Step } from './deed.js'
-
-/** How the cluster of a history is set up. */
-export interface Setup {
-  readonly machines: number
-  /** Whether the last machine is a dedicated back-up. */
-  readonly dedicated: boolean
-  readonly visitors: number
-  readonly mode: 'benchmark' | 'immutable'
-  readonly benchmark: 'retained' | 'asked'
-  readonly partition: 'available' | 'consistent'
-  readonly durability: Durability | undefined
-  /** ms that a disk takes at most; 4 if it does not say. */
-  readonly diskTime?: number
-  readonly window: number
-  readonly retainedBenchmarks: number
-  /** ms by which each machine's clock, then each client's, is ahead. */
-  readonly skews: readonly number[]
-  /** Terms of sessions, ms. */
-  readonly terms: { readonly idleTimeout?: number; readonly absoluteTimeout?: number }
-}
+import { drawSetup } from './setup.js'
+import type { Setup } from './setup.js'
+import { FAULTS, drawTheme } from './theme.js'
+import type { Fault, Theme } from './theme.js'
 
 /** A history to be played. */
 export interface Plan {
@@ -31,48 +14,18 @@ export interface Plan {
   readonly steps: readonly Step[]
 }
 
-/** Kinds of faults; a history has a few of them, so that each is met alone and with each other. */
-const FAULTS = ['kill', 'powerOff', 'pause', 'split', 'oneWay', 'cut', 'mangle', 'move', 'close', 'slow', 'damage', 'full', 'stale', 'wipe', 'leap', 'outage'] as const
-type Fault = (typeof FAULTS)[number]
-
-/** Of 100 steps this many are faults. */
+/** Of 100 steps of a history without a theme this many are faults. */
 const FAULTS_IN_100 = 7
 
-const ACTS: Readonly<Record<Act, number>> = { write: 30, overwrite: 12, increment: 14, read: 14, find: 6, remove: 3, freeze: 4, touch: 3, leave: 6, destroy: 5 }
-
-/**
- * Part of all histories in which nothing but outages befalls machines with slow disks. Who says that something is on
- * disk before it is, is found out only by an outage in the few ms between, and by chance alone there would be few.
- */
-const OUTAGES = 0.08
+const ACTS: Readonly<Record<Act, number>> = { write: 30, overwrite: 12, increment: 14, read: 14, find: 6, recall: 4, remove: 3, freeze: 4, touch: 3, leave: 6, destroy: 5 }
 
 /** Draws the history of a seed. @param length steps that begin something; faults end in further ones */
 export function drawPlan(seed: number, length: number): Plan {
   const chance = new Chance(seed).fork('plan')
-  const isOfOutages = new Chance(seed).fork('outages').is(OUTAGES)
-  const drawn = drawSetup(chance)
-  const setup: Setup = isOfOutages ? { ...drawn, durability: 'flushed', diskTime: 100 } : drawn
-  return { seed, setup, steps: new Drawing(chance, setup, isOfOutages ? ['outage'] : undefined).steps(length) }
-}
-
-function drawSetup(chance: Chance): Setup {
-  const machines = chance.one([3, 3, 3, 3, 3, 3, 3, 3, 4, 5])
-  const visitors = chance.whole(2, 3)
-  const isSkewed = chance.is(0.3)
-  return {
-    machines,
-    dedicated: machines > 3 && chance.is(0.5),
-    visitors,
-    mode: chance.is(0.75) ? 'benchmark' : 'immutable',
-    benchmark: chance.is(0.8) ? 'retained' : 'asked',
-    partition: chance.is(0.5) ? 'available' : 'consistent',
-    durability: chance.one([undefined, undefined, 'flushed', 'flushed', 'committed', 'memory']),
-    diskTime: chance.one([4, 4, 40]),
-    window: chance.one([1 << 20, 1 << 20, 4_096]),
-    retainedBenchmarks: chance.one([65_536, 65_536, 2]),
-    skews: Array.from({ length: machines + visitors }, () => (isSkewed ? chance.whole(-60_000, 60_000) : 0)),
-    terms: chance.is(0.2) ? { idleTimeout: 600_000, absoluteTimeout: 1_200_000 } : {},
-  }
+  const theme = new Chance(seed).fork('theme')
+  const drawn = drawTheme(theme)
+  const setup: Setup = { ...drawSetup(chance), ...drawn?.setup(theme) }
+  return { seed, setup, steps: new Drawing(chance, setup, drawn).steps(length) }
 }
 
 /** The drawing of the steps of one history. */
@@ -80,6 +33,7 @@ class Drawing {
   readonly #chance: Chance
   readonly #setup: Setup
   readonly #faults: readonly Fault[]
+  readonly #faultsIn100: number
   readonly #steps: Step[] = []
   /** When each machine is whole again. */
   readonly #busyUntil: number[]
@@ -87,21 +41,22 @@ class Drawing {
   #losses: number
   #at = 0
 
-  /** @param only the faults that it has; undefined: some of all */
-  constructor(chance: Chance, setup: Setup, only?: readonly Fault[]) {
+  /** @param theme undefined: it has some of all faults */
+  constructor(chance: Chance, setup: Setup, theme: Theme | undefined) {
     this.#chance = chance
     this.#setup = setup
     this.#busyUntil = Array.from({ length: setup.machines }, () => 0)
     this.#losses = chance.one([0, 1, 1, 1, 2])
     const enabled = FAULTS.filter(() => chance.is(0.3))
-    this.#faults = only ?? (enabled.length === 0 ? [chance.one(FAULTS)] : enabled)
+    this.#faultsIn100 = theme?.faultsIn100 ?? FAULTS_IN_100
+    this.#faults = theme?.faults ?? (enabled.length === 0 ? [chance.one(FAULTS)] : enabled)
   }
 
   steps(length: number): readonly Step[] {
     const pace = this.#chance.one([4, 10, 25])
     for (let i = 0; i < length; i++) {
       this.#at += this.#chance.whole(0, 2 * pace)
-      if (this.#chance.whole(1, 100) <= FAULTS_IN_100) this.#fault(this.#chance.one(this.#faults as [Fault, ...Fault[]]))
+      if (this.#chance.whole(1, 100) <= this.#faultsIn100) this.#fault(this.#chance.one(this.#faults as [Fault, ...Fault[]]))
       else this.#do(this.#visit())
     }
     return this.#steps.toSorted((one, other) => one.at - other.at)
@@ -133,6 +88,7 @@ class Drawing {
       case 'stale': return this.#spare([['snapshot', 0], ['kill', chance.whole(200, 1_500)], ['restore', 1], ['start', chance.whole(1, 1_500)]])
       case 'damage': return this.#spare([['kill', 0], ['damage', 1], ['start', chance.whole(1, 1_500)]])
       case 'outage': return this.#outage()
+      case 'alone': return this.#alone()
       case 'move': return this.#do({ kind: chance.one(['promote', 'demote', 'drain']), machine: this.#machine(), choice: 0 })
       case 'split': return this.#split(true)
       case 'oneWay': return this.#split(false)
@@ -181,6 +137,18 @@ class Drawing {
     }
   }
 
+  /** A machine is started anew where it hears no other, and one client hears only it, for long enough to write there. */
+  #alone(): void {
+    const ms = this.#chance.whole(1_500, 3_000)
+    if (this.#losses === 0) return
+    const machine = this.#idleMachine(ms)
+    if (machine === undefined || !this.#mayLose()) return
+    const client = this.#chance.whole(0, this.#setup.visitors - 1)
+    this.#do({ kind: 'kill', machine, choice: 0 })
+    this.#separate(new Set([machineNames(this.#setup.machines)[machine] ?? '', visitorName(client)]), ms)
+    this.#do({ kind: 'start', machine, choice: 0 }, this.#chance.whole(1, 200))
+  }
+
   #mayLose(): boolean {
     if (this.#losses === 0) return false
     this.#losses--
@@ -192,7 +160,11 @@ class Drawing {
     const chance = this.#chance
     const ms = chance.one([chance.whole(50, 500), chance.whole(800, 3_500)])
     const names = this.#names()
-    const away = new Set(names.filter(() => chance.is(0.35)))
+    this.#separate(new Set(names.filter(() => chance.is(0.35))), ms, bothWays)
+  }
+
+  #separate(away: ReadonlySet<string>, ms: number, bothWays = true): void {
+    const names = this.#names()
     for (const from of names) {
       for (const to of names) {
         if (from === to || away.has(from) === away.has(to) || (!bothWays && away.has(to))) continue
