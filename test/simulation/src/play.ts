@@ -61,7 +61,7 @@ class World {
   readonly #snapshots = new Map<Machine, ReturnType<Machine['snapshot']>>()
   /** Since when nothing has been wrong. */
   #calmSince = Infinity
-  /** Whether black holes have been between anyone: each side may have served. */
+  /** Whether black holes have been between machines: each side may have served. */
   #wasSplit = false
 
   constructor(plan: Plan, line: ((text: string) => void) | undefined) {
@@ -79,7 +79,7 @@ class World {
     })
     this.#ledger.losses = () => this.#machines.reduce((sum, { losses }) => sum + losses, 0)
     this.#ledger.now = () => this.#scheduler.now
-    this.#reigning = new Reigning(this.#machines, this.#ledger)
+    this.#reigning = new Reigning(this.#machines, this.#ledger, () => this.#wasSplit)
     const witness = new Witness(this.#machines, this.#ledger, setup.partition === 'consistent')
     this.#ledger.witness = (session, entry, copies) => witness.look(session, entry, copies)
     const places = Array.from({ length: 4 }, (_, place) => `s${place}.0`)
@@ -296,7 +296,7 @@ class World {
 
   #doToLink({ kind, from, to }: LinkDeed): void {
     if (kind === 'cut') return this.#network.cut(from, to)
-    this.#wasSplit = true
+    if (this.#machines.some(({ name }) => name === from) && this.#machines.some(({ name }) => name === to)) this.#wasSplit = true
     return this.#network.hole(from, to, kind === 'hole')
   }
 

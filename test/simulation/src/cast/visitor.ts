@@ -15,7 +15,7 @@ export interface VisitorOptions {
   readonly nodes: readonly string[]
   readonly ledger: Ledger
   readonly terms: { readonly idleTimeout?: number; readonly absoluteTimeout?: number }
-  /** Whether there have been black holes: a side that is cut off may answer with what it knew. */
+  /** Whether there have been black holes between machines: a side that is cut off may answer with what it knew. */
   readonly wasSplit: () => boolean
   /** ms that nothing has been wrong in the world. */
   readonly calm: () => number
@@ -117,7 +117,7 @@ export class Visitor {
 
   async #visit(visit: Visit, id: string): Promise<void> {
     const wish = { ...(visit.copies > 0 && { copies: visit.copies }), ...(visit.required && { required: true }) }
-    if (visit.act === 'find') return this.#find(id)
+    if (visit.act === 'find') return (await this.#connected().find(id))?.close()
     if (visit.act === 'recall') return this.#recall(visit.place)
     if (visit.act === 'destroy') return this.#destroy(id, visit.place, wish)
     if (visit.act === 'leave') return this.#leave(id)
@@ -173,30 +173,29 @@ export class Visitor {
     throw thrown
   }
 
-  async #find(id: string, options: { readonly atLeast?: 'now' } = {}): Promise<void> {
-    const isOver = this.#overAlready(id)
-    const handle = await this.#connected().find(id, options)
-    // Without asking, one may be told what a replica knows that is a little behind.
-    if (options.atLeast === 'now' && handle !== undefined && handle.ended === undefined && isOver()) this.#lives(id, 'found')
-    handle?.close()
-  }
-
   /** What is over is found by nobody who asks its primary, and its id can't be opened again. */
   async #recall(place: number): Promise<void> {
     const id = this.#options.ledger.ended.get(place)
     if (id === undefined) return
-    await this.#find(id, { atLeast: 'now' })
+    const store = this.#connected()
+    const wasOver = this.#overAlready(id)
+    const found = await store.find(id, { atLeast: 'now' })
+    if (found !== undefined && found.ended === undefined && wasOver()) this.#lives(id, 'found')
+    found?.close()
     const isOver = this.#overAlready(id)
     if (!isOver()) return
-    const handle = await this.#connected().open(id, { ...this.#options.terms, atLeast: 'now' })
-    if (handle.ended === undefined && isOver()) this.#lives(id, 'opened')
-    handle.close()
+    const opened = await store.open(id, { ...this.#options.terms, atLeast: 'now' })
+    if (opened.ended === undefined && isOver()) this.#lives(id, 'opened')
+    opened.close()
   }
 
-  /** Whether the session's end was acknowledged before now, and whoever is asked later must still know of it. */
+  /**
+   * Whether the session's end was acknowledged before now, and whoever is asked later must still know of it. One that is
+   * alone serves, too, if it was paused while others took over and heard nobody before: what it says counts for itself.
+   */
   #overAlready(id: string): () => boolean {
     const { ledger, wasSplit } = this.#options
-    const end = ledger.sessions.get(id)?.of('destroy').find((entry) => ledger.mustHold(entry))
+    const end = ledger.sessions.get(id)?.of('destroy').find((entry) => entry.copies > 1 && ledger.mustHold(entry))
     return () => end !== undefined && ledger.mustHold(end) && !wasSplit()
   }
 
@@ -289,8 +288,8 @@ export class Visitor {
 /** Codes with which a save is refused as a whole: nothing of it was ever applied. */
 const REFUSALS: ReadonlySet<string> = new Set(['ATTRIBUTE_FROZEN', 'SESSION_TOO_LARGE', 'TOO_MANY_ATTRIBUTES', 'VALUE_TOO_LARGE'])
 
-/** Codes that a client without faults of its own never gets. */
-const UNEXPECTED: ReadonlySet<string> = new Set(['NODE_FAILED', 'LINK_BROKEN', 'VERSION_MISMATCH', 'UNAUTHORIZED', 'OPERATION_INVALID', 'OPTION_INVALID', 'ATTRIBUTE_NOT_A_NUMBER', 'NUMBER_OUT_OF_RANGE'])
+/** Codes that a client without faults of its own never gets. It freezes no name twice: only a save that counts again could. */
+const UNEXPECTED: ReadonlySet<string> = new Set(['ATTRIBUTE_FROZEN', 'NODE_FAILED', 'LINK_BROKEN', 'VERSION_MISMATCH', 'UNAUTHORIZED', 'OPERATION_INVALID', 'OPTION_INVALID', 'ATTRIBUTE_NOT_A_NUMBER', 'NUMBER_OUT_OF_RANGE'])
 
 /** An error as the client promises it; other things have no code. */
 function asError(thrown: unknown): Partial<Pick<UnderstudyError, 'code' | 'retryable' | 'copies'>> & { readonly message: string } {

@@ -53,8 +53,13 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [{ file: 'replication/dist/window.js', find: 'held === -1 ? this.#frames.length : held', replace: 'this.#frames.length' }],
   },
   {
-    name: 'no fence: a frame of an older epoch is merged',
-    edits: [{ file: 'replication/dist/backup-side.js', find: 'if (epoch < newest)', replace: 'if (false)' }],
+    name: 'no fence: frames of an older epoch are merged, and their sender is not told of the newer one',
+    // As long as words travel on, a primary hears of its successor before any answer to what it sent since; it is whoever
+    // does not hear of it that the fence is for.
+    edits: [
+      { file: 'replication/dist/backup-side.js', find: 'if (epoch < newest)', replace: 'if (false)' },
+      { file: 'node/dist/reigns/standing-exchange.js', find: 'this.#tell(news, from);', replace: '' },
+    ],
   },
   {
     name: 'a position advances although the digests differ',
@@ -128,9 +133,11 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a slot is handed over before the other holds it',
-    // The other would see by the digest that it lacks something, and fetch it before it serves.
+    // What has been sent is there before the word that it is handed over; and by the digest the other would see that it
+    // lacks something, and fetch it before it serves.
     edits: [
       { file: 'node/dist/reigns/hand-overs.js', find: 'if (!to.primarySide.isHeld(slot))\n            return false;', replace: 'return true;' },
+      { file: 'node/dist/reigns/hand-overs.js', find: 'to?.primarySide.isCaughtUp(slot) !== true', replace: 'to === undefined' },
       { file: 'node/dist/reigns/reigns.js', find: 'const same = own.digest[0] === digest[0] && own.digest[1] === digest[1];', replace: 'const same = true;' },
     ],
   },

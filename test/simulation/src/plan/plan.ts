@@ -4,7 +4,7 @@ import type { Mangling } from '../world/network.js'
 import type { Act, Deed, Step } from './deed.js'
 import { drawSetup } from './setup.js'
 import type { Setup } from './setup.js'
-import { FAULTS, drawTheme } from './theme.js'
+import { ACTS, FAULTS, drawTheme } from './theme.js'
 import type { Fault, Theme } from './theme.js'
 
 /** A history to be played. */
@@ -16,8 +16,6 @@ export interface Plan {
 
 /** Of 100 steps of a history without a theme this many are faults. */
 const FAULTS_IN_100 = 7
-
-const ACTS: Readonly<Record<Act, number>> = { write: 30, overwrite: 12, increment: 14, read: 14, find: 6, recall: 4, remove: 3, freeze: 4, touch: 3, leave: 6, destroy: 5 }
 
 /** Draws the history of a seed. @param length steps that begin something; faults end in further ones */
 export function drawPlan(seed: number, length: number): Plan {
@@ -34,6 +32,7 @@ class Drawing {
   readonly #setup: Setup
   readonly #faults: readonly Fault[]
   readonly #faultsIn100: number
+  readonly #acts: Readonly<Record<Act, number>>
   readonly #steps: Step[] = []
   /** When each machine is whole again. */
   readonly #busyUntil: number[]
@@ -48,6 +47,7 @@ class Drawing {
     this.#busyUntil = Array.from({ length: setup.machines }, () => 0)
     this.#losses = chance.one([0, 1, 1, 1, 2])
     const enabled = FAULTS.filter(() => chance.is(0.3))
+    this.#acts = theme?.acts ?? ACTS
     this.#faultsIn100 = theme?.faultsIn100 ?? FAULTS_IN_100
     this.#faults = theme?.faults ?? (enabled.length === 0 ? [chance.one(FAULTS)] : enabled)
   }
@@ -69,7 +69,7 @@ class Drawing {
       kind: 'visit',
       visitor: chance.whole(0, this.#setup.visitors - 1),
       place: chance.whole(0, 3),
-      act: chance.weighted(ACTS),
+      act: chance.weighted(this.#acts),
       copies,
       required: copies > 1 && chance.is(0.3),
       operations: chance.one([1, 1, 1, 3]),
@@ -89,6 +89,9 @@ class Drawing {
       case 'damage': return this.#spare([['kill', 0], ['damage', 1], ['start', chance.whole(1, 1_500)]])
       case 'outage': return this.#outage()
       case 'alone': return this.#alone()
+      case 'brink': return this.#brink()
+      case 'relay': return this.#relay()
+      case 'cling': return this.#cling()
       case 'move': return this.#do({ kind: chance.one(['promote', 'demote', 'drain']), machine: this.#machine(), choice: 0 })
       case 'split': return this.#split(true)
       case 'oneWay': return this.#split(false)
@@ -147,6 +150,51 @@ class Drawing {
     this.#do({ kind: 'kill', machine, choice: 0 })
     this.#separate(new Set([machineNames(this.#setup.machines)[machine] ?? '', visitorName(client)]), ms)
     this.#do({ kind: 'start', machine, choice: 0 }, this.#chance.whole(1, 200))
+  }
+
+  /** A machine comes back, and while it is told what it missed, the one that tells it goes. */
+  #relay(): void {
+    const loses = this.#setup.durability === undefined || this.#setup.durability === 'memory'
+    const ms = this.#chance.whole(100, 800)
+    const [first, second] = [this.#idleMachine(ms), this.#idleMachine(2 * ms)]
+    if (first === undefined || second === undefined || (loses && !(this.#mayLose() && this.#mayLose()))) return
+    this.#do({ kind: 'kill', machine: first, choice: 0 })
+    this.#do({ kind: 'start', machine: first, choice: 0 }, ms)
+    this.#do({ kind: 'kill', machine: second, choice: 0 }, ms + this.#chance.whole(2, 60))
+    this.#do({ kind: 'start', machine: second, choice: 0 }, 2 * ms + 60)
+  }
+
+  /** A machine is cut off until others suspect it, or almost; from one of them for much longer. */
+  #brink(): void {
+    const names = machineNames(this.#setup.machines)
+    const ms = this.#chance.whole(650, 1_050)
+    const machine = this.#idleMachine(ms + 2_000)
+    if (machine === undefined) return
+    const name = names[machine] ?? ''
+    const other = names[(machine + this.#chance.whole(1, names.length - 1)) % names.length]
+    for (const one of names.filter((each) => each !== name)) this.#hole(name, one, one === other ? ms + 1_500 : ms)
+    this.#do({ kind: 'latency', ms: this.#chance.whole(10, 60) }, ms - 50)
+    this.#do({ kind: 'latency', ms: 2 }, ms + 500)
+  }
+
+  /** A client reaches only a machine that is paused for longer than others wait for it. */
+  #cling(): void {
+    const names = machineNames(this.#setup.machines)
+    const ms = this.#chance.whole(900, 2_500)
+    const machine = this.#idleMachine(ms)
+    if (machine === undefined) return
+    const client = visitorName(this.#chance.whole(0, this.#setup.visitors - 1))
+    for (const one of names.filter((_, i) => i !== machine)) this.#hole(client, one, ms + 300)
+    this.#do({ kind: 'pause', machine, choice: 0 })
+    this.#do({ kind: 'resume', machine, choice: 0 }, ms)
+  }
+
+  /** Two hear nothing of each other. */
+  #hole(one: string, other: string, ms: number): void {
+    for (const [from, to] of [[one, other], [other, one]] as const) {
+      this.#do({ kind: 'hole', from, to })
+      this.#do({ kind: 'mend', from, to }, ms)
+    }
   }
 
   #mayLose(): boolean {

@@ -4,6 +4,7 @@
  * of those. Whether a history has a theme, and which, its seed decides like everything else.
  */
 import type { Chance } from '../world/chance.js'
+import type { Act } from './deed.js'
 import type { Setup } from './setup.js'
 
 /** Kinds of faults; a history without a theme has a few of them, so that each is met alone and with each other. */
@@ -11,8 +12,11 @@ export const FAULTS = [
   'kill', 'powerOff', 'pause', 'split', 'oneWay', 'cut', 'mangle', 'move', 'close', 'slow', 'damage', 'full', 'stale', 'wipe', 'leap', 'outage',
 ] as const
 
-/** A kind of faults; `alone` is too long for any history but those of its theme. */
-export type Fault = (typeof FAULTS)[number] | 'alone'
+/** A kind of faults; some take too long for any history but those of their theme. */
+export type Fault = (typeof FAULTS)[number] | 'alone' | 'cling' | 'brink' | 'relay'
+
+/** How often clients do what. */
+export const ACTS: Readonly<Record<Act, number>> = { write: 30, overwrite: 12, increment: 14, read: 14, find: 6, recall: 4, remove: 3, freeze: 4, touch: 3, leave: 6, destroy: 5 }
 
 /** What all histories of a theme have in common. */
 export interface Theme {
@@ -21,6 +25,8 @@ export interface Theme {
   readonly faults: readonly [Fault, ...Fault[]]
   /** Of 100 steps this many are faults. */
   readonly faultsIn100: number
+  /** How often clients do what, if not as elsewhere. */
+  readonly acts?: Readonly<Record<Act, number>>
   /** How the cluster is set up, beside what is drawn. */
   readonly setup: (chance: Chance) => Partial<Setup>
 }
@@ -36,8 +42,9 @@ const THEMES: readonly Theme[] = [
   {
     // Primaries change while much is on its way: what the next one must know before it serves, and the last one forget.
     share: 0.1,
-    faults: ['pause', 'kill', 'slow', 'slow', 'oneWay', 'cut'],
+    faults: ['relay', 'relay', 'pause', 'kill', 'slow', 'cut'],
     faultsIn100: 12,
+    acts: { ...ACTS, freeze: 16 },
     setup: (chance) => ({ durability: chance.one([undefined, 'committed', 'committed']) }),
   },
   {
@@ -53,6 +60,21 @@ const THEMES: readonly Theme[] = [
     faults: ['split', 'oneWay', 'slow'],
     faultsIn100: 10,
     setup: () => ({ partition: 'consistent' }),
+  },
+  {
+    // A machine is cut off for just as long as makes others suspicious; one of them can't hear it for longer.
+    share: 0.05,
+    faults: ['brink'],
+    faultsIn100: 3,
+    setup: () => ({ partition: 'consistent' }),
+  },
+  {
+    // A client clings to a machine that is paused until another has taken over, and asks it for what that one has changed.
+    share: 0.04,
+    faults: ['cling'],
+    faultsIn100: 3,
+    acts: { ...ACTS, overwrite: 40, recall: 8 },
+    setup: () => ({}),
   },
   {
     // Links break and garble, and nothing else is wrong: the counting of copies must not suffer.
