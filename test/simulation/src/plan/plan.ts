@@ -164,16 +164,23 @@ class Drawing {
     this.#do({ kind: 'start', machine: second, choice: 0 }, 2 * ms + 60)
   }
 
-  /** A machine is cut off until others suspect it, or almost; from one of them for much longer. */
+  /**
+   * A machine is cut off until others suspect it, or almost; from one of them for much longer. It may have a link to the
+   * third again just before that one hears of a successor, and a client that hears nobody else.
+   */
   #brink(): void {
     const names = machineNames(this.#setup.machines)
+    if (this.#busyUntil.some((until) => until >= this.#at)) return
     const ms = this.#chance.whole(650, 1_050)
-    const machine = this.#idleMachine(ms + 2_000)
-    if (machine === undefined) return
-    const name = names[machine] ?? ''
-    const other = names[(machine + this.#chance.whole(1, names.length - 1)) % names.length]
-    for (const one of names.filter((each) => each !== name)) this.#hole(name, one, one === other ? ms + 1_500 : ms)
-    this.#do({ kind: 'latency', ms: this.#chance.whole(10, 60) }, ms - 50)
+    this.#busyUntil.fill(this.#at + ms + 2_000)
+    const machine = this.#machine()
+    const [name = '', other] = [names[machine], names[(machine + this.#chance.whole(1, names.length - 1)) % names.length]]
+    const client = visitorName(this.#chance.whole(0, this.#setup.visitors - 1))
+    for (const one of names.filter((each) => each !== name)) {
+      this.#hole(name, one, one === other ? ms + 1_500 : ms)
+      this.#hole(client, one, ms + 1_500)
+    }
+    this.#do({ kind: 'latency', ms: this.#chance.whole(10, 60) })
     this.#do({ kind: 'latency', ms: 2 }, ms + 500)
   }
 
