@@ -53,12 +53,13 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [{ file: 'replication/dist/window.js', find: 'held === -1 ? this.#frames.length : held', replace: 'this.#frames.length' }],
   },
   {
-    name: 'no fence: frames of an older epoch are merged, and their sender is not told of the newer one',
-    // As long as words travel on, a primary hears of its successor before any answer to what it sent since; it is whoever
-    // does not hear of it that the fence is for.
+    name: 'no fence: frames of an older epoch are merged, and who sends them goes on',
+    // A primary hears of its successor from whoever follows that one, before any answer to what it sent since, and ends its
+    // reign: the fence is for one that does not.
     edits: [
       { file: 'replication/dist/backup-side.js', find: 'if (epoch < newest)', replace: 'if (false)' },
-      { file: 'node/dist/reigns/standing-exchange.js', find: 'this.#tell(news, from);', replace: '' },
+      { file: 'cluster/dist/reign-rule.js', find: "other.epoch === own && wanted === self ? 'raise' : 'end'", replace: "other.epoch === own && wanted === self ? 'raise' : 'stay'" },
+      { file: 'node/dist/reigns/reigns.js', find: 'reigns && epoch > (store', replace: 'false && epoch > (store' },
     ],
   },
   {

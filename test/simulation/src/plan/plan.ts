@@ -177,7 +177,9 @@ class Drawing {
     const [name = '', other] = [names[machine], names[(machine + this.#chance.whole(1, names.length - 1)) % names.length]]
     const client = visitorName(this.#chance.whole(0, this.#setup.visitors - 1))
     for (const one of names.filter((each) => each !== name)) {
-      this.#hole(name, one, one === other ? ms + 1_500 : ms)
+      // Whoever begins to hear nothing later finds out later.
+      if (one === other) this.#hole(name, one, ms + 1_500, this.#chance.whole(0, 200))
+      else this.#hole(name, one, ms)
       this.#hole(client, one, ms + 1_500)
     }
     this.#do({ kind: 'latency', ms: this.#chance.whole(10, 60) })
@@ -197,9 +199,9 @@ class Drawing {
   }
 
   /** Two hear nothing of each other. */
-  #hole(one: string, other: string, ms: number): void {
+  #hole(one: string, other: string, ms: number, later = 0): void {
     for (const [from, to] of [[one, other], [other, one]] as const) {
-      this.#do({ kind: 'hole', from, to })
+      this.#do({ kind: 'hole', from, to }, later)
       this.#do({ kind: 'mend', from, to }, ms)
     }
   }

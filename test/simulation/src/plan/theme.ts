@@ -66,7 +66,8 @@ const THEMES: readonly Theme[] = [
     share: 0.05,
     faults: ['brink'],
     faultsIn100: 3,
-    setup: () => ({ partition: 'consistent' }),
+    // A dedicated back-up hears a machine for ten seconds after its last word, and while one does it is alive.
+    setup: () => ({ partition: 'consistent', machines: 3, dedicated: false }),
   },
   {
     // A client clings to a machine that is paused until another has taken over, and asks it for what that one has changed.
