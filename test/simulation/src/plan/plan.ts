@@ -45,7 +45,8 @@ class Drawing {
     this.#chance = chance
     this.#setup = setup
     this.#busyUntil = Array.from({ length: setup.machines }, () => 0)
-    this.#losses = chance.one([0, 1, 1, 1, 2])
+    const losses = chance.one([0, 1, 1, 1, 2])
+    this.#losses = theme?.losses ?? losses
     const enabled = FAULTS.filter(() => chance.is(0.3))
     this.#acts = theme?.acts ?? ACTS
     this.#faultsIn100 = theme?.faultsIn100 ?? FAULTS_IN_100
@@ -87,6 +88,7 @@ class Drawing {
       case 'wipe': return this.#spare([['kill', 0], ['wipe', chance.whole(1, 1_500)], ['start', chance.whole(1, 1_000)]])
       case 'stale': return this.#spare([['snapshot', 0], ['kill', chance.whole(200, 1_500)], ['restore', 1], ['start', chance.whole(1, 1_500)]])
       case 'damage': return this.#spare([['kill', 0], ['damage', 1], ['start', chance.whole(1, 1_500)]])
+      case 'ruin': return this.#spare([['kill', 0], ['damage', 1], ['damage', 0], ['damage', 0], ['damage', 0], ['damage', 0], ['start', chance.whole(1, 600)]])
       case 'outage': return this.#outage()
       case 'alone': return this.#alone()
       case 'brink': return this.#brink()

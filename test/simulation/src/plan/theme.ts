@@ -13,7 +13,7 @@ export const FAULTS = [
 ] as const
 
 /** A kind of faults; some take too long for any history but those of their theme. */
-export type Fault = (typeof FAULTS)[number] | 'alone' | 'cling' | 'brink' | 'relay'
+export type Fault = (typeof FAULTS)[number] | 'alone' | 'cling' | 'brink' | 'relay' | 'ruin'
 
 /** How often clients do what. */
 export const ACTS: Readonly<Record<Act, number>> = { write: 30, overwrite: 12, increment: 14, read: 14, find: 6, recall: 4, remove: 3, freeze: 4, touch: 3, leave: 6, destroy: 5 }
@@ -25,6 +25,8 @@ export interface Theme {
   readonly faults: readonly [Fault, ...Fault[]]
   /** Of 100 steps this many are faults. */
   readonly faultsIn100: number
+  /** Losses that may happen, if not as few as elsewhere. */
+  readonly losses?: number
   /** How often clients do what, if not as elsewhere. */
   readonly acts?: Readonly<Record<Act, number>>
   /** How the cluster is set up, beside what is drawn. */
@@ -90,6 +92,15 @@ const THEMES: readonly Theme[] = [
     faults: ['cut', 'slow'],
     faultsIn100: 5,
     setup: (chance) => ({ terms: { idleTimeout: 600_000, absoluteTimeout: 1_200_000 }, benchmark: 'asked', mode: chance.one(['benchmark', 'benchmark', 'immutable']) }),
+  },
+  {
+    // Many records are damaged while a machine is down, and found so when their sessions change.
+    share: 0.03,
+    faults: ['ruin'],
+    faultsIn100: 8,
+    losses: 8,
+    acts: { ...ACTS, write: 60 },
+    setup: (chance) => ({ durability: chance.one(['flushed', 'committed']) }),
   },
   {
     // A machine forgets everything and begins anew, heard by one client and by no other machine.
