@@ -75,6 +75,6 @@ describe('a bug is noticed', () => {
     const hunt = await begun.of(name)
     expect(hunt.caught?.violations, `what a history noticed of it, of ${hunt.played} that were played`).toBeDefined()
     const seed = hunt.caught?.seed
-    if (seed !== caught[name]) console.warn(`"${name}" is noticed by seed ${seed} now: write that into test/simulation/caught.json`)
+    if (seed !== caught[name]) process.stderr.write(`"${name}" is noticed by seed ${seed} now: write that into test/simulation/caught.json\n`)
   })
 })

@@ -42,7 +42,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a refused delta counts as held',
-    edits: [{ file: 'replication/dist/backlog.js', find: 'progress.refused = true;', replace: '' }],
+    // Nor is it sent again: what is sent at once after all is there as soon as anyone could miss it.
+    edits: [{ file: 'replication/dist/backlog.js', find: 'progress.refused = true;\n            return this.#again(progress, known);', replace: 'return;' }],
   },
   {
     name: 'what was in flight when a link was lost counts as held',

@@ -17,6 +17,9 @@ export interface Plan {
 /** Of 100 steps of a history without a theme this many are faults. */
 const FAULTS_IN_100 = 7
 
+/** Copies that saves wait for, one of these; 0 leaves it to the node. */
+const COPIES = [0, 0, 0, 1, 2, 3] as const
+
 /** Draws the history of a seed. @param length steps that begin something; faults end in further ones */
 export function drawPlan(seed: number, length: number): Plan {
   const chance = new Chance(seed).fork('plan')
@@ -32,6 +35,7 @@ class Drawing {
   readonly #setup: Setup
   readonly #faults: readonly Fault[]
   readonly #faultsIn100: number
+  readonly #copies: readonly [number, ...number[]]
   readonly #acts: Readonly<Record<Act, number>>
   readonly #steps: Step[] = []
   /** When each machine is whole again. */
@@ -48,6 +52,7 @@ class Drawing {
     const losses = chance.one([0, 1, 1, 1, 2])
     this.#losses = theme?.losses ?? losses
     const enabled = FAULTS.filter(() => chance.is(0.3))
+    this.#copies = theme?.copies ?? COPIES
     this.#acts = theme?.acts ?? ACTS
     this.#faultsIn100 = theme?.faultsIn100 ?? FAULTS_IN_100
     this.#faults = theme?.faults ?? (enabled.length === 0 ? [chance.one(FAULTS)] : enabled)
@@ -65,7 +70,7 @@ class Drawing {
 
   #visit(): Deed {
     const chance = this.#chance
-    const copies = chance.one([0, 0, 0, 1, 2, 3])
+    const copies = chance.one(this.#copies)
     return {
       kind: 'visit',
       visitor: chance.whole(0, this.#setup.visitors - 1),
@@ -88,7 +93,7 @@ class Drawing {
       case 'wipe': return this.#spare([['kill', 0], ['wipe', chance.whole(1, 1_500)], ['start', chance.whole(1, 1_000)]])
       case 'stale': return this.#spare([['snapshot', 0], ['kill', chance.whole(200, 1_500)], ['restore', 1], ['start', chance.whole(1, 1_500)]])
       case 'damage': return this.#spare([['kill', 0], ['damage', 1], ['start', chance.whole(1, 1_500)]])
-      case 'ruin': return this.#spare([['kill', 0], ['damage', 1], ['damage', 0], ['damage', 0], ['damage', 0], ['damage', 0], ['start', chance.whole(1, 600)]])
+      case 'ruin': return this.#spare([['kill', 0], ['damage', 1], ['damage', 0], ['damage', 0], ['damage', 0], ['damage', 0], ['start', chance.whole(1, 600)]], 0)
       case 'outage': return this.#outage()
       case 'alone': return this.#alone()
       case 'brink': return this.#brink()
@@ -113,10 +118,10 @@ class Drawing {
     this.#do({ kind: end, machine, choice: 0 }, ms)
   }
 
-  /** Steps that lose what a machine has. */
-  #spare(deeds: readonly (readonly ['kill' | 'wipe' | 'start' | 'snapshot' | 'restore' | 'damage', number])[]): void {
+  /** Steps that lose what a machine has: any, or always the same one. */
+  #spare(deeds: readonly (readonly ['kill' | 'wipe' | 'start' | 'snapshot' | 'restore' | 'damage', number])[], only?: number): void {
     if (this.#setup.durability === undefined || !this.#mayLose()) return
-    const machine = this.#idleMachine(deeds.reduce((sum, [, ms]) => sum + ms, 0))
+    const machine = this.#idleMachine(deeds.reduce((sum, [, ms]) => sum + ms, 0), only)
     if (machine === undefined) return
     let ms = 0
     for (const [kind, after] of deeds) {
@@ -248,9 +253,8 @@ class Drawing {
     this.#steps.push({ at: this.#at + later, deed })
   }
 
-  /** A machine that nothing else happens to for so long. */
-  #idleMachine(ms: number): number | undefined {
-    const machine = this.#machine()
+  /** A machine that nothing else happens to for so long, any if it is not given. */
+  #idleMachine(ms: number, machine = this.#machine()): number | undefined {
     if ((this.#busyUntil[machine] ?? 0) >= this.#at) return undefined
     this.#busyUntil[machine] = this.#at + ms
     return machine
