@@ -1,7 +1,8 @@
 /**
  * One configuration for every test of the repository, in three groups that run one after the other: unit tests beside the
  * source, and what else stays in its process; real nodes and browsers, whose failure detectors and patience should meet
- * the faults of their tests and not a busy machine; the simulator, which takes all cores.
+ * the faults of their tests and not a busy machine; the simulator, whose histories have been played since the beginning, on
+ * whatever the other two leave of the cores.
  */
 import { defineConfig } from 'vitest/config'
 
@@ -21,7 +22,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'units', include: UNITS, maxWorkers: '100%', sequence: { groupOrder: 0 } } },
       { extends: true, test: { name: 'processes', include: PROCESSES, sequence: { groupOrder: 1 } } },
-      { extends: true, test: { name: 'simulation', include: SIMULATION, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'simulation', include: SIMULATION, globalSetup: ['test/simulation/histories-meanwhile.ts'], sequence: { groupOrder: 2 } } },
     ],
   },
 })

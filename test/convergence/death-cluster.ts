@@ -191,7 +191,7 @@ export class DeathCluster {
       const frame = side.next(this.now) ?? side.settle()
       settled = frame === undefined
       if (frame?.type === 'compare') this.comparisons++
-      if (frame !== undefined && frame.type !== 'marks') frames++
+      if (frame !== undefined && frame.type !== 'marks' && frame.type !== 'reigns') frames++
       if (frames > MOST_FRAMES) throw new Error('two nodes never agree')
       if (frame?.type === 'deltas') {
         const lacking = backup.merge(frame)
@@ -199,7 +199,8 @@ export class DeathCluster {
         side.acknowledge(frame.number)
       } else if (frame?.type === 'marks') {
         for (const mark of backup.marks(frame)?.slots ?? []) side.stands(mark)
-      } else if (frame?.type === 'ask') side.benchmarks(backup.ask(frame))
+      } else if (frame?.type === 'reigns') backup.reigns(frame)
+      else if (frame?.type === 'ask') side.benchmarks(backup.ask(frame))
       else if (frame?.type === 'compare') side.benchmarks(backup.compare(frame))
       else if (frame?.type === 'want') for (const offer of backup.want(frame)) side.offer(offer)
     }

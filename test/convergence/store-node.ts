@@ -68,7 +68,7 @@ export class StoreNode {
     const membership = this.#membership
     const open = (): Iterable<Peer> => Array.from(this.peers.values()).filter((peer) => peer.link !== undefined)
     const hears = (): string[] => Array.from(open(), (peer) => peer.name)
-    this.#exchange = new StandingExchange({ environment, membership, incarnation: incarnationOf(run, run), takeOver: false, url: () => '', open, hears, reigns: () => this.reigns.all })
+    this.#exchange = new StandingExchange({ environment, membership, incarnation: incarnationOf(run, run), takeOver: false, url: () => '', open, hears, reigns: () => this.reigns.epochs })
     this.reigns = new Reigns({
       environment,
       log: SILENT,
@@ -114,7 +114,7 @@ export class StoreNode {
         this.#exchange.received(from, nodes)
         this.reigns.reconsider()
       },
-      announced: (_, slots) => this.reigns.announced(slots),
+      announced: (_, epochs) => this.reigns.announced(epochs),
       handedOver: (slots) => this.reigns.handedOver(slots),
     })
     this.peers.set(name, peer)

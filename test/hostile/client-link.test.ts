@@ -38,7 +38,7 @@ class Bench {
     const environment = this.#environment
     const membership = new Membership({ name: 'a', role: 'member', url: '' }, {}, 2)
     const alone = { environment, membership, open: () => [] }
-    const exchange = new StandingExchange({ ...alone, incarnation: 1, takeOver: false, url: () => '', hears: () => [], reigns: () => reigns.all })
+    const exchange = new StandingExchange({ ...alone, incarnation: 1, takeOver: false, url: () => '', hears: () => [], reigns: () => reigns.epochs })
     const nobody = { peers: () => [], awaited: [], peerWait: 0, hears: () => false, ended: () => {}, moved: () => {} }
     const reigns = new Reigns({ ...alone, ...nobody, log: silent, store: this.store, exchange, nonce: 1, partition: 'available' })
     reigns.start()

@@ -1,7 +1,7 @@
 /** A back-up that is attacked over its peer link: production code from the bytes to the replica, without a socket. */
 import { slotOf } from '@understudy/cluster'
 import { LiveDocuments, encodeValue } from '@understudy/document'
-import { PeerDecoder, PeerEncoder } from '@understudy/protocol'
+import { PEER_VERSIONS, PeerDecoder, PeerEncoder } from '@understudy/protocol'
 import type { Hello, PeerFrame, SessionDeltaEntry } from '@understudy/protocol'
 import { BackupSide } from '@understudy/replication'
 import { sessionKey } from '@understudy/session'
@@ -15,7 +15,7 @@ const NONCE = 77
 export const REIGN = { epoch: 3, nonce: NONCE }
 
 const HELLO: Hello = {
-  type: 'hello', version: 3, minVersion: 3, name: 'primary', role: 'member', incarnation: 1, nonce: NONCE, mode: 'benchmark',
+  type: 'hello', ...PEER_VERSIONS, name: 'primary', role: 'member', incarnation: 1, nonce: NONCE, mode: 'benchmark',
   url: 'ws://primary', time: NOW, slots: [],
 }
 
@@ -84,6 +84,7 @@ export class Victim {
 
   #dispatch(frame: PeerFrame): void {
     if (frame.type === 'deltas') this.#side.merge(frame)
+    else if (frame.type === 'reigns') this.#side.reigns(frame)
     else if (frame.type === 'marks') this.#side.marks(frame)
     else if (frame.type === 'ask') this.#side.ask(frame)
     else if (frame.type === 'compare') this.#side.compare(frame)
@@ -92,8 +93,7 @@ export class Victim {
 
   #newSide(): BackupSide<NonNullable<ReturnType<SessionStore['find']>>> {
     const side = new BackupSide(new ReplicatedSessions(this.store, NONCE, Date.now), slotOf)
-    const slots = Array.from({ length: 256 }, (_, slot) => ({ slot, epoch: REIGN.epoch, sequence: 0, count: 0, digest: [0, 0] as const, reigns: true, holds: false }))
-    side.marks({ type: 'marks', slots })
+    side.reigns({ type: 'reigns', epochs: new Float64Array(256).fill(REIGN.epoch) })
     return side
   }
 }

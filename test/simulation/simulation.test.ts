@@ -3,8 +3,11 @@
  * notice. All of it runs the built packages, as users get them, in processes of its own.
  */
 import { readFileSync, readdirSync } from 'node:fs'
+import { connect } from 'node:net'
+import { json } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, inject, it } from 'vitest'
+import { HISTORIES, STEPS, WORKER } from './histories-meanwhile.js'
 import { readCaught } from './src/mutants/caught.js'
 import { Hunts } from './src/mutants/hunts.js'
 import { MUTANTS } from './src/mutants/mutants.js'
@@ -13,18 +16,22 @@ import { drawPlan } from './src/plan/plan.js'
 import type { Plan } from './src/plan/plan.js'
 import { play } from './src/play.js'
 import { perform } from './src/troupe.js'
+import type { Result } from './src/troupe.js'
 
-/** Histories of a run; `npm run simulate -- --count 20000` plays more, `npm run soak` for hours. */
-const HISTORIES = Number(process.env['HISTORIES'] ?? 2_000)
-const STEPS = 200
 /** Histories in which a bug must show that the one noted for it notices no more; `npm run mutants` allows it 20,000. */
 const HUNT = Number(process.env['HUNT'] ?? 1_000)
 const KEPT = fileURLToPath(new URL('kept/', import.meta.url))
-const WORKER = fileURLToPath(new URL('dist/play-seeds.js', import.meta.url))
+
+/** What came of those that have been played since the run began. */
+async function historiesOfTheRun(): Promise<Result> {
+  const told = (await json(connect(inject('historiesPort'), '127.0.0.1'))) as Result | { readonly error: string }
+  if ('error' in told) throw new Error(told.error)
+  return told
+}
 
 describe('the simulator', () => {
   it(`breaks no promise in ${HISTORIES.toLocaleString('en')} histories [SIM-1]`, { timeout: 1_200_000 }, async () => {
-    const { played, failures, acknowledged } = await perform({ worker: WORKER, seeds: { from: 1, count: HISTORIES }, steps: STEPS })
+    const { played, failures, acknowledged } = await historiesOfTheRun()
     expect(failures.map(({ seed, violations }) => `seed ${seed}: ${violations.map(({ rule, message }) => `${rule}: ${message}`).join('; ')}`)).toEqual([])
     expect(played).toBe(HISTORIES)
     // A history in which nothing is acknowledged proves nothing.

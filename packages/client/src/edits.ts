@@ -24,11 +24,6 @@ interface Edit {
 export class Edits {
   readonly #edits = new Map<string, Edit>()
 
-  /** Whether the app was handed anything. */
-  get isEmpty(): boolean {
-    return this.#edits.size === 0
-  }
-
   /** The names of the attributes that were handed out. */
   names(): Iterable<string> {
     return this.#edits.keys()

@@ -27,8 +27,7 @@ export interface WriteOptions {
 }
 
 /**
- * What becomes of a save's operations, told at most once and before the promise settles, or later if that ended with
- * TIMEOUT:
+ * What becomes of a save's operations, told before the promise settles, or later if that ended with TIMEOUT:
  * - `shown`: the replica now contains them
  * - `refused`: the primary refused them; they will never apply
  * - `withdrawn`: they were not sent, and will not be
@@ -36,17 +35,21 @@ export interface WriteOptions {
 export type SaveFate = 'shown' | 'refused' | 'withdrawn'
 
 /** A save's options, and whom to tell what became of it. */
-export interface GatewaySaveOptions extends WriteOptions {
+export interface GatewaySaveOptions {
+  /** As in WriteOptions. */
+  readonly copies?: number | undefined
+  /** As in WriteOptions. */
+  readonly required?: boolean | undefined
   /**
-   * Called with the fate. Where it is not called, the promise says it: resolved or TOO_FEW_COPIES means shown, TIMEOUT
+   * Called with the fate; it counts the first time. Where it is not called, the promise says it: resolved or TOO_FEW_COPIES means shown, TIMEOUT
    * still under way, another retryable error withdrawn, any other refused.
    */
-  readonly fate?: (fate: SaveFate) => void
+  fate?(fate: SaveFate): void
   /**
    * Who saves. When a save of an origin is withdrawn, its later ones are withdrawn before it, the latest first, so that
    * they can be put back in the order in which they were made.
    */
-  readonly origin?: object
+  readonly origin?: object | undefined
   /** Number of the save where it has one already, because it was tried by another way before: it takes effect once. */
   readonly number?: number
   /** Whether that other way may have led to a primary which applied it. */

@@ -13,11 +13,11 @@ type Listener<Arguments extends readonly unknown[]> = (...args: Arguments) => vo
 /** The listeners of one object. */
 export class Listeners<Events extends EventMap> {
   readonly #byEvent: { [Name in keyof Events]?: Set<Listener<Events[Name]>> } = {}
-  readonly #names: ReadonlySet<keyof Events>
+  readonly #names: readonly (keyof Events)[]
 
   /** @param names the events that exist; a listener for any other is refused. */
   constructor(names: readonly (keyof Events)[]) {
-    this.#names = new Set(names)
+    this.#names = names
   }
 
   /**
@@ -25,8 +25,8 @@ export class Listeners<Events extends EventMap> {
    * @throws TypeError when there is no such event or the listener is not a function
    */
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): () => void {
-    if (!this.#names.has(name)) {
-      throw new TypeError(`There is no event ${JSON.stringify(name)}. Use one of ${[...this.#names].join(', ')}.`)
+    if (!this.#names.includes(name)) {
+      throw new TypeError(`There is no event ${JSON.stringify(name)}. Use one of ${this.#names.join(', ')}.`)
     }
     if (typeof listener !== 'function') throw new TypeError('The listener must be a function.')
     const listeners = (this.#byEvent[name] ??= new Set())

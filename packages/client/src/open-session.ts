@@ -5,33 +5,41 @@
  * told at most once.
  */
 import type { Operation, Session, SessionKey } from '@understudy/session'
+import { momentOf } from '@understudy/session'
 import type { EndReason } from './end-reason.js'
 import type { Followed, FollowListener, Gateway, GatewaySaveOptions, WriteOptions, WriteResult } from './gateway.js'
 
-/** What a handle hears from its session. */
-export interface OpenSessionHandle {
+/**
+ * How handles are told of their session. One table serves all handles: functions of its own would be more objects a
+ * handle, each of which is out of every cache when it is needed.
+ */
+export interface Hearing<Handle> {
   /** The replica's values of these attributes changed. */
-  replicaChanged(names: readonly string[]): void
+  replicaChanged(handle: Handle, names: readonly string[]): void
   /** The session is over. */
-  sessionEnded(reason: EndReason): void
+  sessionEnded(handle: Handle, reason: EndReason): void
   /** The store was closed. */
-  storeClosed(): void
+  storeClosed(handle: Handle): void
 }
 
 /** The part of a session that its handles share. */
-export class OpenSession implements FollowListener {
+export class OpenSession<Handle> implements FollowListener {
   /** The session's key. */
   readonly key: SessionKey
   readonly #gateway: Gateway
-  readonly #released: (session: OpenSession) => void
-  readonly #handles = new Set<OpenSessionHandle>()
+  readonly #hearing: Hearing<Handle>
+  readonly #released: (session: OpenSession<Handle>) => void
+  /** Nearly always one; others than the first have a Set. */
+  #handle: Handle | undefined
+  #others: Set<Handle> | undefined
   #followed: Followed | undefined
   #end: EndReason | undefined
 
   /** @param released called once, when nothing follows the session any more */
-  constructor(key: SessionKey, gateway: Gateway, released: (session: OpenSession) => void) {
+  constructor(key: SessionKey, gateway: Gateway, hearing: Hearing<Handle>, released: (session: OpenSession<Handle>) => void) {
     this.key = key
     this.#gateway = gateway
+    this.#hearing = hearing
     this.#released = released
   }
 
@@ -57,14 +65,22 @@ export class OpenSession implements FollowListener {
     return this.#followed.replica
   }
 
+  /** What the replica holds now, as a moment. */
+  moment(): string {
+    return momentOf(this.replica, this.key)
+  }
+
   /** Adds a handle. */
-  join(handle: OpenSessionHandle): void {
-    this.#handles.add(handle)
+  join(handle: Handle): void {
+    if (this.#handle === undefined) this.#handle = handle
+    else (this.#others ??= new Set()).add(handle)
   }
 
   /** Takes a handle away; the last one stops the following. */
-  part(handle: OpenSessionHandle): void {
-    if (!this.#handles.delete(handle) || this.#handles.size > 0 || this.#end) return
+  part(handle: Handle): void {
+    if (this.#handle === handle) this.#handle = undefined
+    else if (this.#others?.delete(handle) !== true) return
+    if (this.#end || this.#handle !== undefined || (this.#others?.size ?? 0) > 0) return
     this.#followed?.leave()
     this.#released(this)
   }
@@ -91,10 +107,8 @@ export class OpenSession implements FollowListener {
 
   /** From the gateway, after the replica changed. */
   changed(names: readonly string[]): void {
-    // Who parts while it is told must not keep the others from hearing, and who joins then is not told. Nearly always it is one.
-    const [first] = this.#handles
-    if (this.#handles.size === 1) return first?.replicaChanged(names)
-    for (const handle of Array.from(this.#handles)) handle.replicaChanged(names)
+    if (this.#others !== undefined) for (const handle of this.#all()) this.#hearing.replicaChanged(handle, names)
+    else if (this.#handle !== undefined) this.#hearing.replicaChanged(this.#handle, names)
   }
 
   /** From the gateway, or from a destroy of this store. */
@@ -103,11 +117,16 @@ export class OpenSession implements FollowListener {
     this.#end = reason
     this.#followed?.leave()
     this.#released(this)
-    for (const handle of Array.from(this.#handles)) handle.sessionEnded(reason)
+    for (const handle of this.#all()) this.#hearing.sessionEnded(handle, reason)
   }
 
   /** The store closes: the handles stay readable. */
   closed(): void {
-    for (const handle of Array.from(this.#handles)) handle.storeClosed()
+    for (const handle of this.#all()) this.#hearing.storeClosed(handle)
+  }
+
+  /** Its handles now: who parts while it is told must not keep the others from hearing, and who joins then is not told. */
+  #all(): Handle[] {
+    return this.#handle === undefined ? [...(this.#others ?? [])] : [this.#handle, ...(this.#others ?? [])]
   }
 }

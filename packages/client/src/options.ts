@@ -202,14 +202,13 @@ export function checkWriteOptions(call: string, given: unknown, known: readonly 
   if (typeof given !== 'object' || given === null) throw invalid(call, 'takes an object')
   let copies: unknown
   let required: unknown
-  for (const [name, value] of Object.entries(given)) {
-    if (name === 'copies') copies = value
-    else if (name === 'required') required = value
-    else throw unknownOption(call, name, known)
-  }
+  for (const name of Object.keys(given)) if (!known.includes(name)) throw unknownOption(call, name, known)
+  if ('copies' in given) copies = given.copies
+  if ('required' in given) required = given.required
   if (copies !== undefined && !isWithin(copies, 1, 255)) throw invalid('copies', 'must be an integer from 1 to 255')
   if (required !== undefined && typeof required !== 'boolean') throw invalid('required', 'must be true or false')
-  return { ...(copies !== undefined && { copies }), ...(required !== undefined && { required }) }
+  if (copies === undefined) return required === undefined ? NO_WRITE_OPTIONS : { required }
+  return required === undefined ? { copies } : { copies, required }
 }
 
 /** The members of an options object, none of them unknown. */

@@ -11,27 +11,33 @@
  */
 import type { Value } from '@understudy/document'
 import { attributeOf, isBelow, type AttributeOperation, type Operation, type TermsOperation } from '@understudy/session'
+import { OperationsByAttribute } from './operations-by-attribute.js'
 import { overlaid } from './overlay.js'
 
 /** Operations that were taken for one save. */
-export interface Batch {
+export class Batch {
   /** In the order in which they apply. */
   readonly operations: readonly Operation[]
-  /** Those that concern attributes, by attribute. */
-  readonly byName: ReadonlyMap<string, readonly AttributeOperation[]>
+  /** Those that concern attributes; not to be changed. */
+  readonly byAttribute: OperationsByAttribute
+
+  constructor(operations: readonly Operation[], byAttribute: OperationsByAttribute) {
+    this.operations = operations
+    this.byAttribute = byAttribute
+  }
 }
 
 const NO_BATCHES: readonly Batch[] = []
-const NO_OPERATIONS: readonly AttributeOperation[] = []
-const NO_BATCH: Batch = { operations: NO_OPERATIONS, byName: new Map() }
+const NOTHING = new OperationsByAttribute()
+const NO_BATCH = new Batch(NOTHING.all, NOTHING)
 
 /** The overlay of one handle. */
 export class PendingOperations {
   /**
-   * By attribute; none that a later one made pointless. Made for the first operation only: a Map that waits to be used
-   * grows old, and then keeps what was put into it from being collected young.
+   * None that a later one made pointless. Made for the first operation only: what waits to be used grows old, and then
+   * keeps what is put into it from being collected young.
    */
-  #unsaved: Map<string, readonly AttributeOperation[]> | undefined
+  #unsaved: OperationsByAttribute | undefined
   /** The terms to be set, if any. */
   #terms: TermsOperation | undefined
   /** In flight, oldest first. */
@@ -48,8 +54,8 @@ export class PendingOperations {
   }
 
   /** The attributes that the next save concerns. */
-  get unsavedNames(): Iterable<string> {
-    return (this.#unsaved ?? NO_BATCH.byName).keys()
+  get unsavedNames(): readonly string[] {
+    return (this.#unsaved ?? NOTHING).attributes
   }
 
   /** Notes an operation; it replaces unsaved ones of the same part that it makes pointless. */
@@ -59,18 +65,17 @@ export class PendingOperations {
       return
     }
     const attribute = attributeOf(operation.name)
-    this.#unsaved ??= new Map()
-    this.#unsaved.set(attribute, followedBy(this.#unsaved.get(attribute) ?? NO_OPERATIONS, operation))
+    this.#unsaved ??= new OperationsByAttribute()
+    this.#unsaved.put(attribute, followedBy(this.#unsaved.of(attribute), operation))
   }
 
   /** Takes all unsaved operations for one save; the batch is empty when there are none. */
   take(): Batch {
-    const byName = this.#unsaved ?? NO_BATCH.byName
-    const [only] = byName.values()
-    let operations: readonly Operation[] = byName.size === 1 && only !== undefined ? only : [...byName.values()].flat()
+    const byAttribute = this.#unsaved ?? NOTHING
+    let operations: readonly Operation[] = byAttribute.all
     if (this.#terms !== undefined) operations = [...operations, this.#terms]
     if (operations.length === 0) return NO_BATCH
-    const batch = { operations, byName }
+    const batch = new Batch(operations, byAttribute)
     this.#unsaved = undefined
     this.#terms = undefined
     this.#batches = this.#batches.length === 0 ? [batch] : [...this.#batches, batch]
@@ -92,11 +97,11 @@ export class PendingOperations {
   /** The batch was not sent: its operations wait for the next save again, before those made since. */
   restore(batch: Batch): void {
     if (!this.settle(batch)) return
-    const later = this.#unsaved ?? NO_BATCH.byName
+    const later = this.#unsaved ?? NOTHING
     const laterTerms = this.#terms
     this.#unsaved = undefined
     for (const operation of batch.operations) this.add(operation)
-    for (const operation of [...later.values()].flat()) this.add(operation)
+    for (const operation of later.all) this.add(operation)
     if (laterTerms !== undefined) this.#terms = laterTerms
   }
 
@@ -109,9 +114,9 @@ export class PendingOperations {
 
   /** Attributes that any operation concerns. */
   names(): ReadonlySet<string> {
-    const unsaved = (this.#unsaved ?? NO_BATCH.byName).keys()
+    const unsaved = this.unsavedNames
     if (this.#batches.length === 0) return new Set(unsaved)
-    return new Set([...this.#batches.flatMap((batch) => [...batch.byName.keys()]), ...unsaved])
+    return new Set([...this.#batches.flatMap((batch) => batch.byAttribute.attributes), ...unsaved])
   }
 
   /** Whether any operation concerns the attribute. */
@@ -121,12 +126,12 @@ export class PendingOperations {
 
   /** Whether a save under way concerns the attribute. */
   isUnderWay(name: string): boolean {
-    return this.#batches.some((batch) => batch.byName.has(name))
+    return this.#batches.length > 0 && this.#batches.some((batch) => batch.byAttribute.has(name))
   }
 
   /** Whether a freeze of the attribute is pending. */
   freezes(name: string): boolean {
-    return this.#of(name).some((operation) => operation.op === 'freeze')
+    return this.concerns(name) && this.#of(name).some((operation) => operation.op === 'freeze')
   }
 
   /** The attribute's value after the operations; `base` is its value in the replica, and may be changed in place. */
@@ -136,19 +141,20 @@ export class PendingOperations {
 
   /** The same after the saves under way alone. */
   savedValueOf(name: string, base: Value | undefined): Value | undefined {
-    return overlaid(base, this.#batches.flatMap((batch) => batch.byName.get(name) ?? []))
+    return overlaid(base, this.#batches.flatMap((batch) => batch.byAttribute.of(name)))
   }
 
   /** The operations of one attribute, oldest first. */
   #of(name: string): readonly AttributeOperation[] {
-    const unsaved = this.#unsaved?.get(name) ?? NO_OPERATIONS
+    const unsaved = (this.#unsaved ?? NOTHING).of(name)
     if (this.#batches.length === 0) return unsaved
-    return [...this.#batches.flatMap((batch) => batch.byName.get(name) ?? []), ...unsaved]
+    return [...this.#batches.flatMap((batch) => batch.byAttribute.of(name)), ...unsaved]
   }
 }
 
 /** One attribute's unsaved operations with one more. */
 function followedBy(earlier: readonly AttributeOperation[], operation: AttributeOperation): readonly AttributeOperation[] {
+  if (earlier.length === 0) return [operation]
   const { op, name } = operation
   switch (op) {
     case 'set':

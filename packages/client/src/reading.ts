@@ -3,13 +3,20 @@
  *
  * Invariants: a value is decoded once, deeply frozen, and kept in `values` until the attribute changes; `#shown` is
  * what the app saw last of an attribute that is an object, so that what it sets is compared with that; `#read` is the
- * same without this handle's own unsaved operations, for the conditions of a save.
+ * same without this handle's own unsaved operations, for the conditions of a save. Few handles need these: an empty Map
+ * is four hundred bytes and one more cache miss a save, so it is made for its first entry.
  */
 import type { Value } from '@understudy/document'
 import { attributeOf, hashOf, keysOf, nameOf, SEPARATOR, within, type AttributeOperation, type ExpectOperation, type Session } from '@understudy/session'
 import { deepFreeze } from './deep-freeze.js'
 import { overlaid } from './overlay.js'
 import type { PendingOperations } from './pending-operations.js'
+
+/** Where a handle finds the replica that it reads. */
+export interface ReplicaSource {
+  /** Another object, perhaps, each time it is asked for. */
+  readonly replica: Session
+}
 
 /** The values of one handle. */
 export class Reading {
@@ -18,23 +25,35 @@ export class Reading {
    * costs more than an entry.
    */
   readonly values = new Map<string, Value | undefined>()
-  readonly #shown = new Map<string, Value>()
+  #shown: Map<string, Value> | undefined
   /** What this handle wrote to what it showed last. */
-  readonly #since = new Map<string, AttributeOperation[]>()
-  readonly #read = new Map<string, Value | undefined>()
-  readonly #replica: () => Session
+  #since: Map<string, AttributeOperation[]> | undefined
+  #read: Map<string, Value | undefined> | undefined
+  #source: ReplicaSource
   readonly #pending: PendingOperations
 
-  constructor(replica: () => Session, pending: PendingOperations) {
-    this.#replica = replica
+  constructor(source: ReplicaSource, pending: PendingOperations) {
+    this.#source = source
     this.#pending = pending
+  }
+
+  /** The session as its node holds it, as far as it is known here. */
+  get replica(): Session {
+    return this.#source.replica
+  }
+
+  /** Reads another session from now on. */
+  turnTo(source: ReplicaSource): void {
+    this.#source = source
+    this.values.clear()
   }
 
   /** An attribute's value, which is kept from now on. */
   attribute(name: string): Value | undefined {
     const known = this.values.get(name)
     if (known !== undefined) return known
-    const base = this.#replica().get(name)
+    const base = this.replica.get(name)
+    this.#read ??= new Map()
     this.#read.set(name, base)
     const value = this.#pending.concerns(name) ? this.#pending.valueOf(name, base && copyOf(base)) : base
     if (value === undefined) return undefined
@@ -46,36 +65,37 @@ export class Reading {
 
   /** An attribute has to be decoded anew. */
   forget(name: string): void {
-    if (this.values.has(name)) this.values.set(name, undefined)
+    if (this.values.get(name) !== undefined) this.values.set(name, undefined)
   }
 
   /** An attribute's value decoded anew: the caller's own. */
   copy(name: string): Value | undefined {
-    const base = this.#replica().get(name)
+    const base = this.replica.get(name)
     return this.#pending.concerns(name) ? this.#pending.valueOf(name, base) : base
   }
 
   /** What the app saw last at this path; where it saw nothing yet, what it would see. Not to be changed. */
   seen(name: string): Value | undefined {
     const attribute = attributeOf(name)
-    const shown = this.#shown.get(attribute)
+    const shown = this.#shown?.get(attribute)
     if (shown === undefined) return within(this.attribute(attribute), keysOf(name))
-    const since = this.#since.get(attribute)
+    const since = this.#since?.get(attribute)
     return within(since === undefined ? shown : overlaid(copyOf(shown), since), keysOf(name))
   }
 
   /** The app has seen this value of an attribute: it was handed it, or gave it itself. */
   given(name: string, value: Value): void {
-    if (typeof value === 'object') this.#shown.set(name, value)
-    else this.#shown.delete(name)
-    this.#since.delete(name)
+    if (typeof value === 'object') (this.#shown ??= new Map()).set(name, value)
+    else this.#shown?.delete(name)
+    this.#since?.delete(name)
   }
 
   /** This handle wrote to an attribute. */
   wrote(operation: AttributeOperation): void {
     const attribute = attributeOf(operation.name)
     this.forget(attribute)
-    if (!this.#shown.has(attribute)) return
+    if (this.#shown?.has(attribute) !== true) return
+    this.#since ??= new Map()
     const since = this.#since.get(attribute)
     if (since === undefined) this.#since.set(attribute, [operation])
     else since.push(operation)
@@ -90,7 +110,7 @@ export class Reading {
   settled(attributes: Iterable<string>): void {
     for (const name of attributes) {
       this.forget(name)
-      this.#read.delete(name)
+      this.#read?.delete(name)
     }
   }
 
@@ -102,8 +122,8 @@ export class Reading {
 
   #lastRead(attribute: string): Value | undefined {
     // What an own save under way makes of it the primary will have done by then.
-    if (this.#pending.isUnderWay(attribute)) return this.#pending.savedValueOf(attribute, this.#replica().get(attribute))
-    return this.#read.has(attribute) ? this.#read.get(attribute) : this.#replica().get(attribute)
+    if (this.#pending.isUnderWay(attribute)) return this.#pending.savedValueOf(attribute, this.replica.get(attribute))
+    return this.#read?.has(attribute) === true ? this.#read.get(attribute) : this.replica.get(attribute)
   }
 }
 

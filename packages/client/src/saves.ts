@@ -3,94 +3,124 @@
  *
  * Invariant: a batch is settled once, as soon as its fate is known; one whose fate is not known stays under way.
  */
-import type { AttributeOperation } from '@understudy/session'
-import type { SaveFate, WriteOptions } from './gateway.js'
-import type { OpenSession } from './open-session.js'
+import type { AttributeOperation, Operation } from '@understudy/session'
+import type { GatewaySaveOptions, SaveFate, SaveResult, WriteOptions, WriteResult } from './gateway.js'
 import type { Batch, PendingOperations } from './pending-operations.js'
 import type { Reading } from './reading.js'
 import { toUnderstudyError, type UnderstudyError } from './understudy-error.js'
+
+/** Where saves go. */
+export interface SavesTarget {
+  /** Sends operations to the primary. */
+  save(operations: readonly Operation[], options: GatewaySaveOptions): Promise<WriteResult>
+  /** What the replica holds now, as a moment. */
+  moment(): string
+}
 
 /** Sends what a handle has pending. */
 export class Saves {
   /** Copies of the last save; the primary alone holds what nobody counted. */
   copies = 1
+  /** Whether what was not sent waits for another save. */
+  restores = true
   readonly #pending: PendingOperations
   readonly #reading: Reading
-  readonly #isUsable: () => boolean
   /** Saves on their way. */
   #underWay = 0
-  /** Called when none is any more. */
-  #allOver: (() => void) | undefined
-  readonly #ended: () => void
+  /** To be called when none is any more. */
+  #afterAll: readonly (() => void)[] | undefined
 
-  /**
-   * @param isUsable whether what was not sent may wait for another save
-   * @param ended a save is over, whatever became of it
-   */
-  constructor(pending: PendingOperations, reading: Reading, isUsable: () => boolean, ended: () => void) {
-    this.#ended = ended
+  constructor(pending: PendingOperations, reading: Reading) {
     this.#pending = pending
     this.#reading = reading
-    this.#isUsable = isUsable
   }
 
-  /** Whether any save is on its way. */
-  get areUnderWay(): boolean {
-    return this.#underWay > 0
-  }
-
-  /** Resolves when no save is on its way any more, whatever became of them. One waits at a time. */
-  async over(): Promise<void> {
-    if (this.#underWay > 0) await new Promise<void>((resolve) => void (this.#allOver = resolve))
+  /** Calls back when no save is on its way any more, whatever became of them: at once, if none is. */
+  whenOver(over: () => void): void {
+    if (this.#underWay === 0) over()
+    else this.#afterAll = [...(this.#afterAll ?? []), over]
   }
 
   /**
    * Sends all that is pending, on these conditions. One promise beside the gateway's own: of the microseconds that a save
    * takes, promises are a good part.
    *
-   * @param result what it resolves with, of the copies that hold it; called while the save is still on its way
    * @throws UnderstudyError
    */
-  send<T>(open: OpenSession, conditions: readonly AttributeOperation[], options: WriteOptions, result: (copies: number) => T): Promise<T> {
+  send(target: SavesTarget, conditions: readonly AttributeOperation[], options: WriteOptions): Promise<SaveResult> {
     const batch = this.#pending.take()
-    let known = false
-    const fate = (outcome: SaveFate): void => {
-      known = true
-      this.#settle(batch, outcome)
-    }
     const operations = conditions.length === 0 ? batch.operations : [...conditions, ...batch.operations]
-    const saving = open.save(operations, { ...options, fate, origin: this })
+    const save = new SaveUnderWay(this, batch, options)
+    const saving = target.save(operations, save)
     this.#underWay++
     return saving.then(
       ({ copies }) => {
-        if (!known) this.#settle(batch, 'shown')
+        save.fate('shown')
         this.copies = copies
-        const resolved = result(copies)
+        // While the save is still on its way: what it resolves with is what is followed until then.
+        const result = new Saved(copies, target.moment())
         this.#over()
-        return resolved
+        return result
       },
       (thrown: unknown) => {
         const error = toUnderstudyError(thrown)
         // What was made but does not count is waited for by the next save, also where that has nothing more to send.
         if (error.copies !== undefined) this.copies = error.retryable ? 0 : error.copies
-        const fateOfError = likelyFate(error)
-        if (!known && fateOfError) this.#settle(batch, fateOfError)
+        const fate = likelyFate(error)
+        if (fate !== undefined) save.fate(fate)
         this.#over()
         throw error
       },
     )
   }
 
-  #over(): void {
-    this.#underWay--
-    this.#ended()
-    if (this.#underWay === 0) this.#allOver?.()
+  /** What became of a batch. */
+  settle(batch: Batch, fate: SaveFate): void {
+    if (fate === 'withdrawn' && this.restores) this.#pending.restore(batch)
+    else this.#pending.settle(batch)
+    this.#reading.settled(batch.byAttribute.attributes)
   }
 
-  #settle(batch: Batch, fate: SaveFate): void {
-    if (fate === 'withdrawn' && this.#isUsable()) this.#pending.restore(batch)
-    else this.#pending.settle(batch)
-    this.#reading.settled(batch.byName.keys())
+  #over(): void {
+    this.#underWay--
+    if (this.#underWay > 0 || this.#afterAll === undefined) return
+    const waiting = this.#afterAll
+    this.#afterAll = undefined
+    for (const over of waiting) over()
+  }
+}
+
+/** What a save resolves with. A class for the reason for which SetOperation of the session package is one. */
+export class Saved implements SaveResult {
+  readonly copies: number
+  readonly at: string
+
+  constructor(copies: number, at: string) {
+    this.copies = copies
+    this.at = at
+  }
+}
+
+/** One save on its way: what was asked for it, and whom it was made by. One object, for it is made with every save. */
+class SaveUnderWay implements GatewaySaveOptions {
+  readonly copies: number | undefined
+  readonly required: boolean | undefined
+  readonly origin: Saves
+  readonly #batch: Batch
+  #isKnown = false
+
+  constructor(origin: Saves, batch: Batch, { copies, required }: WriteOptions) {
+    this.origin = origin
+    this.copies = copies
+    this.required = required
+    this.#batch = batch
+  }
+
+  /** What became of it; it counts the first time. */
+  fate(fate: SaveFate): void {
+    if (this.#isKnown) return
+    this.#isKnown = true
+    this.origin.settle(this.#batch, fate)
   }
 }
 

@@ -11,8 +11,8 @@
  * ```
  */
 import type { Value } from '@understudy/document'
-import type { Member, Path, Session, SessionKey, Terms } from '@understudy/session'
-import { isMember, momentOf } from '@understudy/session'
+import type { AttributeOperation, Member, Path, SessionKey, Terms } from '@understudy/session'
+import { isMember } from '@understudy/session'
 import type { Change } from './difference.js'
 import type { FrozenNames } from './frozen-names.js'
 import { NO_FROZEN_NAMES } from './frozen-names.js'
@@ -23,9 +23,9 @@ import { Listeners } from './listeners.js'
 import type { SaveOptions } from './options.js'
 import { checkSaveOptions, checkTerms, checkWriteOptions, NO_WRITE_OPTIONS } from './options.js'
 import { PendingOperations } from './pending-operations.js'
-import type { OpenSession, OpenSessionHandle } from './open-session.js'
+import type { Hearing, OpenSession } from './open-session.js'
 import { Reading } from './reading.js'
-import { Saves } from './saves.js'
+import { Saved, Saves } from './saves.js'
 import type { UnderstudyErrorCode } from './understudy-error.js'
 import { toUnderstudyError, UnderstudyError } from './understudy-error.js'
 import { checked, Writing } from './writing.js'
@@ -43,14 +43,24 @@ export interface HandleHome {
   /** The key of an id. @throws UnderstudyError SESSION_ID_INVALID, STORE_CLOSED */
   keyOf(id: string): SessionKey
   /** Follows the session that an open one has become. @throws UnderstudyError when it cannot be opened */
-  succeed(open: OpenSession, to: SessionKey): Promise<OpenSession>
+  succeed(open: OpenSession<SessionHandle>, to: SessionKey): Promise<OpenSession<SessionHandle>>
 }
+
+const EVENTS = ['changed', 'destroyed'] as const
+const NO_CONDITIONS: readonly AttributeOperation[] = []
 
 /** A session's handle; made by `store.open` and `store.find`. */
 export class SessionHandle {
+  /** For the Store: how open sessions tell their handles. */
+  static readonly hearing: Hearing<SessionHandle> = {
+    replicaChanged: (handle, names) => handle.#replicaChanged(names),
+    sessionEnded: (handle, reason) => handle.#sessionEnded(reason),
+    storeClosed: (handle) => handle.#refuse('STORE_CLOSED'),
+  }
+
   readonly #home: HandleHome
   #id: string
-  #open: OpenSession
+  #open: OpenSession<SessionHandle>
   readonly #pending = new PendingOperations()
   readonly #reading: Reading
   /** The reading's: attributes that were asked for and have not changed since. */
@@ -58,8 +68,8 @@ export class SessionHandle {
   readonly #writing: Writing
   readonly #saves: Saves
   readonly #frozenNames: FrozenNames
-  readonly #listeners = new Listeners<SessionEvents>(['changed', 'destroyed'])
-  readonly #inner: OpenSessionHandle
+  /** Made for the first. */
+  #listeners: Listeners<SessionEvents> | undefined
   #refusal: UnderstudyErrorCode | undefined
   /** A rotation under way; never rejects. */
   #rotation: Promise<unknown> | undefined
@@ -67,23 +77,17 @@ export class SessionHandle {
   #endMeanwhile: EndReason | undefined
 
   /** For the Store; apps call store.open(id). */
-  constructor(id: string, session: OpenSession, home: HandleHome, frozenNames: FrozenNames = NO_FROZEN_NAMES) {
+  constructor(id: string, session: OpenSession<SessionHandle>, home: HandleHome, frozenNames: FrozenNames = NO_FROZEN_NAMES) {
     this.#id = id
     this.#open = session
     this.#home = home
     this.#frozenNames = frozenNames
-    const replica = (): Session => this.#open.replica
-    this.#reading = new Reading(replica, this.#pending)
+    this.#reading = new Reading(session, this.#pending)
     this.#values = this.#reading.values
-    this.#writing = new Writing(replica, this.#pending, this.#reading)
-    this.#saves = new Saves(this.#pending, this.#reading, () => this.#refusal === undefined, () => this.#refusal === 'SESSION_CLOSED' && this.#part())
-    this.#inner = {
-      replicaChanged: (names) => this.#replicaChanged(names),
-      sessionEnded: (reason) => this.#sessionEnded(reason),
-      storeClosed: () => this.#refuse('STORE_CLOSED'),
-    }
+    this.#writing = new Writing(this.#pending, this.#reading)
+    this.#saves = new Saves(this.#pending, this.#reading)
     if (session.end) this.#refuse(refusalOf(session.end))
-    session.join(this.#inner)
+    session.join(this)
   }
 
   /** The id under which it was opened, or to which it was rotated. */
@@ -290,7 +294,7 @@ export class SessionHandle {
     this.#rotation = rotation.catch(() => undefined)
     try {
       this.#saves.copies = await rotation
-      return this.#result(this.#saves.copies)
+      return this.#result()
     } finally {
       this.#rotation = undefined
     }
@@ -311,33 +315,30 @@ export class SessionHandle {
   /** Ends the use of this handle; unsaved operations are lost, saves under way go on. */
   close(): void {
     this.#refuse('SESSION_CLOSED')
-    this.#part()
+    // What a save resolves with says is in the replica: so it is followed as long as one is under way.
+    this.#saves.whenOver(() => this.#open.part(this))
   }
 
   /** Adds a listener; the function returned takes it away again. */
   on<Name extends 'changed' | 'destroyed'>(name: Name, listener: (...args: SessionEvents[Name]) => void): () => void {
+    this.#listeners ??= new Listeners<SessionEvents>(EVENTS)
     return this.#listeners.on(name, listener)
   }
 
   #save(options: SaveOptions): Promise<SaveResult> {
     if (this.#rotation !== undefined) return this.#rotated().then(() => this.#save(options))
-    const { ifUnchanged, ...writeOptions } = options
     this.#writing.collect()
-    const conditions = (ifUnchanged ?? []).map((path) => checked(() => this.#reading.expectation(path)))
+    const conditions = options.ifUnchanged?.map((path) => checked(() => this.#reading.expectation(path))) ?? NO_CONDITIONS
     this.#writing.freezeByName(this.#frozenNames)
-    const enough = this.#saves.copies >= (writeOptions.copies ?? 1)
+    const enough = this.#saves.copies >= (options.copies ?? 1)
     const isIdle = !this.#pending.hasUnsaved && !this.#pending.hasBatches && conditions.length === 0
-    if (isIdle && enough) return Promise.resolve(this.#result(this.#saves.copies))
-    return this.#saves.send(this.#open, conditions, writeOptions, (copies) => this.#result(copies))
+    if (isIdle && enough) return Promise.resolve(this.#result())
+    return this.#saves.send(this.#open, conditions, options)
   }
 
-  /** What a save resolves with says is in the replica: so it is followed as long as one is under way. */
-  #part(): void {
-    if (!this.#saves.areUnderWay) this.#open.part(this.#inner)
-  }
-
-  #result(copies: number): SaveResult {
-    return { copies, at: momentOf(this.#open.replica, this.key) }
+  /** What the last save came to. */
+  #result(): SaveResult {
+    return new Saved(this.#saves.copies, this.#open.moment())
   }
 
   /** Waits for a rotation under way. @throws UnderstudyError if the handle is of no use any more */
@@ -347,7 +348,7 @@ export class SessionHandle {
   }
 
   async #rotate(newId: string, to: SessionKey, options: WriteOptions): Promise<number> {
-    await this.#saves.over()
+    await new Promise<void>((resolve) => this.#saves.whenOver(resolve))
     const old = this.#open
     let copies: number
     try {
@@ -357,7 +358,7 @@ export class SessionHandle {
       if (this.#endMeanwhile !== undefined) this.#sessionEnded(this.#endMeanwhile)
       throw toUnderstudyError(thrown)
     }
-    old.part(this.#inner)
+    old.part(this)
     try {
       this.#open = await this.#home.succeed(old, to)
     } catch (thrown) {
@@ -366,8 +367,8 @@ export class SessionHandle {
     }
     this.#id = newId
     this.#endMeanwhile = undefined
-    this.#reading.values.clear()
-    this.#open.join(this.#inner)
+    this.#reading.turnTo(this.#open)
+    this.#open.join(this)
     if (this.#open.end !== undefined) this.#sessionEnded(this.#open.end)
     return copies
   }
@@ -379,16 +380,17 @@ export class SessionHandle {
   /** From now on everything but reads is refused; the first reason stays. */
   #refuse(code: UnderstudyErrorCode): void {
     this.#refusal ??= code
+    this.#saves.restores = false
   }
 
   #replicaChanged(names: readonly string[]): void {
     this.#reading.changed(names)
-    this.#listeners.emit('changed', names)
+    this.#listeners?.emit('changed', names)
   }
 
   #sessionEnded(reason: EndReason): void {
     if (this.#rotation !== undefined) return void (this.#endMeanwhile = reason)
     this.#refuse(refusalOf(reason))
-    this.#listeners.emit('destroyed', reason)
+    this.#listeners?.emit('destroyed', reason)
   }
 }

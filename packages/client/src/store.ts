@@ -38,9 +38,9 @@ export interface StoreEvents extends Record<string, readonly unknown[]> {
 export class Store {
   readonly #gateway: Gateway
   readonly #frozenNames: FrozenNames
-  readonly #sessions = new Map<SessionKey, OpenSession>()
+  readonly #sessions = new Map<SessionKey, OpenSession<SessionHandle>>()
   /** Openings under way. */
-  readonly #opening = new Map<SessionKey, Promise<OpenSession | undefined>>()
+  readonly #opening = new Map<SessionKey, Promise<OpenSession<SessionHandle> | undefined>>()
   readonly #listeners = new Listeners<StoreEvents>(['connected', 'disconnected', 'placement'])
   #closing: Promise<void> | undefined
   readonly #home: HandleHome = {
@@ -216,7 +216,7 @@ export class Store {
     return suffices ? handle : this.#refreshed(session, handle, moment, create !== undefined)
   }
 
-  async #session(key: SessionKey, create: CreateTerms | undefined, moment?: Moment): Promise<OpenSession | undefined> {
+  async #session(key: SessionKey, create: CreateTerms | undefined, moment?: Moment): Promise<OpenSession<SessionHandle> | undefined> {
     for (;;) {
       const open = this.#sessions.get(key)
       if (open) return open
@@ -230,7 +230,7 @@ export class Store {
   }
 
   /** What the replica lacks is fetched; the handle holds the session meanwhile. */
-  async #refreshed(session: OpenSession, handle: SessionHandle, moment: Moment | undefined, isNeeded: boolean): Promise<SessionHandle | undefined> {
+  async #refreshed(session: OpenSession<SessionHandle>, handle: SessionHandle, moment: Moment | undefined, isNeeded: boolean): Promise<SessionHandle | undefined> {
     try {
       await session.refresh()
       if (session.end !== undefined && !isNeeded) return undefined
@@ -244,7 +244,7 @@ export class Store {
   }
 
   /** An open session has become another: its other handles end. */
-  async #succeed(open: OpenSession, to: SessionKey): Promise<OpenSession> {
+  async #succeed(open: OpenSession<SessionHandle>, to: SessionKey): Promise<OpenSession<SessionHandle>> {
     open.ended('destroyed')
     const session = await this.#session(to, undefined)
     if (session) return session
@@ -253,14 +253,14 @@ export class Store {
   }
 
   /** Opens at the gateway; the session is in the map before anyone hears of it. */
-  #follow(key: SessionKey, create: CreateTerms | undefined, moment?: Moment): Promise<OpenSession | undefined> {
+  #follow(key: SessionKey, create: CreateTerms | undefined, moment?: Moment): Promise<OpenSession<SessionHandle> | undefined> {
     const opening = this.#open(key, create, moment).finally(() => this.#opening.delete(key))
     this.#opening.set(key, opening)
     return opening
   }
 
-  async #open(key: SessionKey, create: CreateTerms | undefined, moment: Moment | undefined): Promise<OpenSession | undefined> {
-    const session = new OpenSession(key, this.#gateway, (released) => {
+  async #open(key: SessionKey, create: CreateTerms | undefined, moment: Moment | undefined): Promise<OpenSession<SessionHandle> | undefined> {
+    const session = new OpenSession<SessionHandle>(key, this.#gateway, SessionHandle.hearing, (released) => {
       if (this.#sessions.get(key) === released) this.#sessions.delete(key)
     })
     try {

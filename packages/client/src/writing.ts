@@ -5,8 +5,8 @@
  */
 import type { Value } from '@understudy/document'
 import { decodeValue, encodeValue } from '@understudy/document'
-import type { AttributeOperation, Member, Path, Session } from '@understudy/session'
-import { ancestorsOf, attributeOf, isMember, keysOf, nameOf, readable, stepOf, within } from '@understudy/session'
+import type { AttributeOperation, Member, Path } from '@understudy/session'
+import { ancestorsOf, attributeOf, isMember, keysOf, nameOf, readable, SetOperation, stepOf, within } from '@understudy/session'
 import type { Change } from './difference.js'
 import { difference, isPlain } from './difference.js'
 import { Edits } from './edits.js'
@@ -17,20 +17,19 @@ import { toUnderstudyError, UnderstudyError } from './understudy-error.js'
 
 /** The writes of one handle. */
 export class Writing {
-  readonly #replica: () => Session
   readonly #pending: PendingOperations
   readonly #reading: Reading
-  readonly #edits = new Edits()
+  /** Made for the first. */
+  #edits: Edits | undefined
 
-  constructor(replica: () => Session, pending: PendingOperations, reading: Reading) {
-    this.#replica = replica
+  constructor(pending: PendingOperations, reading: Reading) {
     this.#pending = pending
     this.#reading = reading
   }
 
   /** Whether the attribute can never change again, or will not after the next save. */
   isFrozen(name: string): boolean {
-    return this.#replica().isFrozen(name) || this.#pending.freezes(attributeOf(name))
+    return this.#reading.replica.isFrozen(name) || this.#pending.freezes(attributeOf(name))
   }
 
   /** What is not at hand: of a path, of an attribute that changed, or of one that the app may change in place. */
@@ -38,7 +37,7 @@ export class Writing {
     // No attribute has such a name, and what is kept under it would not be told that it changed.
     if (typeof path === 'string' && isPath(path)) return undefined
     const attribute = typeof path === 'string' ? path : attributeOf(checked(() => nameOf(path)))
-    const isEdited = this.#edits.draftOf(attribute) !== undefined
+    const isEdited = this.#edits?.draftOf(attribute) !== undefined
     if (isEdited) this.#collect(attribute)
     const value = this.#reading.attribute(attribute)
     if (isEdited) this.#reading.forget(attribute)
@@ -52,7 +51,7 @@ export class Writing {
     if (isPlain(value)) return this.#setObject(name, encoded)
     this.#makeParents(name)
     this.#forgetEdit(name)
-    this.#add({ op: 'set', name, value: encoded })
+    this.#add(new SetOperation(name, encoded))
     // Text is read as it was set; other values are decoded, as they are on every replica.
     if (typeof value === 'string' && !isPath(name)) this.#reading.values.set(name, value)
   }
@@ -76,13 +75,14 @@ export class Writing {
   /** As `SessionHandle.edit`. */
   edit(name: string, initial: object | undefined): Value | undefined {
     this.#writable(name)
-    const draft = this.#edits.draftOf(name)
+    const draft = this.#edits?.draftOf(name)
     if (draft !== undefined) return draft
     if (initial !== undefined && this.read(name) === undefined) this.set(name, initial)
     const value = this.read(name)
     if (value === undefined) return undefined
     if (typeof value !== 'object' || value === null) throw new UnderstudyError('ATTRIBUTE_NOT_AN_OBJECT', { attribute: name })
     this.#reading.forget(name)
+    this.#edits ??= new Edits()
     return this.#edits.begin(name, value)
   }
 
@@ -124,17 +124,18 @@ export class Writing {
   /** Freezes what the rule names and the next save gives a value. */
   freezeByName(rule: FrozenNames): void {
     if (rule.isEmpty) return
-    for (const name of Array.from(this.#pending.unsavedNames)) {
+    for (const name of this.#pending.unsavedNames) {
       if (rule.has(name) && this.read(name) !== undefined) this.freeze(name)
     }
   }
 
   /** Takes over what the app changed in place. @throws UnderstudyError VALUE_NOT_STORABLE… */
   collect(): void {
-    if (!this.#edits.isEmpty) for (const name of this.#edits.names()) this.#collect(name)
+    if (this.#edits !== undefined) for (const name of this.#edits.names()) this.#collect(name)
   }
 
   #collect(attribute: string): void {
+    if (this.#edits === undefined) return
     const operations = this.#edits.changes(attribute).map((change) => this.#operationOf(change))
     if (operations.length > 0) this.#edits.compared(attribute)
     for (const operation of operations) this.#add(operation)
@@ -142,7 +143,7 @@ export class Writing {
 
   /** What was handed out for editing counts no more; up to now it does. */
   #forgetEdit(name: string): void {
-    if (this.#edits.isEmpty) return
+    if (this.#edits === undefined) return
     const attribute = attributeOf(name)
     this.#collect(attribute)
     this.#edits.drop(attribute)
@@ -156,7 +157,7 @@ export class Writing {
     const changes = difference(this.#reading.seen(name), value, [attribute, ...keysOf(name)])
     const operations = changes.map((change) => this.#operationOf(change))
     if (operations.length > 0) this.#makeParents(name)
-    this.#edits.drop(attribute)
+    this.#edits?.drop(attribute)
     for (const operation of operations) this.#add(operation)
     if (!isPath(name)) this.#reading.given(name, value)
   }
@@ -165,7 +166,7 @@ export class Writing {
     const name = this.#writable(change.path)
     if (change.kind === 'remove') return { op: 'remove', name }
     if (change.kind === 'make') return { op: 'make', name }
-    return { op: 'set', name, value: checked(() => encodeValue(change.value), name) }
+    return new SetOperation(name, checked(() => encodeValue(change.value), name))
   }
 
   /** Makes the objects that a path leads through, where there are none. @throws UnderstudyError ATTRIBUTE_NOT_AN_OBJECT */

@@ -22,6 +22,9 @@ export class Membership {
   readonly self: Member
   readonly #configured: ReadonlySet<string>
   readonly #backups: number
+  /** Nodes to which epochs are dealt out, and this node's place among them. */
+  readonly #turns: number
+  readonly #turn: number
   readonly #roles = new Map<string, 'member' | 'backup'>()
   readonly #urls = new Map<string, string>()
   /** What the living say of themselves; undefined where everybody counts as alive. */
@@ -38,6 +41,9 @@ export class Membership {
     this.self = self
     this.#backups = backups
     this.#configured = new Set(Object.keys(peers))
+    const dealtTo = [self.name, ...this.#configured].toSorted()
+    this.#turns = dealtTo.length
+    this.#turn = dealtTo.indexOf(self.name)
     this.#roles.set(self.name, self.role)
     this.#urls.set(self.name, self.url)
     for (const [name, url] of Object.entries(peers)) {
@@ -63,10 +69,8 @@ export class Membership {
    * The Part-Time Parliament, 1998). That asks for the same `peers` on all members, as placement does.
    */
   nextEpoch(newest: number): number {
-    const names = [this.self.name, ...this.#configured].toSorted()
-    const turn = names.indexOf(this.self.name)
     const next = newest + 1
-    return next + ((turn - (next % names.length) + names.length) % names.length)
+    return next + ((this.#turn - (next % this.#turns) + this.#turns) % this.#turns)
   }
 
   /** Takes note of a node's role when it says hello, or tells why it can't be let in. */

@@ -10,6 +10,10 @@
  * that are not alive is kept, since nobody says it again when they are, but counts for nothing.
  */
 
+import { NO_REIGNS } from './epochs.js'
+import type { Epochs } from './epochs.js'
+import { SLOT_COUNT } from './session-slot.js'
+
 /** Where a node stands among the candidates for primary: before its share of slots, at it, or behind all others. */
 export type Rank = 'first' | 'share' | 'last'
 
@@ -21,12 +25,6 @@ export function oneUp(rank: Rank): Rank {
 /** The rank after a demotion. */
 export function oneDown(rank: Rank): Rank {
   return rank === 'first' ? 'share' : 'last'
-}
-
-/** A reign over one slot. */
-export interface Reigned {
-  readonly slot: number
-  readonly epoch: number
 }
 
 /** What one node says of itself. */
@@ -41,7 +39,7 @@ export interface Standing {
   readonly rank: Rank
   /** Names of the nodes that it hears itself. */
   readonly hears: readonly string[]
-  readonly reigns: readonly Reigned[]
+  readonly reigns: Epochs
 }
 
 /** A reign of a node that is alive. */
@@ -54,8 +52,8 @@ export interface LiveReign {
 export class Standings {
   #own: Standing
   readonly #others = new Map<string, Standing>()
-  /** Slot → epoch of what each other node reigns. */
-  readonly #reigns = new Map<string, ReadonlyMap<number, number>>()
+  /** The same in a list, for what is asked of every slot. */
+  #list: readonly Standing[] = []
   /** Slots of which another node's reign has begun or ended since `takeChanged`. */
   #changed = new Set<number>()
   #revision = 0
@@ -81,7 +79,7 @@ export class Standings {
     return name === this.#own.name ? this.#own : this.#others.get(name)
   }
 
-  /** Grows whenever anything that is known changes. */
+  /** Grows whenever anything changes from which it follows who is alive, and who ranks where: anything but reigns. */
   get revision(): number {
     return this.#revision
   }
@@ -95,8 +93,9 @@ export class Standings {
 
   /** This node has something new to say of itself. */
   say(news: Partial<Pick<Standing, 'rank' | 'hears' | 'reigns' | 'url'>>, now: number): Standing {
-    this.#own = { ...this.#own, ...news, number: Math.max(this.#own.number + 1, now) }
-    this.#revision++
+    const before = this.#own
+    this.#own = { ...before, ...news, number: Math.max(before.number + 1, now) }
+    if (!isAlike(before, this.#own)) this.#revision++
     for (const name of this.#met.keys()) if (!this.#own.hears.includes(name)) this.#met.delete(name)
     return this.#own
   }
@@ -112,17 +111,20 @@ export class Standings {
     if (run !== undefined && run !== standing.incarnation) return false
     const known = this.#others.get(standing.name)
     if (known !== undefined && standing.number <= known.number) return false
+    if (known === undefined || !isAlike(known, standing)) this.#revision++
     this.#others.set(standing.name, standing)
-    this.#index(standing.name, standing.reigns)
+    this.#compare(known?.reigns ?? NO_REIGNS, standing.reigns)
     return true
   }
 
   /** A node greets as another run than the one that is known: what its predecessor said is over. */
   met(name: string, incarnation: number): void {
     this.#met.set(name, incarnation)
-    if (this.#others.get(name)?.incarnation === incarnation) return
+    const known = this.#others.get(name)
+    if (known === undefined || known.incarnation === incarnation) return
+    this.#revision++
     this.#others.delete(name)
-    this.#index(name, [])
+    this.#compare(known.reigns, NO_REIGNS)
   }
 
   /** Whether a node, as this run, has said where it stands. */
@@ -140,19 +142,22 @@ export class Standings {
   /** The reign over a slot with the highest epoch among other nodes that are alive. */
   reignOf(slot: number, living: ReadonlySet<string>): LiveReign | undefined {
     let highest: LiveReign | undefined
-    for (const [name, reigns] of this.#reigns) {
-      const epoch = living.has(name) ? reigns.get(slot) : undefined
-      if (epoch !== undefined && (highest === undefined || epoch > highest.epoch)) highest = { name, epoch }
+    for (const { name, reigns } of this.#list) {
+      const epoch = reigns[slot] ?? 0
+      if (epoch > (highest?.epoch ?? 0) && living.has(name)) highest = { name, epoch }
     }
     return highest
   }
 
-  #index(name: string, reigns: readonly Reigned[]): void {
-    const before = this.#reigns.get(name)
-    const now = new Map(reigns.map(({ slot, epoch }) => [slot, epoch]))
-    for (const [slot, epoch] of now) if (before?.get(slot) !== epoch) this.#changed.add(slot)
-    for (const slot of before?.keys() ?? []) if (!now.has(slot)) this.#changed.add(slot)
-    this.#reigns.set(name, now)
-    this.#revision++
+  /** What somebody else reigns is another table now. */
+  #compare(before: Epochs, now: Epochs): void {
+    this.#list = [...this.#others.values()]
+    for (let slot = 0; slot < SLOT_COUNT; slot++) if (before[slot] !== now[slot]) this.#changed.add(slot)
   }
+}
+
+/** Whether two standings of a node say the same, apart from reigns. */
+function isAlike(one: Standing, other: Standing): boolean {
+  if (one.incarnation !== other.incarnation || one.role !== other.role || one.url !== other.url || one.rank !== other.rank) return false
+  return one.hears.length === other.hears.length && one.hears.every((name, index) => name === other.hears[index])
 }

@@ -1,5 +1,5 @@
 /** What differencing works on, and what it gives. */
-import type { Document } from '@understudy/document'
+import type { Document, StateVector } from '@understudy/document'
 
 /** What differencing needs to see of a session. */
 export interface Differenced {
@@ -9,6 +9,8 @@ export interface Differenced {
   readonly base: Uint8Array
   readonly attributes: Document
   readonly frozen: Document
+  /** What `frozen` holds. */
+  readonly frozenVector: StateVector
   /** 32-bit hash of the frozen document, its state vector included; 0 when nothing is frozen. */
   frozenHash(): number
 }

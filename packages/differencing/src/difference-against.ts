@@ -4,14 +4,15 @@
  * One delta covers all changes since the benchmark, however many they were: recompute, never queue. A benchmark of
  * another generation says nothing about this one's document, so the whole document goes, with its base.
  */
-import type { Document, StateVector } from '@understudy/document'
+import { covers, type Document, type StateVector } from '@understudy/document'
 import { emptyBenchmark, type Benchmark } from './benchmark.js'
 import type { Delta, Differenced } from './delta.js'
 
 /** The delta that brings a replica at this benchmark to the session's state. */
 export function differenceAgainst(session: Differenced, benchmark: Benchmark): Delta {
   const { generation, base } = session
-  const frozen = newSince(session.frozen, benchmark.frozen)
+  // Nearly always the very same: then nothing of the frozen document is looked at.
+  const frozen = covers(benchmark.frozen, session.frozenVector) ? undefined : session.frozen.deltaSince(benchmark.frozen)
   const sameGeneration = benchmark.generation === generation
   const attributes = sameGeneration
     ? newSince(session.attributes, benchmark.attributes)

@@ -5,7 +5,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import * as fc from 'fast-check'
-import { Document, encodeValue, LiveDocuments, writerId, type Root, type WriterId } from '@understudy/document'
+import { Document, encodeValue, LiveDocuments, writerId, type Root, type StateVector, type WriterId } from '@understudy/document'
 import { emptyBenchmark, type Benchmark } from './benchmark.js'
 import type { Delta, Differenced } from './delta.js'
 import { differenceAgainst, isEmptyDelta } from './difference-against.js'
@@ -24,6 +24,10 @@ class StandIn implements Differenced {
   base = new Uint8Array(0)
   attributes = Document.empty('attributes', live)
   readonly frozen = Document.empty('frozen', live)
+
+  get frozenVector(): StateVector {
+    return this.frozen.vector()
+  }
 
   frozenHash(): number {
     let hash = 0

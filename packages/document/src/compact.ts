@@ -8,7 +8,7 @@
  * grows with every change; a change happens entirely or, if something is thrown, not at all.
  */
 import { Successors, type FreshEntry } from './fresh-entry.js'
-import { encodeNameInto, NAME_LIMIT } from './name.js'
+import { encodeNameInto, isWellFormed, NAME_LIMIT } from './name.js'
 import { keepVector, keptVector, NO_TICKET } from './recent-vectors.js'
 import { SegmentCursor, type Segments, type ValuePlace } from './segment.js'
 import { SegmentWriter } from './segment-writer.js'
@@ -162,12 +162,25 @@ export class Compact implements Segments {
   succeedTail(writer: number, entry: FreshEntry): boolean {
     const { names, values, place } = entry
     if (this.writers[this.lastWriter] !== writer || !tailIsNamed(this, names, place.nameAt, place.nameLength)) return false
-    this.tail = replaceTail(this, values, place.valueAt, place.valueLength)
+    this.replaceTail(values, place.valueAt, place.valueLength)
+    return true
+  }
+
+  /** Whether the last entry can be replaced in place, is of this name, and the writer is the last one. */
+  isTail(writer: number, name: string): boolean {
+    // What is not well-formed has the bytes of another name.
+    if (this.writers[this.lastWriter] !== writer || !isWellFormed(name)) return false
+    const nameLength = encodeNameInto(name, sought)
+    return nameLength >= 0 && tailIsNamed(this, sought, 0, nameLength)
+  }
+
+  /** The last writer's next entry takes the place of the last one, under its name. */
+  replaceTail(values: Uint8Array, valueAt: number, valueLength: number): void {
+    this.tail = replaceTail(this, values, valueAt, valueLength)
     this.lastClock++
     this.clocks[this.lastWriter] = this.lastClock + 1
     this.#ticket = NO_TICKET
     this.revision++
-    return true
   }
 
   /** Takes over a whole document; this one is empty. */

@@ -171,7 +171,11 @@ export class Document {
    */
   append(writer: number, entries: readonly Entry[]): void {
     this.#requireRoom(writer, entries.length)
-    if (entries.length > 0) this.#compact.append(writer, lastOfEachName(entries).map(freshEntry))
+    const only = entries.length === 1 ? entries[0] : undefined
+    if (only?.value !== undefined && this.#compact.isTail(writer, only.name)) {
+      checkValueBytes(only.value)
+      this.#compact.replaceTail(only.value, 0, only.value.length)
+    } else if (entries.length > 0) this.#compact.append(writer, lastOfEachName(entries).map(freshEntry))
   }
 
   /** The whole state as a Yjs update (V1). */

@@ -22,8 +22,13 @@ export function isPrototypeKey(key: string): boolean {
 
 /** Whether text holds no half of a surrogate pair; only such text survives UTF-8. */
 export function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text)
+  if (text.length > SHORT) return !LONE_SURROGATE.test(text)
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xf8_00) === 0xd8_00) return !LONE_SURROGATE.test(text)
+  return true
 }
+
+/** Up to this length looking at each unit beats calling the regular expression. */
+const SHORT = 64
 
 /** The name's UTF-8 bytes. */
 export function encodeName(name: string): Uint8Array {
@@ -59,7 +64,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u
 function nameProblem(name: unknown): string | undefined {
   if (typeof name !== 'string') return `An attribute's name is a string, not ${typeof name}.`
   if (name.length === 0) return 'An attribute needs a name that is not empty.'
-  if (name.length > NAME_LIMIT || utf8Length(name) > NAME_LIMIT) {
+  if (name.length * 3 > NAME_LIMIT && (name.length > NAME_LIMIT || utf8Length(name) > NAME_LIMIT)) {
     return `The name ${JSON.stringify(name.slice(0, 40))}… is longer than ${NAME_LIMIT} UTF-8 bytes; shorten it.`
   }
   if (isPrototypeKey(name)) return `An attribute cannot be named ${JSON.stringify(name)}; choose another name.`

@@ -24,12 +24,31 @@ const OBJECT = 118
  * text with half a surrogate pair, and nesting beyond 64.
  */
 export function encodeValue(value: unknown): Uint8Array {
+  const short = typeof value === 'string' && value.length <= SHORT_TEXT ? encodeShortText(value) : undefined
+  if (short !== undefined) return short
   const writing = spare ?? { encoder: encoding.createEncoder(), ancestors: [], path: [] }
   // Taken while in use, for a getter in the value may encode another; and given up if something is thrown.
   spare = undefined
   write(writing, value)
   const bytes = encoding.toUint8Array(writing.encoder)
   if (writing.encoder.cbuf.length <= MAX_KEPT) spare = begun(writing)
+  return bytes
+}
+
+/** Text whose length fits one byte, as long as each of its characters does. */
+const SHORT_TEXT = 127
+const TEXT = 119
+
+/** The same for text in ASCII, which most values are: undefined for any other. */
+function encodeShortText(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(2 + text.length)
+  bytes[0] = TEXT
+  bytes[1] = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit >= 0x80) return undefined
+    bytes[2 + i] = unit
+  }
   return bytes
 }
 

@@ -101,7 +101,7 @@ export class Node {
     const incarnation = incarnationOf(disk?.life ?? drawLife(environment), nonce)
     const hears = (): readonly string[] => this.#hearing.names
     this.#hearing = new Hearing(environment, () => this.#reigns.reconsider())
-    this.#exchange = new StandingExchange({ environment, membership, incarnation, takeOver, url: () => this.url, open, hears, reigns: () => this.#reigns.all })
+    this.#exchange = new StandingExchange({ environment, membership, incarnation, takeOver, url: () => this.url, open, hears, reigns: () => this.#reigns.epochs })
     this.#reigns = new Reigns({
       environment,
       log,
@@ -253,7 +253,7 @@ export class Node {
         this.#exchange.received(peer, nodes)
         this.#reigns.reconsider()
       },
-      announced: (_, slots) => this.#reigns.announced(slots),
+      announced: (_, epochs) => this.#reigns.announced(epochs),
       handedOver: (slots) => this.#reigns.handedOver(slots),
       loggedOut: (peer, entries) => this.#logouts.received(peer, entries),
       settled: () => this.#reigns.review(),

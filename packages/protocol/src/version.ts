@@ -8,13 +8,13 @@
 import { ProtocolError } from './protocol-error.js'
 
 /** The newest version of peer link and client link that this package speaks. */
-export const PROTOCOL_VERSION = 3
+export const PROTOCOL_VERSION = 4
 
-/** The oldest version that this package still speaks: who speaks an older one would misread attributes that have parts. */
+/** The oldest version that this package still speaks on the client link: who speaks an older one would misread attributes that have parts. */
 export const MIN_PROTOCOL_VERSION = 3
 
-/** The oldest version with which nodes link: before it they do not say which death markers they have dropped. */
-export const MIN_PEER_VERSION = 3
+/** The oldest version that this package still speaks on the peer link: before it marks and reigns have other bytes. */
+export const MIN_PEER_VERSION = 4
 
 /** The oldest version in which a message of the client link may hold several frames. */
 export const MIN_BATCH_VERSION = 3
@@ -25,8 +25,11 @@ export interface VersionRange {
   readonly minVersion: number
 }
 
-/** What this package speaks. */
+/** What this package speaks on the client link. */
 export const SPOKEN_VERSIONS: VersionRange = { version: PROTOCOL_VERSION, minVersion: MIN_PROTOCOL_VERSION }
+
+/** What this package speaks on the peer link. */
+export const PEER_VERSIONS: VersionRange = { version: PROTOCOL_VERSION, minVersion: MIN_PEER_VERSION }
 
 /**
  * The highest version that both sides speak; the same whichever side asks.

@@ -1,7 +1,7 @@
 /** Arbitrary frames of both links, for property tests; every field of every frame varies, edges included. */
 
 import * as fc from 'fast-check'
-import type { SessionDeltaEntry, SessionEvent, SessionKey, SlotMark, Standing, UserKey } from '../src/index.js'
+import type { Epochs, SessionDeltaEntry, SessionEvent, SessionKey, SlotMark, Standing, UserKey } from '../src/index.js'
 
 const edges = fc.constantFrom(0, 127, 128, 16_383, 16_384, Number.MAX_SAFE_INTEGER)
 const uint = fc.oneof(fc.nat(200), fc.maxSafeNat(), edges)
@@ -62,6 +62,15 @@ export function sessionDelta(update: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Ses
   )
 }
 
+/** Reigns: none, a few, or runs of them over all slots. */
+const epochs: fc.Arbitrary<Epochs> = fc
+  .array(fc.tuple(slot, fc.oneof(fc.constant(0), fc.nat(3), uint), fc.constantFrom(0, 1, 20, 255)), { maxLength: 6 })
+  .map((runs) => {
+    const table = new Float64Array(256)
+    for (const [first, epoch, more] of runs) table.fill(epoch, first, first + 1 + more)
+    return table
+  })
+
 const standing: fc.Arbitrary<Standing> = fc.record({
   name,
   role: fc.constantFrom('member', 'backup'),
@@ -70,14 +79,20 @@ const standing: fc.Arbitrary<Standing> = fc.record({
   number: uint,
   rank: fc.constantFrom('first', 'share', 'last'),
   hears: fc.array(name, { maxLength: 4 }),
-  reigns: fc.array(fc.record({ slot, epoch: uint }), { maxLength: 4 }),
+  reigns: epochs,
 })
 
 const slotMark: fc.Arbitrary<SlotMark> = partly(
-  { slot, epoch: uint, sequence: uint, digest: pairOf32, count: uint, reigns: fc.boolean(), holds: fc.boolean() },
+  { slot, epoch: fc.oneof(fc.nat(2), uint), sequence: uint, digest: pairOf32, count: uint, reigns: fc.boolean() },
   { forgotten: fc.record({ destroyed: uint, expired: uint }) },
 )
-const slots = fc.array(slotMark, { maxLength: 5 })
+const emptyMark = slotMark.map((mark): SlotMark => ({ ...mark, digest: [0, 0], count: 0 }))
+const someMarks = fc.array(fc.oneof(slotMark, emptyMark), { maxLength: 5 })
+/** Marks of any slots, and of slots that follow one another. */
+const slots = fc.oneof(
+  someMarks,
+  fc.tuple(someMarks, fc.nat(250)).map(([marks, first]) => marks.map((mark, index) => ({ ...mark, slot: first + index }))),
+)
 
 /** A frame of type `type`. */
 function frame<const N extends string, R extends object>(type: N, required: { [K in keyof R]: fc.Arbitrary<R[K]> }) {
@@ -94,8 +109,8 @@ function partialFrame<const N extends string, R extends object, O extends object
 }
 
 const greeting = {
-  version: fc.constant(3),
-  minVersion: fc.constant(3),
+  version: fc.constant(4),
+  minVersion: fc.constant(4),
   name,
   role: fc.constantFrom('member' as const, 'backup' as const),
   incarnation: uint,
@@ -125,6 +140,7 @@ export const peerFrames = (update: fc.Arbitrary<Uint8Array>) =>
     frame('offer', { request: uint, entries: fc.array(sessionDelta(update), { maxLength: 6 }), done: fc.boolean() }),
     frame('ack', { number: uint }),
     frame('marks', { slots }),
+    frame('reigns', { epochs }),
     frame('ask', { keys: fc.array(key) }),
     partialFrame(
       'benchmarks',
@@ -142,7 +158,7 @@ export const peerFrames = (update: fc.Arbitrary<Uint8Array>) =>
     frame('ping', { time: uint, frames: uint }),
     frame('pong', { time: uint }),
     frame('standings', { nodes: fc.array(standing, { maxLength: 4 }) }),
-    frame('handOver', { slots: fc.array(slotMark, { maxLength: 4 }) }),
+    frame('handOver', { slots }),
     frame('logouts', { entries: fc.array(fc.record({ user, at: uint }), { maxLength: 4 }) }),
   )
 

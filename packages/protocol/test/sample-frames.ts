@@ -3,6 +3,7 @@
 import type {
   ClientDownFrame,
   ClientUpFrame,
+  Epochs,
   PeerFrame,
   SessionDeltaEntry,
   SessionKey,
@@ -65,13 +66,21 @@ export const sampleMark: SlotMark = {
   digest: [0x0123_4567, 0x89ab_cdef],
   count: 40,
   reigns: true,
-  holds: false,
   forgotten: { destroyed: T0 - 3_600_000, expired: T0 - 60_000 },
 }
 
+/** Marks that follow on it: in the same epoch, with nothing in the slot, and after a gap. */
+const sampleMarks: readonly SlotMark[] = [
+  { slot: 171, epoch: 5, sequence: 1, digest: [0, 0], count: 0, reigns: false },
+  { slot: 173, epoch: 300, sequence: 2, digest: [1, 2], count: 1, reigns: true },
+]
+
+/** Every third slot of the upper part, in two runs. */
+const sampleEpochs: Epochs = Float64Array.from({ length: 256 }, (_, slot) => (slot % 3 === 0 && slot > 100 ? (slot < 180 ? 5 : 300) : 0))
+
 const greeting = {
-  version: 3,
-  minVersion: 3,
+  version: 4,
+  minVersion: 4,
   name: 'a',
   role: 'member',
   incarnation: WRITER,
@@ -88,7 +97,8 @@ export const samplePeerFrames: Sample<Exclude<PeerFrame, { type: 'welcome' }>> =
   deltas: { type: 'deltas', number: 1, time: T0 + 30, remaining: 200, entries: [sampleDelta, sampleDelta] },
   offer: { type: 'offer', request: 4, entries: [sampleDelta], done: true },
   ack: { type: 'ack', number: 300 },
-  marks: { type: 'marks', slots: [sampleMark] },
+  reigns: { type: 'reigns', epochs: sampleEpochs },
+  marks: { type: 'marks', slots: [sampleMark, ...sampleMarks] },
   ask: { type: 'ask', keys: [key] },
   benchmarks: {
     type: 'benchmarks',
@@ -113,7 +123,7 @@ export const samplePeerFrames: Sample<Exclude<PeerFrame, { type: 'welcome' }>> =
         number: T0,
         rank: 'share',
         hears: ['b'],
-        reigns: [{ slot: 170, epoch: 5 }],
+        reigns: sampleEpochs,
       },
     ],
   },

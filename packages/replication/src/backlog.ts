@@ -13,6 +13,7 @@
  *
  * Invariant: `known` of a dirty session is what the back-up acknowledged or said itself, never what was merely sent.
  */
+import { SLOT_COUNT } from '@understudy/protocol'
 import { attach, attachmentOf, detach } from './attachment.js'
 import { Progress, type Place } from './progress.js'
 import { Queue } from './queue.js'
@@ -40,8 +41,10 @@ export class Backlog<S extends ReplicatedSession> {
    */
   readonly #queues = { dirty: new Queue<Progress<S>>(), unknown: new Queue<Progress<S>>(), asked: new Queue<Progress<S>>(), sent: new Queue<Progress<S>>() }
   readonly #counts = { dirty: 0, unknown: 0, asked: 0, sent: 0 }
-  /** Sessions a slot that are still to be sent (sent ones that must be sent again included). */
-  readonly #waiting = new Int32Array(256)
+  /** Sessions a slot that are still to be sent (sent ones that must be sent again included), */
+  readonly #waiting = new Int32Array(SLOT_COUNT)
+  /** and those on their way. */
+  readonly #sent = new Int32Array(SLOT_COUNT)
 
   /** @param retainedLimit how many benchmarks are kept at most; further sessions are asked about instead */
   constructor(retainedLimit: number) {
@@ -80,9 +83,7 @@ export class Backlog<S extends ReplicatedSession> {
 
   /** Whether everything of the slot has been sent and acknowledged. */
   isHeld(slot: number): boolean {
-    if (!this.isSent(slot)) return false
-    for (const { place, session } of this.#queues.sent) if (place === 'sent' && session.slot === slot) return false
-    return true
+    return this.#waiting[slot] === 0 && this.#sent[slot] === 0
   }
 
   /** The session changed; `known` is what the back-up holds if it stood clean. */
@@ -160,7 +161,7 @@ export class Backlog<S extends ReplicatedSession> {
     else {
       progress.known = again
       // It has been counted among those that wait since it was marked again.
-      this.#count(session, -1)
+      this.#count(this.#waiting, session, -1)
       this.#move(progress, 'dirty')
     }
     this.#front('sent')
@@ -175,7 +176,7 @@ export class Backlog<S extends ReplicatedSession> {
     for (const progress of this.#queues.sent) {
       if (progress.place !== 'sent') continue
       const { again, refused } = progress
-      if (again !== undefined) this.#count(progress.session, -1)
+      if (again !== undefined) this.#count(this.#waiting, progress.session, -1)
       if (refused && again !== undefined) progress.known = again
       this.#move(progress, 'dirty')
     }
@@ -186,10 +187,21 @@ export class Backlog<S extends ReplicatedSession> {
 
   /** Forgets everything about one slot: the peer no longer backs it up, or must be compared with anew. */
   forget(slot: number): void {
+    // Of many slots at once, as a rule, of which few have anything on its way.
+    if (this.isHeld(slot)) return
     for (const queue of Object.values(this.#queues)) {
       for (const progress of queue) if (progress.session.slot === slot && progress.place !== 'clean') this.#end(progress)
     }
     this.#waiting[slot] = 0
+  }
+
+  /** Forgets everything: the back-up is another process now. */
+  clear(): void {
+    for (const queue of Object.values(this.#queues)) {
+      for (const progress of queue) if (progress.place !== 'clean') this.#end(progress)
+      queue.clear()
+    }
+    this.#waiting.fill(0)
   }
 
   #find(session: S): Progress<S> | undefined {
@@ -211,13 +223,13 @@ export class Backlog<S extends ReplicatedSession> {
     progress.place = place
     this.#counts[place]++
     this.#queues[place].push(progress)
-    if (place !== 'sent') this.#count(progress.session, 1)
+    this.#count(place === 'sent' ? this.#sent : this.#waiting, progress.session, 1)
   }
 
   #leave({ place, session }: Progress<S>): void {
     if (place === 'clean') return
     this.#counts[place]--
-    if (place !== 'sent') this.#count(session, -1)
+    this.#count(place === 'sent' ? this.#sent : this.#waiting, session, -1)
   }
 
   #end(progress: Progress<S>): void {
@@ -244,11 +256,11 @@ export class Backlog<S extends ReplicatedSession> {
   }
 
   #again(progress: Progress<S>, from: Known): void {
-    if (progress.again === undefined) this.#count(progress.session, 1)
+    if (progress.again === undefined) this.#count(this.#waiting, progress.session, 1)
     progress.again = from
   }
 
-  #count(session: S, by: number): void {
-    this.#waiting[session.slot] = (this.#waiting[session.slot] ?? 0) + by
+  #count(counts: Int32Array, { slot }: S, by: number): void {
+    counts[slot] = (counts[slot] ?? 0) + by
   }
 }

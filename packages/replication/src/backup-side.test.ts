@@ -1,8 +1,8 @@
 /** The back-up's side: fencing, "I lack this" before the acknowledgement, positions, and answers. */
 import { describe, expect, it } from 'vitest'
 import { decodeBenchmark, encodeBenchmark } from '@understudy/differencing'
-import type { Benchmarks, Deltas, SessionDeltaEntry, SessionKey } from '@understudy/protocol'
-import { benchmarkAt, key, slotOf, ToySessions } from '../test-support/toy-sessions.js'
+import type { Benchmarks, Deltas, Reigns, SessionDeltaEntry, SessionKey } from '@understudy/protocol'
+import { benchmarkAt, epochsOf, key, slotOf, ToySessions } from '../test-support/toy-sessions.js'
 import type { ToySession } from '../test-support/toy-sessions.js'
 import { BackupSide } from './backup-side.js'
 
@@ -10,12 +10,12 @@ import { BackupSide } from './backup-side.js'
 function backup(epoch = 3): { readonly sessions: ToySessions; readonly side: BackupSide<ToySession> } {
   const sessions = new ToySessions()
   const side = new BackupSide(sessions, slotOf)
-  side.marks({ type: 'marks', slots: [announcement(epoch)] })
+  side.reigns(announcement(epoch))
   return { sessions, side }
 }
 
-function announcement(epoch: number, slot = 0) {
-  return { slot, epoch, sequence: 5, count: 0, digest: [0, 0] as const, reigns: true, holds: false }
+function announcement(epoch: number): Reigns {
+  return { type: 'reigns', epochs: epochsOf(epoch) }
 }
 
 /** A delta from one number of writes to another. */
@@ -78,7 +78,7 @@ describe('fencing', () => {
   it('refuses deltas of a reign from the moment a newer one is announced, on any link [REP-19]', () => {
     const { sessions, side } = backup(3)
     const newer = new BackupSide(sessions, slotOf)
-    newer.marks({ type: 'marks', slots: [announcement(4)] })
+    newer.reigns(announcement(4))
     expect(() => side.merge(deltas(1, delta(key(1), 0, 1)))).toThrow(expect.objectContaining({ code: 'EPOCH_STALE' }))
     expect(sessions.sessions.size).toBe(0)
     newer.merge(deltas(1, delta(key(1), 0, 1)))
@@ -94,12 +94,12 @@ describe('fencing', () => {
 
   it('refuses the announcement of a reign that is over [REP-19]', () => {
     const { side } = backup(3)
-    expect(() => side.marks({ type: 'marks', slots: [announcement(2)] })).toThrow(expect.objectContaining({ code: 'EPOCH_STALE' }))
+    expect(() => side.reigns(announcement(2))).toThrow(expect.objectContaining({ code: 'EPOCH_STALE' }))
   })
 
   it('goes on when the reign is raised', () => {
     const { sessions, side } = backup(3)
-    side.marks({ type: 'marks', slots: [announcement(9)] })
+    side.reigns(announcement(9))
     side.merge(deltas(1, delta(key(1), 0, 1)))
     expect(sessions.slot(0).epoch).toBe(9)
   })
@@ -118,31 +118,24 @@ describe('marks', () => {
     const { sessions, side } = backup()
     side.merge(deltas(1, delta(key(1), 0, 1)))
     const { sequence, digest } = sessions.slot(0)
-    expect(side.marks({ type: 'marks', slots: [{ ...announcement(3), sequence: 17, holds: true }] })).toEqual({
+    expect(side.marks({ type: 'marks', slots: [{ slot: 0, epoch: 3, sequence: 17, count: 0, digest: [0, 0], reigns: true }] })).toEqual({
       type: 'marks',
-      slots: [{ slot: 0, epoch: 3, sequence, digest, count: 1, reigns: false, holds: true }],
+      slots: [{ slot: 0, epoch: 3, sequence, digest, count: 1, reigns: false }],
     })
     expect(sessions.slot(0).sequence).toBe(0)
     expect(side.unequal).toBe(1)
   })
 
-  it('that only announce ask for no comparison', () => {
-    const { sessions, side } = backup()
-    sessions.hold(key(1), 1)
-    expect(side.marks({ type: 'marks', slots: [announcement(3)] })).toBeUndefined()
-    expect(side.unequal).toBe(0)
-  })
-
   it('of another back-up are no business of this side', () => {
     const { sessions, side } = backup()
-    expect(side.marks({ type: 'marks', slots: [{ ...announcement(9), reigns: false, holds: true }] })).toBeUndefined()
+    expect(side.marks({ type: 'marks', slots: [{ slot: 0, epoch: 9, sequence: 5, count: 0, digest: [0, 0], reigns: false }] })).toBeUndefined()
     expect(sessions.slot(0).epoch).toBe(3)
   })
 
-  it('of a newer epoch take the old position away [REP-20]', () => {
+  it('count no more once a newer epoch is announced: the old position is taken away [REP-20]', () => {
     const { sessions, side } = backup()
     side.marks({ type: 'marks', slots: [{ ...sessions.mark(0, true), sequence: 17 }] })
-    side.marks({ type: 'marks', slots: [announcement(4)] })
+    side.reigns(announcement(4))
     expect(sessions.slot(0)).toMatchObject({ epoch: 4, sequence: 0 })
   })
 })

@@ -10,7 +10,7 @@
  * a slot's position advances only when its digest equals the primary's.
  */
 import { decodeBenchmark, encodeBenchmark } from '@understudy/differencing'
-import type { Ack, Ask, BenchmarkEntry, Benchmarks, Compare, Deltas, Marks, Offer, PeerFrame, SessionKey, SlotMark, Want } from '@understudy/protocol'
+import type { Ack, Ask, BenchmarkEntry, Benchmarks, Compare, Deltas, Marks, Offer, PeerFrame, Reigns, SessionKey, SlotMark, Want } from '@understudy/protocol'
 import { ReplicationError } from './replication-error.js'
 import type { BackupSessions, ReplicatedSession } from './sessions.js'
 
@@ -81,7 +81,19 @@ export class BackupSide<S extends ReplicatedSession> {
   }
 
   /**
-   * The primary says where its slots stand: `holds` asks us to compare digests, otherwise it only announces its reign.
+   * The primary says which slots it reigns: from now on its deltas of them are merged.
+   *
+   * @throws ReplicationError EPOCH_STALE when a newer reign is known here
+   */
+  reigns({ epochs }: Reigns): void {
+    for (let slot = 0; slot < epochs.length; slot++) {
+      const epoch = epochs[slot] ?? 0
+      if (epoch > 0) this.#follow(slot, epoch)
+    }
+  }
+
+  /**
+   * The primary says where its slots stand, for us to compare digests.
    *
    * @returns the slots in which we differ, as we see them
    * @throws ReplicationError EPOCH_STALE when a newer reign is known here
@@ -90,13 +102,9 @@ export class BackupSide<S extends ReplicatedSession> {
     const unequal: SlotMark[] = []
     for (const mark of frame.slots) {
       if (!mark.reigns) continue
-      const own = this.#sessions.slot(mark.slot)
-      this.#fence(mark.slot, mark.epoch, own.epoch)
-      this.#sessions.follow(mark.slot, mark.epoch)
-      this.#reigns.set(mark.slot, mark.epoch)
-      if (!mark.holds) continue
+      this.#follow(mark.slot, mark.epoch)
       if (this.#sessions.agrees(mark)) this.#sessions.advance(mark.slot, mark.sequence)
-      else unequal.push({ slot: mark.slot, ...own, reigns: false, holds: true })
+      else unequal.push(this.#mark(mark.slot))
     }
     this.#unequal += unequal.length
     return unequal.length === 0 ? undefined : { type: 'marks', slots: unequal }
@@ -105,7 +113,7 @@ export class BackupSide<S extends ReplicatedSession> {
   /** This node has lost a session of the slot: the frame that lets the primary find out which, if it is this peer. */
   lost(slot: number): Marks | undefined {
     if (!this.#reigns.has(slot)) return undefined
-    return { type: 'marks', slots: [{ slot, ...this.#sessions.slot(slot), reigns: false, holds: true }] }
+    return { type: 'marks', slots: [this.#mark(slot)] }
   }
 
   /** The primary asks for benchmarks (y-protocols calls this sync step 1). */
@@ -148,10 +156,20 @@ export class BackupSide<S extends ReplicatedSession> {
     yield { type: 'offer', request: frame.request, entries, done: true }
   }
 
+  #mark(slot: number): SlotMark {
+    return { slot, ...this.#sessions.slot(slot), reigns: false }
+  }
+
+  #follow(slot: number, epoch: number): void {
+    this.#fence(slot, epoch, this.#sessions.position(slot).epoch)
+    this.#sessions.follow(slot, epoch)
+    this.#reigns.set(slot, epoch)
+  }
+
   #epoch(slot: number): number {
     const epoch = this.#reigns.get(slot)
     if (epoch === undefined) throw new ReplicationError('NOT_PRIMARY', `deltas of slot ${slot} came from a node that does not reign it`)
-    this.#fence(slot, epoch, this.#sessions.slot(slot).epoch)
+    this.#fence(slot, epoch, this.#sessions.position(slot).epoch)
     return epoch
   }
 
@@ -168,4 +186,4 @@ export class BackupSide<S extends ReplicatedSession> {
 }
 
 /** Frames that a primary's side sends and a back-up's side answers. */
-export type ToBackup = Extract<PeerFrame, { type: 'deltas' | 'marks' | 'ask' | 'compare' | 'want' }>
+export type ToBackup = Extract<PeerFrame, { type: 'deltas' | 'reigns' | 'marks' | 'ask' | 'compare' | 'want' }>

@@ -1,7 +1,7 @@
 /** The primary's side in steady traffic: what is sent, from which benchmark, and what an acknowledgement moves. */
 import { describe, expect, it } from 'vitest'
 import { encodeBenchmark } from '@understudy/differencing'
-import { benchmarkAt, key } from '../test-support/toy-sessions.js'
+import { benchmarkAt, epochsOf, key } from '../test-support/toy-sessions.js'
 import { EPOCH, OneLink } from '../test-support/one-link.js'
 
 describe('a link that stands', () => {
@@ -10,7 +10,7 @@ describe('a link that stands', () => {
     link.side.connected(1, [])
     link.write(1)
     const [first, second] = link.frames()
-    expect(first).toMatchObject({ type: 'marks', slots: [{ slot: 0, epoch: EPOCH, reigns: true, holds: false }, { slot: 1 }] })
+    expect(first).toEqual({ type: 'reigns', epochs: epochsOf(EPOCH, EPOCH) })
     expect(second?.type).toBe('deltas')
   })
 
@@ -19,7 +19,7 @@ describe('a link that stands', () => {
     link.connect()
     link.sessions.epochs.set(0, EPOCH + 1)
     link.side.announce()
-    expect(link.frames()).toMatchObject([{ type: 'marks', slots: [{ slot: 0, epoch: EPOCH + 1 }, { slot: 1, epoch: EPOCH }] }])
+    expect(link.frames()).toEqual([{ type: 'reigns', epochs: epochsOf(EPOCH + 1, EPOCH) }])
   })
 
   it('sends many changes in one frame, a session once', () => {
@@ -198,7 +198,7 @@ describe('telling a back-up that it has everything', () => {
     link.write(1)
     expect(link.side.settle()).toMatchObject({ slots: [{ slot: 1 }] })
     link.deltas()
-    expect(link.side.settle()).toMatchObject({ slots: [{ slot: 0, epoch: EPOCH, sequence: 2, holds: true, reigns: true }] })
+    expect(link.side.settle()).toMatchObject({ slots: [{ slot: 0, epoch: EPOCH, sequence: 2, reigns: true }] })
     expect(link.side.settle()).toBeUndefined()
     link.side.acknowledge(1)
     link.write(1)

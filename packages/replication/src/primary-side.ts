@@ -13,12 +13,15 @@
  * are in flight; marks of a slot follow all deltas they speak of.
  */
 import { decodeBenchmark } from '@understudy/differencing'
-import type { Benchmarks, Deltas, Forgotten, Offer, PeerFrame, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
+import { SLOT_COUNT } from '@understudy/protocol'
+import type { Benchmarks, Deltas, Epochs, Forgotten, Offer, PeerFrame, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
 import { Backlog } from './backlog.js'
 import type { Held, Stage } from './backlog.js'
 import type { PrimarySideOptions, SyncProgress } from './primary-side-options.js'
 import { Reconciliation } from './reconciliation.js'
 import type { Known, PrimarySessions, ReplicatedSession } from './sessions.js'
+import { equalForgotten, isAt } from './slot-position.js'
+import type { SlotPosition } from './slot-position.js'
 import { Window } from './window.js'
 
 /** Bytes of deltas gathered into one frame at most. */
@@ -34,7 +37,7 @@ export class PrimarySide<S extends ReplicatedSession> {
   readonly #window: Window<S>
   readonly #reconciliation: Reconciliation<S>
   /** Position of each slot when the back-up was last told to check itself. */
-  readonly #marked = new Map<number, string>()
+  readonly #marked = new Map<number, SlotPosition>()
   /** What the back-up has forgotten of slots that are being compared. */
   readonly #forgotten = new Map<number, Forgotten>()
   /** Slots of which the backlog knows all that the back-up's present process lacks, link or no link. */
@@ -124,15 +127,15 @@ export class PrimarySide<S extends ReplicatedSession> {
    * @param marks its slots as its hello lists them; slots that are not listed are empty there
    */
   connected(incarnation: number, marks: readonly SlotMark[]): void {
-    const held = new Map(marks.map((mark) => [mark.slot, mark]))
-    const isSame = this.#incarnation === incarnation
+    const held: SlotMark[] = []
+    for (const mark of marks) held[mark.slot] = mark
+    // What another process held, this one may have forgotten.
+    if (this.#incarnation !== incarnation) this.#forgetAll()
     this.#incarnation = incarnation
     this.#open = true
     this.#announce = true
-    for (let slot = 0; slot < 256; slot++) {
-      // What another process held, this one may have forgotten.
-      if (!isSame) this.forget(slot)
-      if (this.#options.serves(slot) && !this.#followed.has(slot)) this.#resume(slot, held.get(slot) ?? emptyMark(slot))
+    for (let slot = 0; slot < SLOT_COUNT; slot++) {
+      if (!this.#followed.has(slot) && this.#options.serves(slot)) this.#resume(slot, held[slot] ?? emptyMark(slot))
     }
     this.#syncTotal = this.#backlog.waiting
   }
@@ -158,11 +161,6 @@ export class PrimarySide<S extends ReplicatedSession> {
     if (!this.#reconciliation.isSettled(session.slot)) return this.#unsure(session, 0)
     if (this.#options.keeping === 'retained' || this.#options.keeping === 'none') this.#backlog.mark(session, known)
     else this.#backlog.markUnknown(session, known.since)
-  }
-
-  /** Our reign over a slot began while the link stands: the back-up, last seen at `mark`, is brought up to date. */
-  begun(slot: number, mark: SlotMark | undefined): void {
-    if (this.#open) this.#resume(slot, mark ?? emptyMark(slot))
   }
 
   /**
@@ -194,10 +192,10 @@ export class PrimarySide<S extends ReplicatedSession> {
     if (!this.#open) return undefined
     if (this.#announce) {
       this.#announce = false
-      return { type: 'marks', slots: this.#ownMarks(() => true, false) }
+      return { type: 'reigns', epochs: this.#epochs() }
     }
-    const checks = new Set(this.#reconciliation.takeChecks())
-    if (checks.size > 0) return { type: 'marks', slots: this.#ownMarks((slot) => checks.has(slot), true) }
+    const checks = this.#reconciliation.takeChecks().filter((slot) => this.#options.serves(slot))
+    if (checks.length > 0) return { type: 'marks', slots: checks.map((slot) => this.#mark(slot)) }
     const question = this.#reconciliation.next()
     if (question !== undefined) return question
     if (this.#options.keeping !== 'elsewhere') {
@@ -224,10 +222,15 @@ export class PrimarySide<S extends ReplicatedSession> {
    */
   settle(): PeerFrame | undefined {
     if (!this.#open || this.#announce) return undefined
-    const moved = (slot: number): boolean =>
-      this.#backlog.isSent(slot) && this.#reconciliation.isSettled(slot) && this.#marked.get(slot) !== this.#position(slot)
-    const slots = this.#ownMarks(moved, true)
-    for (const { slot } of slots) this.#marked.set(slot, this.#position(slot))
+    const slots: SlotMark[] = []
+    for (let slot = 0; slot < SLOT_COUNT; slot++) {
+      const position = this.#sessions.position(slot)
+      if (!this.#backlog.isSent(slot) || isAt(position, this.#marked.get(slot))) continue
+      if (!this.#options.serves(slot) || !this.#reconciliation.isSettled(slot)) continue
+      const { epoch, sequence, forgotten } = position
+      this.#marked.set(slot, { epoch, sequence, ...(forgotten && { forgotten }) })
+      slots.push(this.#mark(slot))
+    }
     return slots.length === 0 ? undefined : { type: 'marks', slots }
   }
 
@@ -368,28 +371,26 @@ export class PrimarySide<S extends ReplicatedSession> {
     return { type: 'deltas', number, time: now, remaining: this.#backlog.waiting, entries }
   }
 
-  #ownMarks(wanted: (slot: number) => boolean, holds: boolean): SlotMark[] {
-    const marks: SlotMark[] = []
-    for (let slot = 0; slot < 256; slot++) {
-      if (!this.#options.serves(slot) || !wanted(slot)) continue
-      marks.push({ slot, ...this.#sessions.slot(slot), reigns: true, holds })
-    }
-    return marks
+  /** The epochs in which the back-up gets deltas, by slot. */
+  #epochs(): Epochs {
+    const epochs = new Float64Array(SLOT_COUNT)
+    for (let slot = 0; slot < SLOT_COUNT; slot++) if (this.#options.serves(slot)) epochs[slot] = this.#sessions.position(slot).epoch
+    return epochs
   }
 
-  /** One text for all that moves a slot. */
-  #position(slot: number): string {
-    const { epoch, sequence, forgotten } = this.#sessions.slot(slot)
-    return `${epoch} ${sequence} ${forgotten?.destroyed ?? 0} ${forgotten?.expired ?? 0}`
+  #mark(slot: number): SlotMark {
+    return { slot, ...this.#sessions.slot(slot), reigns: true }
   }
-}
 
-function equalForgotten(a: Forgotten | undefined, b: Forgotten | undefined): boolean {
-  return a?.destroyed === b?.destroyed && a?.expired === b?.expired
+  #forgetAll(): void {
+    this.#backlog.clear()
+    this.#followed.clear()
+    this.#marked.clear()
+  }
 }
 
 function emptyMark(slot: number): SlotMark {
-  return { slot, epoch: 0, sequence: 0, count: 0, digest: [0, 0], reigns: false, holds: true }
+  return { slot, epoch: 0, sequence: 0, count: 0, digest: [0, 0], reigns: false }
 }
 
 /** About what the entry takes on the wire: its documents and some for the rest. */

@@ -21,6 +21,7 @@ function talk(link: OneLink, backup: BackupSide<ToySession>): number[] {
     if (frame.type === 'compare') settled.push(...link.side.benchmarks(backup.compare(frame)))
     if (frame.type === 'ask') settled.push(...link.side.benchmarks(backup.ask(frame)))
     if (frame.type === 'want') for (const offer of backup.want(frame)) settled.push(...link.side.offer(offer))
+    if (frame.type === 'reigns') backup.reigns(frame)
     if (frame.type === 'marks') backup.marks(frame)
     if (frame.type !== 'deltas') continue
     const lacking = backup.merge(frame)
@@ -88,7 +89,7 @@ describe('a comparison', () => {
     const link = new OneLink()
     link.side.connected(1, [{ ...backupWith([key(3), 4]).mark(0), epoch: EPOCH - 1 }])
     link.write(5)
-    expect(link.frames().map(({ type }) => type)).toEqual(['marks', 'compare', 'ask'])
+    expect(link.frames().map(({ type }) => type)).toEqual(['reigns', 'compare', 'ask'])
   })
 
   it('passes over answers to questions of a link that is gone', () => {

@@ -142,26 +142,6 @@ describe('another process of the same back-up', () => {
   })
 })
 
-describe('a reign that begins while the link stands', () => {
-  it('brings the back-up up to date from where it stood when it greeted', () => {
-    let slots = 1
-    const link = new OneLink({ serves: (slot) => slot < slots })
-    link.connect()
-    link.sessions.write(key(9, 1))
-    slots = 2
-    link.side.begun(1, undefined)
-    link.side.announce()
-    expect(link.frames()).toMatchObject([{ type: 'marks', slots: [{ slot: 0 }, { slot: 1 }] }, { type: 'deltas', entries: [{ key: key(9, 1) }] }])
-  })
-
-  it('waits for the link when there is none', () => {
-    const link = new OneLink()
-    link.sessions.write(key(1))
-    link.side.begun(0, undefined)
-    expect(link.side.waiting).toBe(0)
-  })
-})
-
 describe('a reign that ends', () => {
   it('leaves nothing to send', () => {
     const link = new OneLink()

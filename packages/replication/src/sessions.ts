@@ -5,6 +5,7 @@
 import type { Benchmark } from '@understudy/differencing'
 import type { Forgotten, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
 import type { Attachable } from './attachment.js'
+import type { SlotPosition } from './slot-position.js'
 
 /** One session (or its death marker) as a link sees it. Identity is by object: a store hands out the same one always. */
 export interface ReplicatedSession extends Attachable {
@@ -28,22 +29,18 @@ export interface Difference {
   readonly cut: Known
 }
 
-/** A slot as its holder sees it. */
-export interface SlotView {
-  /** Newest epoch known, whoever reigns. */
-  readonly epoch: number
-  /** In that epoch's numbering: latest change, or, on a back-up, that up to which all is held; 0 while unknown. */
-  readonly sequence: number
+/** A slot as its holder tells others of it. */
+export interface SlotView extends SlotPosition {
   readonly count: number
   readonly digest: readonly [number, number]
-  /** Up to when death markers were dropped; absent: none. */
-  readonly forgotten?: Forgotten
 }
 
 /** What both sides of a link ask of a node's sessions. */
 export interface Sessions<S extends ReplicatedSession> {
   find(key: SessionKey): S | undefined
   slot(slot: number): SlotView
+  /** As `slot`, for what looks at all slots every so often: nothing need be made for it. It may change later. */
+  position(slot: number): SlotPosition
   all(slot: number): Iterable<S>
   /** State vectors of a living session; undefined for a death marker. */
   benchmark(session: S): Benchmark | undefined

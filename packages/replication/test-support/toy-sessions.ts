@@ -3,7 +3,7 @@
  * writer's clock each; a delta carries those that the benchmark lacks. Enough to see what replication does, and when.
  */
 import type { Benchmark } from '@understudy/differencing'
-import type { Forgotten, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
+import type { Epochs, Forgotten, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
 import type { BackupSessions, Difference, Known, Merge, PrimarySessions, ReplicatedSession, SlotView } from '../src/sessions.js'
 
 /** The one writer of all toys. */
@@ -30,6 +30,11 @@ export function slotOf(sessionKey: SessionKey): number {
 /** The benchmark of who holds so many writes. */
 export function benchmarkAt(clock: number): Benchmark {
   return { generation: 0, attributes: new Map(clock === 0 ? [] : [[WRITER, clock]]), frozen: new Map() }
+}
+
+/** Reigns over the first slots, in these epochs. */
+export function epochsOf(...epochs: readonly number[]): Epochs {
+  return Float64Array.from({ length: 256 }, (_, slot) => epochs[slot] ?? 0)
 }
 
 /** What is known of who holds so many writes, up to a slot sequence. */
@@ -72,7 +77,7 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
 
   /** The slot's mark, as a greeting or a marks frame names it. */
   mark(slot: number, reigns = false): SlotMark {
-    return { slot, ...this.slot(slot), reigns, holds: true }
+    return { slot, ...this.slot(slot), reigns }
   }
 
   find(sessionKey: SessionKey): ToySession | undefined {
@@ -84,6 +89,10 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
     const digest = all.reduce((sum, session) => (sum ^ this.fingerprint(session)[1]) >>> 0, 0)
     const forgotten = this.forgotten.get(slot)
     return { epoch: this.epochs.get(slot) ?? 0, sequence: this.sequences.get(slot) ?? 0, count: all.length, digest: [0, digest], ...(forgotten && { forgotten }) }
+  }
+
+  position(slot: number): SlotView {
+    return this.slot(slot)
   }
 
   all(slot: number): ToySession[] {

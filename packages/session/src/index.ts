@@ -14,9 +14,9 @@ export type {
   MakeOperation,
   Operation,
   RemoveOperation,
-  SetOperation,
   TermsOperation,
 } from './operation.js'
+export { SetOperation } from './operation.js'
 export { ancestorsOf, attributeOf, fitPaths, isBelow, keysOf, nameOf, PATH_STEPS, readable, SEPARATOR, type Path } from './path.js'
 export { readEntries, within } from './parts.js'
 export { isMember, stepOf, type Member } from './set-member.js'

@@ -9,7 +9,7 @@
  * writers are named, the highest: a primary writes under a higher id than all before it, and what it writes comes after
  * all that it has seen.
  */
-import type { StateVector } from '@understudy/document'
+import { VectorOfOne, type StateVector } from '@understudy/document'
 import { fromBase64UrlEncoded } from 'lib0/buffer'
 import * as decoding from 'lib0/decoding'
 import { decodeBase } from './base.js'
@@ -45,7 +45,7 @@ export function momentOf(session: Session, key: SessionKey): string {
   const mark = Number.parseInt(key.slice(0, KEY_DIGITS), 16)
   for (let i = 0; i < 4; i++) bytes[1 + i] = mark >>> (8 * i)
   const end = writeWrites(5, session.base.length === 0 ? session.attributes.vector() : seenBy(session).clocks)
-  return base64Url(writeWrites(end, session.frozen.vector()))
+  return base64Url(writeWrites(end, session.frozenVector))
 }
 
 /**
@@ -70,7 +70,7 @@ export function readMoment(text: unknown, key: SessionKey): Moment {
 /** Whether a replica has seen all that a moment names. */
 export function hasReached(session: Session, { attributes, frozen }: Moment): boolean {
   const seen = seenBy(session)
-  const seenFrozen: Knowledge = { clocks: session.frozen.vector(), floor: 0 }
+  const seenFrozen: Knowledge = { clocks: session.frozenVector, floor: 0 }
   return attributes.every((write) => knows(seen, write)) && frozen.every((write) => knows(seenFrozen, write))
 }
 
@@ -80,6 +80,8 @@ function seenBy(session: Session): Knowledge {
 
 /** @returns where the next byte goes */
 function writeWrites(start: number, clocks: StateVector): number {
+  // Nearly always there is one.
+  if (clocks instanceof VectorOfOne && clocks.clock > 0) return writeVarUint(writeVarUint(writeVarUint(start, 1), clocks.writer), clocks.clock - 1)
   const latest = latestOf(clocks)
   let at = writeVarUint(start, latest.length)
   for (const [writer, clock] of latest) at = writeVarUint(writeVarUint(at, writer), clock - 1)
@@ -87,10 +89,7 @@ function writeWrites(start: number, clocks: StateVector): number {
 }
 
 function latestOf(clocks: StateVector): readonly (readonly [number, number])[] {
-  // Nearly always there is one.
-  const latest = Array.from(clocks)
-  if (latest.length === 1 && (latest[0]?.[1] ?? 0) > 0) return latest
-  return latest.filter(([, clock]) => clock > 0).sort((a, b) => b[0] - a[0]).slice(0, WRITERS)
+  return Array.from(clocks).filter(([, clock]) => clock > 0).sort((a, b) => b[0] - a[0]).slice(0, WRITERS)
 }
 
 /** As lib0's, seven bits a byte, the low ones first. */

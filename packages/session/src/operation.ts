@@ -6,11 +6,21 @@
  */
 import type { Member } from './set-member.js'
 
-/** Give an attribute a value (bytes of `encodeValue`), exactly: of an object, members that it lacks are removed. */
-export interface SetOperation {
-  readonly op: 'set'
+/**
+ * Give an attribute a value (bytes of `encodeValue`), exactly: of an object, members that it lacks are removed.
+ *
+ * A class, for it is made with nearly every save: objects of one literal V8 takes for long-lived once many of them have
+ * been, makes them old from then on, and keeps what they hold until the next collection of everything.
+ */
+export class SetOperation {
+  readonly op = 'set'
   readonly name: string
   readonly value: Uint8Array
+
+  constructor(name: string, value: Uint8Array) {
+    this.name = name
+    this.value = value
+  }
 }
 
 /** Take an attribute away; without a value already: nothing happens. */

@@ -25,6 +25,10 @@ export const PATH_STEPS = 32
  * @throws SessionError NAME_INVALID
  */
 export function nameOf(path: string | readonly string[]): string {
+  if (typeof path === 'string' && !path.includes(SEPARATOR)) {
+    requireName(path)
+    return path
+  }
   const steps = typeof path === 'string' ? [path] : path
   if (!Array.isArray(steps) || steps.length === 0) throw invalid('A path is an attribute’s name, then keys, at least one.')
   for (const step of steps) {

@@ -32,7 +32,7 @@ export interface ApplyContext {
   /** Milliseconds since 1970; counts as an access. */
   readonly now: number
   /** Identity of the save, so that it has no second effect when it comes again. */
-  readonly operation?: SaveId
+  readonly operation?: SaveId | undefined
 }
 
 /** What a save did. */

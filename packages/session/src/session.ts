@@ -12,9 +12,10 @@
  * - terms, last access and operations are semilattices: merging them commutes, associates and is idempotent;
  * - no clock and no randomness: both come in with the call.
  */
-import { Document, LiveDocuments, writerId, type Admit, type Entry, type Reign, type StateVector, type Value, type WriterId } from '@understudy/document'
+import { Document, LiveDocuments, type Admit, type Entry, type Reign, type StateVector, type Value, type WriterId } from '@understudy/document'
 import { decodeBase, NO_BASE } from './base.js'
-import { documentHash, fingerprintOf, type Fingerprint } from './fingerprint.js'
+import { fingerprintOf, type Fingerprint } from './fingerprint.js'
+import { FrozenPart } from './frozen-part.js'
 import { loadGeneration, meetGenerations, restartGeneration, type Generation, type Meeting } from './generation.js'
 import { exhausted, writerOf } from './generation-ids.js'
 import type { SavePlan } from './drafts.js'
@@ -51,7 +52,7 @@ export class Session {
   #base: Uint8Array = NO_BASE
   #attributes: Document
   /** Absent while nothing is frozen. */
-  #frozen: Document | undefined
+  #frozen: FrozenPart | undefined
   #terms: Terms
   #lastAccess: number
   #operations: readonly OperationId[] = NO_OPERATIONS
@@ -61,8 +62,10 @@ export class Session {
   #slack = 0
   /** Bytes that the session may grow by before its size must be measured again. */
   #spare = 0
-  #frozenHash: number | undefined
-  #fingerprint: { readonly key: string; readonly value: Fingerprint } | undefined
+  /** The key for which the fingerprint is known, and its halves as signed numbers, which V8 keeps without an object. */
+  #fingerprintOf: string | undefined
+  #high = 0
+  #low = 0
 
   private constructor({ terms, lastAccess, live, limits = DEFAULT_LIMITS }: SessionStart) {
     this.#live = live
@@ -110,7 +113,12 @@ export class Session {
 
   /** The frozen attributes. To be read only. */
   get frozen(): Document {
-    return this.#frozen ?? NOTHING_FROZEN
+    return this.#frozen?.document ?? NOTHING_FROZEN
+  }
+
+  /** What the frozen attributes' document holds. */
+  get frozenVector(): StateVector {
+    return this.#frozen?.vector ?? NO_VECTOR
   }
 
   /** When the session was made and when it ends. */
@@ -161,19 +169,19 @@ export class Session {
   /** Names of all attributes, each once. */
   names(): string[] {
     const names = this.#attributes.names().filter((name) => !name.includes(SEPARATOR) && !this.isFrozen(name))
-    return this.#frozen === undefined ? names : names.concat(this.#frozen.names())
+    return this.#frozen === undefined ? names : names.concat(this.#frozen.document.names())
   }
 
   /** All attributes as a plain object without prototype. */
   toJSON(): Record<string, Value> {
     const json: Record<string, Value> = Object.create(null)
     for (const [name, value] of readAll(this.#attributes.entries())) json[name] = value
-    if (this.#frozen !== undefined) for (const [name, value] of readAll(this.#frozen.entries())) json[name] = value
+    if (this.#frozen !== undefined) for (const [name, value] of readAll(this.#frozen.document.entries())) json[name] = value
     return json
   }
 
   #holderOf(name: string): Document {
-    return this.#frozen !== undefined && this.isFrozen(name) ? this.#frozen : this.#attributes
+    return this.#frozen !== undefined && this.isFrozen(name) ? this.#frozen.document : this.#attributes
   }
 
   /**
@@ -189,12 +197,12 @@ export class Session {
     if (plan.attributes.length > 0) {
       this.#attributes.append(this.#writerOf(reign), plan.attributes)
       this.#slack -= plan.written + Math.max(0, -plan.growth) * GROWN_TIMES
-      this.#fingerprint = undefined
+      this.#fingerprintOf = undefined
     }
     if (plan.frozen.length > 0) this.#freeze(plan.frozen, reign)
     this.#spare -= Math.max(0, plan.growth)
     if (operation !== undefined) this.#operations = recordOperation(this.#operations, operation)
-    const hasOtherTerms = this.setTerms(terms)
+    const hasOtherTerms = terms !== this.#terms && this.setTerms(terms)
     this.touch(now)
     const restarted = this.#slack < 0 && this.#isGrown() ? this.#restart(reign) : undefined
     return { changed: union(plan.changed, attributesOf(restarted ?? NO_NAMES)), terms: hasOtherTerms, duplicate: false }
@@ -207,19 +215,16 @@ export class Session {
    * @throws DocumentError or SessionError, with nothing changed; `DELTA_GAP` of either means: ask with our benchmark
    */
   merge(delta: SessionDelta, admit: Admit, options: MergeOptions = {}): Merged {
-    const frozen = delta.frozen === undefined ? undefined : (this.#frozen ?? Document.empty('frozen', this.#live))
+    const frozen = delta.frozen === undefined ? undefined : (this.#frozen ?? new FrozenPart(this.#live))
     const checked = delta.frozen === undefined ? undefined : frozen?.check(delta.frozen, admit)
     const step = this.#planMerge(delta, admit, options)
-    if (step.kind === 'keep') {
-      return { changed: [], lacksFrozen: false, kept: true, leftovers: step.leftovers }
-    }
+    if (step.kind === 'keep') return { changed: [], lacksFrozen: false, kept: true, leftovers: step.leftovers }
     let changed = step.kind === 'merge' ? step.commit() : step.kind === 'replace' ? this.#replace(step.next) : NO_NAMES
     if (frozen !== undefined && checked !== undefined) {
       changed = union(changed, frozen.merge(checked))
       this.#frozen = frozen
-      this.#frozenHash = undefined
     }
-    this.#fingerprint = undefined
+    this.#fingerprintOf = undefined
     this.#slack = 0
     this.#spare = 0
     this.#joinFields(delta)
@@ -238,8 +243,7 @@ export class Session {
 
   /** What this replica holds. */
   benchmark(): SessionBenchmark {
-    const frozen = this.#frozen?.vector() ?? NO_VECTOR
-    return { generation: this.#generation, attributes: this.#attributes.vector(), frozen }
+    return { generation: this.#generation, attributes: this.#attributes.vector(), frozen: this.frozenVector }
   }
 
   /** The whole session as one delta: for disk, and for whoever holds nothing of it. */
@@ -248,7 +252,7 @@ export class Session {
       generation: this.#generation,
       ...(this.#base.length === 0 ? {} : { base: this.#base }),
       attributes: this.#attributes.deltaSince(NO_VECTOR),
-      ...(this.#frozen === undefined ? {} : { frozen: this.#frozen.deltaSince(NO_VECTOR) }),
+      ...(this.#frozen === undefined ? {} : { frozen: this.#frozen.document.deltaSince(NO_VECTOR) }),
       frozenHash: this.frozenHash(),
       terms: this.#terms,
       lastAccess: this.#lastAccess,
@@ -258,17 +262,17 @@ export class Session {
 
   /** 32-bit hash of the frozen document; 0 when nothing is frozen. Equal ones have nothing to tell each other. */
   frozenHash(): number {
-    if (this.#frozen === undefined) return 0
-    this.#frozenHash ??= documentHash(this.#frozen)
-    return this.#frozenHash
+    return this.#frozen?.hash() ?? 0
   }
 
   /** 64 bits that are equal on replicas which hold the same documents. Computed anew only after a change. */
   fingerprint(key: string): Fingerprint {
-    if (this.#fingerprint?.key === key) return this.#fingerprint.value
-    const value = fingerprintOf(key, this.benchmark(), this.frozenHash())
-    this.#fingerprint = { key, value }
-    return value
+    if (this.#fingerprintOf === key) return [this.#high >>> 0, this.#low >>> 0]
+    const fingerprint = fingerprintOf(key, this.benchmark(), this.frozenHash())
+    this.#high = fingerprint[0] | 0
+    this.#low = fingerprint[1] | 0
+    this.#fingerprintOf = key
+    return fingerprint
   }
 
   /** Notes an access. @returns whether the last access is now a later one */
@@ -293,12 +297,12 @@ export class Session {
 
   /** Number of attributes; one that is frozen here and was set elsewhere at once may count twice. */
   get count(): number {
-    return this.#attributes.size + (this.#frozen?.size ?? 0)
+    return this.#attributes.size + (this.#frozen?.document.size ?? 0)
   }
 
   /** Encoded size in bytes: both documents, and what the generation stems from. */
   get byteLength(): number {
-    return this.#attributes.byteLength + this.#base.length + (this.#frozen?.byteLength ?? 0)
+    return this.#attributes.byteLength + this.#base.length + (this.#frozen?.document.byteLength ?? 0)
   }
 
   /** Throws where a save would make the session too large. One that shrinks it passes, however large it is. */
@@ -312,7 +316,7 @@ export class Session {
     if (growth <= this.#spare) return
     this.#spare = this.#limits.sessionBytes - this.byteLength
     if (growth <= this.#spare) return
-    const bytes = this.#attributes.freshByteLength + (this.#frozen?.freshByteLength ?? 0)
+    const bytes = this.#attributes.freshByteLength + (this.#frozen?.document.freshByteLength ?? 0)
     if (growth <= 0 || growth <= this.#limits.sessionBytes - bytes) return
     const message = `A session holds at most ${this.#limits.sessionBytes} bytes; remove some attributes first.`
     throw new SessionError('SESSION_TOO_LARGE', message)
@@ -320,7 +324,7 @@ export class Session {
 
   /** What `byteLength` does not exceed. */
   get #lengthBound(): number {
-    return this.#attributes.lengthBound + this.#base.length + (this.#frozen?.lengthBound ?? 0)
+    return this.#attributes.lengthBound + this.#base.length + (this.#frozen?.document.lengthBound ?? 0)
   }
 
   /** The writer under which a reign writes attributes: worked out once a reign and generation. */
@@ -333,11 +337,10 @@ export class Session {
     return id
   }
 
-  #freeze(entries: readonly Entry[], { epoch, nonce }: Reign): void {
-    this.#frozen ??= Document.empty('frozen', this.#live)
-    this.#frozen.append(writerId({ epoch, nonce, restart: 0, root: 'frozen' }), entries)
-    this.#frozenHash = undefined
-    this.#fingerprint = undefined
+  #freeze(entries: readonly Entry[], reign: Reign): void {
+    this.#frozen ??= new FrozenPart(this.#live)
+    this.#frozen.append(reign, entries)
+    this.#fingerprintOf = undefined
   }
 
   /** Is there more history than the values are worth? Measures; `#slack` says how much may be written until next time. */
@@ -380,7 +383,7 @@ export class Session {
     this.#writer = undefined
     this.#slack = 0
     this.#spare = 0
-    this.#fingerprint = undefined
+    this.#fingerprintOf = undefined
     return document.differingFrom(before)
   }
 

@@ -47,6 +47,7 @@ export function termsAfter(terms: Terms, operations: readonly Operation[], now: 
       ...(absoluteTimeout !== undefined && { absoluteDeadline: now + absoluteTimeout }),
     }
   }
+  if (after === terms) return terms
   const same = after.idleTimeout === terms.idleTimeout && after.absoluteDeadline === terms.absoluteDeadline
   return same ? terms : after
 }

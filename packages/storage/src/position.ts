@@ -2,10 +2,12 @@
 import { seal, unseal } from './sealed.js'
 import type { SlotPosition } from './storage.js'
 
+/** Where positions are put together: a change of primaries writes those of all slots. */
+const bytes = new Uint8Array(32)
+const view = new DataView(bytes.buffer)
+
 /** The sealed bytes of a position. */
 export function encodePosition({ slot, epoch, sequence, forgotten }: SlotPosition): Uint8Array {
-  const bytes = new Uint8Array(32)
-  const view = new DataView(bytes.buffer)
   view.setFloat64(0, epoch)
   view.setFloat64(8, sequence)
   view.setFloat64(16, forgotten?.destroyed ?? 0)
@@ -15,12 +17,12 @@ export function encodePosition({ slot, epoch, sequence, forgotten }: SlotPositio
 
 /** The position in sealed bytes; undefined when they are damaged. */
 function decodePosition(slot: number, sealed: Uint8Array): SlotPosition | undefined {
-  const bytes = unseal(keyOf(slot), sealed)
-  if (bytes?.length !== 16 && bytes?.length !== 32) return undefined
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const position = { slot, epoch: view.getFloat64(0), sequence: view.getFloat64(8) }
-  if (bytes.length === 16) return position
-  const forgotten = { destroyed: view.getFloat64(16), expired: view.getFloat64(24) }
+  const kept = unseal(keyOf(slot), sealed)
+  if (kept?.length !== 16 && kept?.length !== 32) return undefined
+  const fields = new DataView(kept.buffer, kept.byteOffset, kept.length)
+  const position = { slot, epoch: fields.getFloat64(0), sequence: fields.getFloat64(8) }
+  if (kept.length === 16) return position
+  const forgotten = { destroyed: fields.getFloat64(16), expired: fields.getFloat64(24) }
   return forgotten.destroyed === 0 && forgotten.expired === 0 ? position : { ...position, forgotten }
 }
 

@@ -10,7 +10,8 @@ const SEAL_BYTES = 4
 export function seal(key: string, bytes: Uint8Array): Uint8Array {
   const sealed = new Uint8Array(bytes.length + SEAL_BYTES)
   sealed.set(bytes)
-  new DataView(sealed.buffer).setInt32(bytes.length, checksum(key, bytes))
+  const sum = checksum(key, bytes)
+  for (let index = 0; index < SEAL_BYTES; index++) sealed[bytes.length + index] = sum >>> (24 - 8 * index)
   return sealed
 }
 

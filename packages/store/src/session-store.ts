@@ -20,14 +20,14 @@ import type { Logout } from './logouts.js'
 import { cappedAt, equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
 import { Slot } from './slot.js'
 import { RestingSessions } from './resting-sessions.js'
-import type { Before, ChangeListener, SessionStoreOptions, Written } from './store-calls.js'
+import { Before, NOTHING_APPLIED, Written, type ChangeListener, type SessionStoreOptions } from './store-calls.js'
 import { StoreError, destroyed } from './store-error.js'
 import type { Brought, StoredSession } from './stored-session.js'
 import { Users } from './users.js'
 
 const NOTHING: readonly string[] = []
 /** What a holder of everything knew of a session that was not there. */
-const NEW: Before = { benchmark: undefined, since: 0 }
+const NEW = new Before(undefined, 0)
 
 /** The sessions of one node. */
 export class SessionStore {
@@ -180,15 +180,15 @@ export class SessionStore {
     const stored = this.living(key, now)
     if (stored === undefined) throw new StoreError('SESSION_UNKNOWN', 'no such session is stored; open it first')
     // Nothing to apply: the caller only wants to know who holds what there is.
-    if (operations.length === 0) return { changed: NOTHING, terms: false, duplicate: false, stored }
+    if (operations.length === 0) return new Written(NOTHING_APPLIED, stored)
     const before = this.#before(stored)
+    const applied = stored.session.apply(operations, { reign, now, operation })
+    if (applied.duplicate) return new Written(applied, stored)
     const frozen = operations.some(({ op }) => op === 'freeze')
-    const applied = stored.session.apply(operations, { reign, now, ...(operation && { operation }) })
-    if (applied.duplicate) return { ...applied, stored }
     const isNewLogin = this.users?.loggedIn(stored, applied.changed, now) ?? false
     this.#commit(stored, before, applied.changed, { frozen, operation, terms: applied.terms || isNewLogin })
     if (applied.terms) this.#file(stored)
-    return { ...applied, stored }
+    return new Written(applied, stored)
   }
 
   /**
@@ -376,7 +376,7 @@ export class SessionStore {
 
   #before(stored: StoredSession): Before {
     const retains = this.#options.mode === 'benchmark'
-    return { benchmark: retains ? stored.session?.benchmark() : undefined, since: stored.sequence }
+    return new Before(retains ? stored.session?.benchmark() : undefined, stored.sequence)
   }
 
   #file(stored: StoredSession): void {

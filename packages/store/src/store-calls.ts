@@ -30,16 +30,33 @@ export interface SessionStoreOptions {
 }
 
 /** What a holder of everything before a change knew: what back-ups that were up to date now hold. */
-export interface Before {
+export class Before {
   readonly benchmark: Benchmark | undefined
   readonly since: number
+
+  constructor(benchmark: Benchmark | undefined, since: number) {
+    this.benchmark = benchmark
+    this.since = since
+  }
 }
 
 /** Hears of every change, after it was made. `names`: the attributes changed. */
 export type ChangeListener = (stored: StoredSession, before: Before, names: readonly string[]) => void
 
+/** What `apply` comes to where there is nothing to apply. */
+export const NOTHING_APPLIED: Applied = Object.freeze({ changed: Object.freeze([]), terms: false, duplicate: false })
+
 /** What `apply` adds to a session's own answer. */
-export interface Written extends Readonly<Omit<Applied, 'changed'>> {
+export class Written implements Applied {
   readonly changed: readonly string[]
+  readonly terms: boolean
+  readonly duplicate: boolean
   readonly stored: StoredSession
+
+  constructor({ changed, terms, duplicate }: Applied, stored: StoredSession) {
+    this.changed = changed
+    this.terms = terms
+    this.duplicate = duplicate
+    this.stored = stored
+  }
 }

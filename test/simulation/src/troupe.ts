@@ -1,7 +1,7 @@
 /** Several processes that play histories side by side, one a core. */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, setPriority } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import type { Failure, Progress } from './progress.js'
 import { sumOf } from './progress.js'
@@ -25,6 +25,8 @@ export interface Task {
   readonly first?: boolean
   /** Processes; as many as there are cores, if it does not say. */
   readonly workers?: number
+  /** How willingly it leaves the cores to others: 0, as everybody, to 19, which takes only what nobody else wants. */
+  readonly niceness?: number
   /** Ends it before its time. */
   readonly signal?: AbortSignal | undefined
 }
@@ -67,6 +69,7 @@ function work(task: Task, index: number, workers: number, stops: (() => void)[],
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...(mutant !== undefined && { UNDERSTUDY_MUTANT: mutant }) },
   })
+  if (task.niceness !== undefined && child.pid !== undefined) setPriority(child.pid, task.niceness)
   let stopped = false
   stops.push(() => {
     stopped = true

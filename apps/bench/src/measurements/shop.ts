@@ -13,6 +13,8 @@ import { cookieOf, Visitors } from '../workload/visitors.js'
 
 const SESSIONS = scaled(10_000)
 const REQUESTS = scaled(5_000)
+/** Pages of each kind before any is counted: Express, HTTP and stores are much code, which compiles as it is used. */
+const WARM_UP = scaled(10_000)
 const WIDTH = 64
 
 const figures: Variant['figures'] = {
@@ -35,16 +37,19 @@ async function visited({ apps, close }: Shop, filler: ShopStore): Promise<Subjec
   const cookies = Array.from({ length: SESSIONS }, (_, number) => cookieOf(idOf(number)))
   const cpu = async (): Promise<number> => (await Promise.all(apps.map((app) => app.figures()))).reduce((sum, app) => sum + (app['cpu'] ?? 0), 0)
   let made = 0
+  const read = (number: number): { path: string; cookie: string } => ({ path: '/', cookie: cookies[scattered(made + number, SESSIONS)] ?? '' })
   const change = (): { path: string; cookie: string; expected: string } => {
     const value = valueOf(made)
     return { path: `/?value=${value}`, cookie: cookies[scattered(made++, SESSIONS)] ?? '', expected: value }
   }
+  await visitors.make(WARM_UP, change)
+  await visitors.make(WARM_UP, read)
   return {
     async run() {
       const before = await cpu()
       const rate = perSecond(REQUESTS, await visitors.make(REQUESTS, change))
       const used = (await cpu()) - before
-      const reads = perSecond(REQUESTS, await visitors.make(REQUESTS, (number) => ({ path: '/', cookie: cookies[scattered(made + number, SESSIONS)] ?? '' })))
+      const reads = perSecond(REQUESTS, await visitors.make(REQUESTS, read))
       return { rate, cpu: used / REQUESTS, reads }
     },
     async close() {
@@ -96,17 +101,29 @@ const redis = (name: ShopKindName): Variant => ({
 
 const [waits, alone] = [redis('connect-redis + WAIT 1'), redis('connect-redis')]
 
+/** What no store can beat: each instance keeps its sessions in its own memory, and shares them with nobody. */
+const memory: Variant = {
+  name: 'each app by itself',
+  others: true,
+  figures,
+  async setUp() {
+    const apps = await both(['memory', String(SESSIONS)], ['memory', String(SESSIONS)])
+    return visited({ apps, close: () => Promise.resolve() }, await SHOP_KINDS.memory.open())
+  },
+}
+
 /** See the file's header. */
 export const shop: Measurement = {
   name: 'shop',
   title: 'W2: pages of a shop through Express and express-session, two processes of the app, over HTTP',
   shows: `${WIDTH} visitors on connections of their own, half with each app, ${REQUESTS.toLocaleString('en-US')} pages a run over ${SESSIONS.toLocaleString('en-US')} sessions of ten attributes and 1.1 kB. Express, cookies and HTTP are in all figures.`,
   terms: 'in memory on both sides; a page that changes something ends when two processes hold it (plain connect-redis: one).',
-  variants: [client, embedded, waits, alone],
+  variants: [client, embedded, waits, alone, memory],
   ratios: [
     { title: 'changing pages', figure: 'rate', of: client.name, to: waits.name, goal: { atLeast: 1.5 } },
     { title: 'changing pages', figure: 'rate', of: embedded.name, to: waits.name, goal: { atLeast: 1.5 } },
     { title: 'changing pages', figure: 'rate', of: client.name, to: alone.name },
     { title: 'reading pages', figure: 'reads', of: client.name, to: waits.name },
+    { title: 'changing pages, the limit', figure: 'rate', of: memory.name, to: waits.name },
   ],
 }

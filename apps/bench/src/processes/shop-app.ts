@@ -38,3 +38,5 @@ const server = app.listen(0, '127.0.0.1', () => {
     return { cpu: ownCpu() }
   })
 })
+// Visitors pause while other variants have their turn.
+server.keepAliveTimeout = 0

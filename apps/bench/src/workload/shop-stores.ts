@@ -3,9 +3,11 @@ import { connect } from '@understudy/client'
 import { UnderstudyStore } from '@understudy/express-session'
 import { createNode } from '@understudy/node'
 import { RedisStore } from 'connect-redis'
+import { MemoryStore } from 'express-session'
 import type { Store } from 'express-session'
 import { connectedTo } from '../processes/redis.js'
-import { FROZEN } from './attributes.js'
+import { idOf } from '../systems/redis.js'
+import { FROZEN, sessionData } from './attributes.js'
 import { WaitingStore } from './waiting-store.js'
 
 /** A store that an instance has opened. */
@@ -39,6 +41,14 @@ export const SHOP_KINDS = {
     async open(url = ''): Promise<ShopStore> {
       const client = await connectedTo(url)
       return { store: new RedisStore({ client }), ready: now, close: async () => client.destroy() }
+    },
+  },
+  /** express-session's own, which each instance fills for itself: nobody else can. */
+  memory: {
+    open(count = '0'): Promise<ShopStore> {
+      const store = new MemoryStore()
+      for (let number = 0; number < Number(count); number++) store.set(idOf(number), sessionData(number))
+      return Promise.resolve({ store, ready: now, close: now })
     },
   },
   'connect-redis + WAIT 1': {

@@ -58,6 +58,8 @@ class Connection {
   #received = ''
   #answered: (body: string) => void = () => {}
   #failed: (error: Error) => void = () => {}
+  /** Why nothing will come any more. */
+  #end: Error | undefined
 
   private constructor(socket: Socket, host: string) {
     this.#socket = socket
@@ -65,8 +67,8 @@ class Connection {
     socket.setNoDelay(true)
     socket.setEncoding('latin1')
     socket.on('data', (text: string) => this.#receive(text))
-    socket.on('close', () => this.#failed(new Error('the shop closed a connection')))
-    socket.on('error', (error) => this.#failed(error))
+    socket.on('close', () => this.#over(new Error('the shop closed a connection')))
+    socket.on('error', (error) => this.#over(error))
   }
 
   static open(url: URL): Promise<Connection> {
@@ -78,6 +80,7 @@ class Connection {
   }
 
   get(path: string, cookie: string): Promise<string> {
+    if (this.#end !== undefined) return Promise.reject(this.#end)
     this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nCookie: ${cookie}\r\n\r\n`)
     return new Promise((resolve, reject) => {
       this.#answered = resolve
@@ -88,6 +91,11 @@ class Connection {
   close(): void {
     this.#failed = () => {}
     this.#socket.destroy()
+  }
+
+  #over(error: Error): void {
+    this.#end ??= error
+    this.#failed(this.#end)
   }
 
   #receive(text: string): void {

@@ -1,5 +1,6 @@
 /** Where clients come in: their links, and the placement they go by. */
 import { CLOSE_UNAUTHORIZED } from '@understudy/client'
+import { SLOT_COUNT } from '@understudy/cluster'
 import type { Membership } from '@understudy/cluster'
 import { encodeClientDownFrame, NO_PRIMARY } from '@understudy/protocol'
 import type { Placement } from '@understudy/protocol'
@@ -80,11 +81,8 @@ export class ClientDoor {
     const { membership, known, url } = this.#options
     const { placement, self } = membership
     const nodes = membership.nodes.filter(({ role }) => role === 'member').map((node) => ({ name: node.name, url: node.name === self.name ? url() : node.url }))
-    const primaries = Array.from({ length: 256 }, (_, slot) => {
-      const primary = known.of(slot)?.name ?? placement.primary(slot)
-      const index = nodes.findIndex(({ name }) => name === primary)
-      return index === -1 ? NO_PRIMARY : index
-    })
+    const places = new Map(nodes.map(({ name }, place) => [name, place]))
+    const primaries = Array.from({ length: SLOT_COUNT }, (_, slot) => places.get(known.of(slot)?.name ?? placement.primary(slot) ?? '') ?? NO_PRIMARY)
     return { version: known.version, nodes, primaries }
   }
 }

@@ -51,7 +51,6 @@ interface Following {
   behind: boolean
   /** Saves of this client that have no answer yet. */
   saves: number
-  readonly leave: () => void
 }
 
 /** One client's connection. */
@@ -204,7 +203,10 @@ export class ClientLink implements Follower, Watcher {
       const { entry, cut } = this.#context.store.difference(stored, { benchmark: held, since: 0 }, 'benchmark')
       const known = this.#following.get(stored)
       if (known !== undefined) known.state = cut
-      else this.#following.set(stored, { state: cut, behind: false, saves: 0, leave: this.#context.followers.follow(stored, this) })
+      else {
+        this.#following.set(stored, { state: cut, behind: false, saves: 0 })
+        this.#context.followers.follow(stored, this)
+      }
       return { type: 'opened', request, state: entry }
     }
   }
@@ -289,8 +291,7 @@ export class ClientLink implements Follower, Watcher {
   }
 
   #leave(stored: StoredSession): void {
-    this.#following.get(stored)?.leave()
-    this.#following.delete(stored)
+    if (this.#following.delete(stored)) this.#context.followers.leave(stored, this)
   }
 
   /** Sends a frame, in one message with all others that the events at hand bring about. */
@@ -327,7 +328,7 @@ export class ClientLink implements Follower, Watcher {
     if (this.#closed) return
     this.#closed = true
     this.#cancelGreeting()
-    for (const following of this.#following.values()) following.leave()
+    for (const stored of this.#following.keys()) this.#context.followers.leave(stored, this)
     this.#following.clear()
     this.#context.watchers.remove(this)
     this.#context.closed(this)

@@ -20,11 +20,14 @@ export interface FollowedState {
   readonly since: number
 }
 
+const NOBODY: readonly Follower[] = []
+
 /** A session that is followed. */
 class Followed implements Attachment {
   next: Attachment | undefined
-  /** Nearly always one. */
-  followers: readonly Follower[] = []
+  /** Nearly always there is no other, and then no list. */
+  first: Follower | undefined
+  others: readonly Follower[] = NOBODY
   /** Names changed in this turn of the event loop; undefined: nothing did. */
   names: readonly string[] | undefined
   readonly owner: object
@@ -53,15 +56,23 @@ export class Followers {
     return this.#size
   }
 
-  /**
-   * Follows a session from now on.
-   *
-   * @returns ends it
-   */
-  follow(stored: StoredSession, follower: Follower): () => void {
+  /** Follows a session from now on. */
+  follow(stored: StoredSession, follower: Follower): void {
     const followed = this.#find(stored) ?? this.#begin(stored)
-    if (!followed.followers.includes(follower)) followed.followers = [...followed.followers, follower]
-    return () => this.#leave(stored, follower)
+    if (followed.first === follower || followed.others.includes(follower)) return
+    if (followed.first === undefined) followed.first = follower
+    else followed.others = [...followed.others, follower]
+  }
+
+  /** Follows it no longer. */
+  leave(stored: StoredSession, follower: Follower): void {
+    const followed = this.#find(stored)
+    if (followed === undefined) return
+    if (followed.first === follower) [followed.first, ...followed.others] = followed.others
+    else followed.others = followed.others.filter((other) => other !== follower)
+    if (followed.first !== undefined) return
+    detach(stored, followed)
+    this.#size--
   }
 
   #find(stored: StoredSession): Followed | undefined {
@@ -74,15 +85,6 @@ export class Followers {
     attach(stored, followed)
     this.#size++
     return followed
-  }
-
-  #leave(stored: StoredSession, follower: Follower): void {
-    const followed = this.#find(stored)
-    if (followed === undefined) return
-    followed.followers = followed.followers.filter((other) => other !== follower)
-    if (followed.followers.length > 0) return
-    detach(stored, followed)
-    this.#size--
   }
 
   #mark(stored: StoredSession, names: readonly string[]): void {
@@ -99,9 +101,10 @@ export class Followers {
     const changed = this.#changed
     this.#changed = []
     for (const followed of changed) {
-      const { stored, followers, names = [] } = followed
+      const { stored, first, others, names = [] } = followed
       followed.names = undefined
-      for (const follower of followers) follower.changed(stored, names)
+      first?.changed(stored, names)
+      for (const follower of others) follower.changed(stored, names)
     }
   }
 }

@@ -7,14 +7,13 @@ import type {
   ClearQuery, Cleared, Counted, CreateTerms, Followed, FollowListener, Gateway, GatewayObserver, GatewaySaveOptions, ListQuery, Listed, OperationIds,
   RemoteGateway, SaveFate, SlotQuery, WatchListener, WriteOptions, WriteResult,
 } from '@understudy/client'
-import type { Operation, Session, SessionKey } from '@understudy/session'
-import type { StoredSession } from '@understudy/store'
+import type { Operation, SaveId, Session, SessionKey } from '@understudy/session'
 import { NodeError } from '../node-error.js'
 import type { Rotations } from '../sessions/rotations.js'
 import type { LivingSession, SessionService } from '../sessions/session-service.js'
 import type { Surveys } from '../sessions/surveys.js'
 import type { Followers } from './followers.js'
-import { MovingFollow } from './moving-follow.js'
+import { MovingFollow, type FollowHome } from './moving-follow.js'
 import { SaveOrder } from './save-order.js'
 import type { Ticket } from './save-order.js'
 import type { Watcher, Watchers } from './watchers.js'
@@ -40,8 +39,6 @@ export interface LocalGatewayOptions {
   readonly connect: () => Promise<RemoteGateway>
 }
 
-/** A save's options with its number, which it keeps whichever way it goes. */
-type NumberedSave = GatewaySaveOptions & { readonly number: number; wasTried: boolean }
 
 /** In-process access to one node. */
 export class LocalGateway implements Gateway {
@@ -53,19 +50,29 @@ export class LocalGateway implements Gateway {
   #observer: GatewayObserver | undefined
   #closed = false
 
+  readonly #followHome: FollowHome
+
   constructor(options: LocalGatewayOptions) {
     this.#options = options
+    const { followers } = options
+    this.#followHome = {
+      follow: (stored, follower) => followers.follow(stored, follower),
+      leave: (stored, follower) => followers.leave(stored, follower),
+      left: (follow) => {
+        if (this.#follows.get(follow.key) === follow) this.#follows.delete(follow.key)
+      },
+    }
   }
 
   async open(key: SessionKey, create: CreateTerms | undefined, listener: FollowListener, suffices?: (replica: Session) => boolean): Promise<Followed | undefined> {
     if (!this.#isLocal(key)) {
       const held = suffices && this.#options.service.replica(key)
-      if (held !== undefined && suffices?.(held.session) === true) return this.#followMoving(held, listener)
+      if (held !== undefined && suffices?.(held.session) === true) return this.#follow(held, listener)
       return (await this.others()).open(key, create, listener)
     }
     try {
       const stored = await this.#options.service.open(key, create)
-      return stored && this.#followMoving(stored, listener)
+      return stored && this.#follow(stored, listener)
     } catch (error) {
       if (!this.#hasMoved(key, error)) throw error
       return (await this.others()).open(key, create, listener)
@@ -84,8 +91,7 @@ export class LocalGateway implements Gateway {
     if (!canMove && !this.#closed && this.#isLocal(key)) return service.save(key, operations, options, undefined, () => options.fate?.('shown'))
     const number = this.#options.ids.next()
     const ticket = this.#order.enter(key, number)
-    const numbered = { ...options, number, wasTried: false, ...(options.fate && { fate: once(options.fate) }) }
-    return this.#isServed(key, ticket) ? this.#saveAtOnce(key, operations, numbered, ticket) : this.#saveInTurn(key, operations, numbered, ticket)
+    return this.#isServed(key, ticket) ? this.#saveAtOnce(key, operations, options, ticket) : this.#saveInTurn(key, operations, options, ticket)
   }
 
   /** Whether the save can be applied here before anything else can happen. */
@@ -97,14 +103,13 @@ export class LocalGateway implements Gateway {
   }
 
   /** As `#saveInTurn` does where its turn has come and this node serves, with a single promise beside that of the copies. */
-  #saveAtOnce(key: SessionKey, operations: readonly Operation[], options: NumberedSave, ticket: Ticket): Promise<WriteResult> {
-    const { service, ids } = this.#options
+  #saveAtOnce(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions, ticket: Ticket): Promise<WriteResult> {
+    const { service } = this.#options
     const applied = (): void => {
       ticket.applied()
       options.fate?.('shown')
     }
-    const id = { client: ids.client, counter: options.number, oldest: options.number - ticket.oldest, ...ids.resentBefore(key, options.number) }
-    return service.save(key, operations, options, id, applied).then(
+    return service.save(key, operations, options, this.#idOf(key, ticket), applied).then(
       (result) => {
         ticket.over()
         return result
@@ -113,7 +118,7 @@ export class LocalGateway implements Gateway {
         try {
           // It may have been applied here: whoever is primary now knows it by its number, or will overrule it.
           if (!this.#hasMoved(key, error)) throw error
-          options.wasTried = true
+          ticket.wasTried = true
           return await this.#saveElsewhere(key, operations, options, ticket)
         } finally {
           ticket.over()
@@ -122,9 +127,9 @@ export class LocalGateway implements Gateway {
     )
   }
 
-  async #saveInTurn(key: SessionKey, operations: readonly Operation[], numbered: NumberedSave, ticket: Ticket): Promise<WriteResult> {
+  async #saveInTurn(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions, ticket: Ticket): Promise<WriteResult> {
     try {
-      return (await this.#saveHere(key, operations, numbered, ticket)) ?? (await this.#saveElsewhere(key, operations, numbered, ticket))
+      return (await this.#saveHere(key, operations, options, ticket)) ?? (await this.#saveElsewhere(key, operations, options, ticket))
     } finally {
       ticket.over()
     }
@@ -198,29 +203,37 @@ export class LocalGateway implements Gateway {
   }
 
   /** @returns undefined when it is for another node to say what becomes of it */
-  async #saveHere(key: SessionKey, operations: readonly Operation[], options: NumberedSave, ticket: Ticket): Promise<WriteResult | undefined> {
+  async #saveHere(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions, ticket: Ticket): Promise<WriteResult | undefined> {
     if (!ticket.isNext) await ticket.turn()
     if (this.#order.isAway(key) || !this.#isLocal(key)) return undefined
-    const { service, ids } = this.#options
+    const { service } = this.#options
     const applied = (): void => {
       ticket.applied()
       options.fate?.('shown')
     }
     try {
-      const id = { client: ids.client, counter: options.number, oldest: options.number - ticket.oldest, ...ids.resentBefore(key, options.number) }
-      return await service.save(key, operations, options, id, applied)
+      return await service.save(key, operations, options, this.#idOf(key, ticket), applied)
     } catch (error) {
       // It may have been applied here: whoever is primary now knows it by its number, or will overrule it.
       if (!this.#hasMoved(key, error)) throw error
-      options.wasTried = true
+      ticket.wasTried = true
       return undefined
     }
   }
 
-  async #saveElsewhere(key: SessionKey, operations: readonly Operation[], options: NumberedSave, ticket: Ticket): Promise<WriteResult> {
+  /** The number of a save here, and what the primary has to know of those before it. */
+  #idOf(key: SessionKey, { number, oldest }: Ticket): SaveId {
+    const { ids } = this.#options
+    return { client: ids.client, counter: number, oldest: number - oldest, ...ids.resentBefore(key, number) }
+  }
+
+  async #saveElsewhere(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions, ticket: Ticket): Promise<WriteResult> {
     await ticket.leave()
     await this.#follows.get(key)?.goFar(this.others())
-    const saving = (await this.others()).save(key, operations, options)
+    const { copies, required, origin } = options
+    const { number, wasTried } = ticket
+    const far = { copies, required, origin, number, wasTried, fate: (fate: SaveFate) => options.fate?.(fate) }
+    const saving = (await this.others()).save(key, operations, far)
     ticket.left()
     return saving
   }
@@ -267,39 +280,9 @@ export class LocalGateway implements Gateway {
     return this.#far
   }
 
-  #followMoving(stored: LivingSession, listener: FollowListener): Followed {
-    const { key } = stored
-    const follow = new MovingFollow(key, this.#follow(stored, listener), listener, () => {
-      if (this.#follows.get(key) === follow) this.#follows.delete(key)
-    })
-    this.#follows.set(key, follow)
-    return follow
-  }
-
   #follow(stored: LivingSession, listener: FollowListener): Followed {
-    const replica = stored.session
-    const changed = (now: StoredSession, names: readonly string[]): void => {
-      // A touch or other time-outs change no attribute: as over a link, nothing is told.
-      if (now.death === undefined) return names.length > 0 ? listener.changed(names) : undefined
-      leave()
-      return listener.ended(now.death.reason)
-    }
-    const leave = this.#options.followers.follow(stored, { changed })
-    return {
-      get replica() {
-        return stored.session ?? replica
-      },
-      leave,
-    }
-  }
-}
-
-/** Tells what became of a save the first time only: here, or elsewhere. */
-function once(tell: (fate: SaveFate) => void): (fate: SaveFate) => void {
-  let told = false
-  return (fate) => {
-    if (told) return
-    told = true
-    tell(fate)
+    const follow = new MovingFollow(stored, listener, this.#followHome)
+    this.#follows.set(follow.key, follow)
+    return follow
   }
 }

@@ -14,6 +14,10 @@ import type { SessionKey } from '@understudy/session'
 export interface Ticket {
   /** Whether all saves before it have been applied. */
   readonly isNext: boolean
+  /** Number of the save, whichever way it goes. */
+  readonly number: number
+  /** Whether a primary here may have applied it. */
+  wasTried: boolean
   /** Number of the oldest save of the session that is under way; this one's if none is older. */
   readonly oldest: number
   /** Resolves when all saves before it have been applied, or have gone, or are over. */
@@ -50,6 +54,7 @@ type Place = 'waiting' | 'applied' | 'leaving' | 'gone' | 'over'
 
 class Entry implements Ticket {
   at: Place = 'waiting'
+  wasTried = false
   readonly number: number
   readonly #lane: Entry[]
   readonly #emptied: () => void

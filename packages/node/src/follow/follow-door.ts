@@ -19,7 +19,8 @@ export function followDoor(store: SessionStore, followers: Followers): DoorsOpti
         const stored = store.find(key)
         if (stored?.session === undefined) return socket.close(4404, 'the session has ended')
         const link = new YjsLink(socket, stored)
-        link.follow(followers.follow(stored, link))
+        followers.follow(stored, link)
+        link.follow(() => followers.leave(stored, link))
       },
     }
   }

@@ -1,7 +1,7 @@
 /** What a node tells of itself and of its slots when it greets. */
 import type { SlotMark } from '@understudy/protocol'
 import type { SessionStore } from '@understudy/store'
-import { viewOf } from '../sessions/replicated-sessions.js'
+import { markOf } from '../sessions/replicated-sessions.js'
 
 /** Numbers that a process may have among those of its life. */
 const PROCESSES = 2 ** 20
@@ -27,7 +27,7 @@ export function slotMarks(store: SessionStore): SlotMark[] {
   const marks: SlotMark[] = []
   for (const slot of store.slots) {
     if (slot.epoch === 0 && slot.sessions.size === 0) continue
-    marks.push({ slot: slot.number, ...viewOf(slot), reigns: slot.reign !== undefined, holds: true })
+    marks.push(markOf(slot))
   }
   return marks
 }

@@ -1,9 +1,9 @@
 /**
  * One other node, across all its links: what it lacks of ours (primary's side) and what it sends us (back-up's side).
  */
-import { slotOf } from '@understudy/cluster'
+import { epochsOf, slotOf } from '@understudy/cluster'
 import type { BenchmarkSource } from '@understudy/differencing'
-import type { Hello, LogoutEntry, PeerFrame, SlotMark, Standing, Welcome } from '@understudy/protocol'
+import type { Epochs, Hello, LogoutEntry, PeerFrame, SlotMark, Standing, Welcome } from '@understudy/protocol'
 import { BackupSide, PrimarySide } from '@understudy/replication'
 import type { Held, PrimarySideOptions } from '@understudy/replication'
 import type { SessionStore, StoredSession } from '@understudy/store'
@@ -30,7 +30,7 @@ export interface PeerContext {
   /** A peer says where it and others stand. */
   standings(peer: Peer, nodes: readonly Standing[]): void
   /** A peer announces reigns, before they are acted upon. */
-  announced(peer: Peer, slots: readonly SlotMark[]): void
+  announced(peer: Peer, epochs: Epochs): void
   /** A peer gave up slots for this node. */
   handedOver(slots: readonly SlotMark[]): void
   /** A peer says who was logged out everywhere; absent where that is nobody's business. */
@@ -153,6 +153,10 @@ export class Peer {
       case 'deltas':
         this.#reply(backupSide.merge(frame))
         return this.#acknowledge(backupSide)
+      case 'reigns':
+        this.#context.announced(this, frame.epochs)
+        backupSide.reigns(frame)
+        return this.pump()
       case 'marks':
         return this.#marks(backupSide, frame.slots)
       case 'ask':
@@ -195,7 +199,7 @@ export class Peer {
   }
 
   #marks(backupSide: BackupSide<StoredSession>, slots: readonly SlotMark[]): void {
-    this.#context.announced(this, slots)
+    this.#context.announced(this, epochsOf(slots.filter(({ reigns }) => reigns)))
     this.#reply(backupSide.marks({ type: 'marks', slots }))
     for (const mark of slots) if (!mark.reigns) this.primarySide.stands(mark)
     this.pump()

@@ -3,7 +3,7 @@
  *
  * Two nodes that dial each other at once make two links; the one dialled by the node of the lesser name stays.
  */
-import { SPOKEN_VERSIONS } from '@understudy/protocol'
+import { PEER_VERSIONS } from '@understudy/protocol'
 import type { Greeting, Hello, SlotMark, Welcome } from '@understudy/protocol'
 import type { Membership } from '@understudy/cluster'
 import type { ByteSocket, Dial } from '../byte-socket.js'
@@ -198,7 +198,7 @@ export class Peers {
 
   #greeting(): Greeting {
     const { name, role, incarnation, nonce, mode, url, marks } = this.#options.introduction
-    return { ...SPOKEN_VERSIONS, name, role, incarnation, nonce, mode, url: url(), time: this.#options.environment.now(), slots: marks() }
+    return { ...PEER_VERSIONS, name, role, incarnation, nonce, mode, url: url(), time: this.#options.environment.now(), slots: marks() }
   }
 
   #peer(name: string): Peer {

@@ -1,10 +1,12 @@
 /** The highest epoch of each slot that is known from others' greetings and was not begun by this process. */
+import { SLOT_COUNT } from '@understudy/cluster'
+import type { Epochs } from '@understudy/cluster'
 import type { Greeting } from '@understudy/protocol'
 import { lifeOf } from '../peers/introduction.js'
 
 /** What one node has heard of epochs. */
 export class HeardEpochs {
-  readonly #epochs = new Float64Array(256)
+  readonly #epochs = new Float64Array(SLOT_COUNT)
   /** Lives of peers (of their memory, or of their disk) that have been linked to this process. */
   readonly #met = new Set<number>()
 
@@ -13,13 +15,22 @@ export class HeardEpochs {
     return this.#epochs[slot] ?? 0
   }
 
+  /** Whether all these reigns are above what is known of their slots. */
+  areBelow(epochs: Epochs): boolean {
+    for (let slot = 0; slot < SLOT_COUNT; slot++) {
+      const epoch = epochs[slot] ?? 0
+      if (epoch > 0 && epoch <= this.of(slot)) return false
+    }
+    return true
+  }
+
   /**
    * A peer greeted. An epoch that was known before we ever met is not ours, even if it has the same number.
    *
-   * @param own epoch of this node's reign over a slot, 0 where there is none
+   * @param own epochs of this node's reigns
    * @returns slots of our own in which a higher epoch is known
    */
-  greeted(greeting: Greeting | undefined, own: (slot: number) => number): number[] {
+  greeted(greeting: Greeting | undefined, own: Epochs): number[] {
     if (greeting === undefined) return []
     const { incarnation, slots } = greeting
     const life = lifeOf(incarnation)
@@ -27,7 +38,7 @@ export class HeardEpochs {
     this.#met.add(life)
     const newer: number[] = []
     for (const { slot, epoch } of slots) {
-      const reigned = own(slot)
+      const reigned = own[slot] ?? 0
       if (reigned > 0 && epoch > reigned) newer.push(slot)
       if (stranger || epoch > reigned) this.#epochs[slot] = Math.max(this.of(slot), epoch)
     }

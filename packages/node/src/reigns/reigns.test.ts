@@ -1,8 +1,8 @@
 /** The reigns of node "a", whose peer "b" comes, goes and speaks as the test says. */
 import { describe, expect, it } from 'vitest'
-import { Membership, slotOf } from '@understudy/cluster'
+import { Membership, epochsOf, slotOf } from '@understudy/cluster'
 import { LiveDocuments } from '@understudy/document'
-import { PeerDecoder, PeerEncoder, SPOKEN_VERSIONS } from '@understudy/protocol'
+import { PeerDecoder, PeerEncoder, PEER_VERSIONS } from '@understudy/protocol'
 import type { Hello, PeerFrame, SlotMark, Standing, Welcome } from '@understudy/protocol'
 import { sessionKey } from '@understudy/session'
 import { SessionStore } from '@understudy/store'
@@ -46,7 +46,7 @@ class Bench {
     const feeds = (slot: number): boolean => store.slot(slot).reign !== undefined
     this.peer = new Peer('b', { environment, log: silent, store, sides, source: undefined, serves: feeds, ...rest })
     const open = (): Peer[] => (this.peer.link === undefined ? [] : [this.peer])
-    this.exchange = new StandingExchange({ environment, membership, incarnation: 1, takeOver: true, url: () => '', open, hears: () => [...this.hears], reigns: () => this.reigns.all })
+    this.exchange = new StandingExchange({ environment, membership, incarnation: 1, takeOver: true, url: () => '', open, hears: () => [...this.hears], reigns: () => this.reigns.epochs })
     this.reigns = new Reigns({
       environment, log: silent, store, membership, exchange: this.exchange, nonce: 1, awaited: ['b'], peerWait: 3_000, partition: 'available',
       peers: () => [this.peer], open, hears: (name) => this.hears.has(name), ended: nothing, moved: nothing,
@@ -67,7 +67,7 @@ class Bench {
       this.reigns.linked(this.peer)
     }
     const link = new PeerLink(socket, true, this.environment, { greeted, frame: () => {}, closed: () => {} })
-    const greeting = { ...SPOKEN_VERSIONS, role: 'member', mode: 'benchmark', url: 'ws://b:1', time: 0 } as const
+    const greeting = { ...PEER_VERSIONS, role: 'member', mode: 'benchmark', url: 'ws://b:1', time: 0 } as const
     link.send({ type: 'hello', ...greeting, name: 'a', incarnation: 1, nonce: 1, slots: [] })
     socket.message(new PeerEncoder().encode({ type: 'welcome', ...greeting, name: 'b', incarnation: INCARNATION, nonce: 2, slots: [...slots] }))
     return sent
@@ -87,7 +87,7 @@ class Bench {
 
   /** "b" says what it reigns. */
   say(slots: readonly number[], epoch: number, news: Partial<Standing> = {}): void {
-    const reigns = slots.map((slot) => ({ slot, epoch }))
+    const reigns = epochsOf(slots.map((slot) => ({ slot, epoch })))
     this.exchange.received(this.peer, [{ name: 'b', role: 'member', url: '', incarnation: INCARNATION, number: this.#said++, rank: 'share', hears: ['a'], reigns, ...news }])
     this.reigns.reconsider()
   }
@@ -121,7 +121,7 @@ describe('a primary that meets its successor', () => {
     bench.lose()
     const epoch = bench.store.slot(SLOT).reign?.epoch ?? 0
     expect(epoch).toBeGreaterThan(0)
-    const marks = ALL.map((slot): SlotMark => ({ slot, epoch: epoch + 1, sequence: 0, digest: [0, 0], count: 0, reigns: true, holds: true }))
+    const marks = ALL.map((slot): SlotMark => ({ slot, epoch: epoch + 1, sequence: 0, digest: [0, 0], count: 0, reigns: true }))
     bench.link(marks)
     expect(bench.store.slot(SLOT).reign?.epoch).toBe(epoch)
     expect(bench.reigns.serves(SLOT)).toBe(false)
@@ -133,12 +133,12 @@ describe('a primary that meets its successor', () => {
     const bench = Bench.alone()
     bench.link()
     bench.say([], 0)
-    const other = { name: 'c', role: 'member', url: '', incarnation: 3, number: 9, rank: 'share', hears: ['b'], reigns: [{ slot: SLOT, epoch: 9 }] } as const
-    bench.exchange.received(bench.peer, [{ ...other, reigns: [...other.reigns], hears: [...other.hears] }])
+    const other = { name: 'c', role: 'member', url: '', incarnation: 3, number: 9, rank: 'share', hears: ['b'], reigns: epochsOf([{ slot: SLOT, epoch: 9 }]) } as const
+    bench.exchange.received(bench.peer, [other])
     bench.cut()
     bench.lose()
     const first = bench.link().find(({ type }) => type === 'standings')
-    expect(first).toMatchObject({ nodes: expect.arrayContaining([expect.objectContaining({ name: 'c', reigns: [{ slot: SLOT, epoch: 9 }] })]) })
+    expect(first).toMatchObject({ nodes: expect.arrayContaining([expect.objectContaining({ name: 'c', reigns: other.reigns })]) })
   })
 
   it('does not go on about its reign to back-ups that come back [TAK-6]', () => {
@@ -163,7 +163,7 @@ describe('a primary whose successor is gone', () => {
     bench.cut()
     const { epoch, sequence, digest } = bench.store.slot(SLOT)
     // The same process of "b" returns: it followed a higher epoch meanwhile, and nobody reigns any more.
-    const sent = bench.link([{ slot: SLOT, epoch: epoch + 1, sequence: sequence + 5, digest: [(digest[0] ^ 1) >>> 0, 1], count: 1, reigns: false, holds: true }])
+    const sent = bench.link([{ slot: SLOT, epoch: epoch + 1, sequence: sequence + 5, digest: [(digest[0] ^ 1) >>> 0, 1], count: 1, reigns: false }])
     bench.say([], 0)
     expect([bench.store.slot(SLOT).reign?.epoch, bench.reigns.serves(SLOT)]).toEqual([epoch + 2, false])
     bench.answer(sent)
@@ -176,7 +176,7 @@ describe('a slot that should be another’s', () => {
     const bench = Bench.alone()
     const slot = pair.reignsOf('b')[0] ?? 0
     // "b" knows a higher epoch, and holds something: nothing is served before "b" has been compared with.
-    const sent = bench.link(ALL.map((one): SlotMark => ({ slot: one, epoch: 50, sequence: 0, digest: [1, 1], count: 1, reigns: false, holds: true })))
+    const sent = bench.link(ALL.map((one): SlotMark => ({ slot: one, epoch: 50, sequence: 0, digest: [1, 1], count: 1, reigns: false })))
     bench.say([], 0)
     bench.reigns.reconsider()
     expect([bench.store.slot(slot).reign?.epoch, bench.reigns.serves(slot)]).toEqual([bench.membership.nextEpoch(50), false])
@@ -193,7 +193,7 @@ describe('a node that took over', () => {
     bench.cut()
     bench.lose()
     expect(bench.reigns.ready).toBe(true)
-    bench.link(ALL.map((slot): SlotMark => ({ slot, epoch: 50, sequence: 0, digest: [1, 1], count: 1, reigns: false, holds: true })))
+    bench.link(ALL.map((slot): SlotMark => ({ slot, epoch: 50, sequence: 0, digest: [1, 1], count: 1, reigns: false })))
     bench.say([], 0)
     expect(bench.reigns.ready).toBe(false)
     bench.cut()

@@ -13,17 +13,18 @@
  * again. So it first hears all epochs, begins above them, and fetches what the others hold. An epoch is never shared:
  * back-ups refuse what another primary wrote in it.
  */
-import { decide } from '@understudy/cluster'
-import type { Membership, Placement, Reigned } from '@understudy/cluster'
+import { SLOT_COUNT, decide } from '@understudy/cluster'
+import type { Epochs, Membership, Placement } from '@understudy/cluster'
 import type { SlotMark } from '@understudy/protocol'
 import type { SessionStore } from '@understudy/store'
 import type { Environment } from '../environment.js'
 import type { Log } from '../log.js'
 import type { Peer } from '../peers/peer.js'
-import { viewOf } from '../sessions/replicated-sessions.js'
+import { markOf } from '../sessions/replicated-sessions.js'
 import { Doubt } from './doubt.js'
 import { HandOvers } from './hand-overs.js'
 import { HeardEpochs } from './heard-epochs.js'
+import { OwnReigns } from './own-reigns.js'
 import { Quorum } from './quorum.js'
 import type { StandingExchange } from './standing-exchange.js'
 import { Undecided } from './undecided.js'
@@ -64,7 +65,7 @@ export class Reigns {
   readonly #doubt: Doubt<Peer>
   /** Peers whose link was lost before they had told what they alone hold, with what ends the wait for them. */
   readonly #owing = new Map<string, () => void>()
-  readonly #serving = new Set<number>()
+  readonly #own = new OwnReigns()
   readonly #awaited: Set<string>
   readonly #undecided: Undecided
   #waiters: (() => void)[] = []
@@ -73,7 +74,6 @@ export class Reigns {
   /** Whether all slots of which this process began as primary have been served. */
   #recovered = false
   #deciding = false
-  #all: readonly Reigned[] | undefined
   #cancelWait: () => void = () => {}
 
   constructor(options: ReignsOptions) {
@@ -86,10 +86,10 @@ export class Reigns {
       environment,
       peer: (name) => Array.from(open()).find((peer) => peer.name === name && exchange.isInformed(peer)),
       storing: (slot) => this.#storing(slot),
-      serves: (slot) => this.#serving.has(slot),
+      serves: (slot) => this.#own.serves(slot),
       pause: (slot) => {
         options.store.flushTouches()
-        this.#serving.delete(slot)
+        this.#own.pause(slot)
       },
       resume: (slot) => this.#resumeService(slot),
       give: (slots, to) => this.#give(slots, to),
@@ -98,15 +98,16 @@ export class Reigns {
     this.#doubt = new Doubt({ environment, members, hears, isInformed: (peer) => exchange.isInformed(peer) })
   }
 
-  /** Slots this node is primary of, serving or not yet, with their epochs; the same list until one begins or ends. */
-  get all(): readonly Reigned[] {
-    this.#all ??= this.#options.store.slots.flatMap(({ number, reign }) => (reign === undefined ? [] : [{ slot: number, epoch: reign.epoch }]))
-    return this.#all
+  /** Epochs of the slots that this node is primary of, serving or not yet; the same table until one begins or ends. */
+  get epochs(): Epochs {
+    return this.#own.epochs
   }
 
   /** Whether every slot placed on this node is served. */
   get ready(): boolean {
-    return this.#begun && this.all.every(({ slot }) => this.#serving.has(slot) || this.#handOvers.isDraining(slot))
+    if (!this.#begun) return false
+    for (const slot of this.#own.waiting) if (!this.#handOvers.isDraining(slot)) return false
+    return true
   }
 
   /** Whether slots are on their way to other nodes. */
@@ -116,7 +117,7 @@ export class Reigns {
 
   /** Whether the slot is served by this node now. */
   serves(slot: number): boolean {
-    return this.#serving.has(slot) && !this.#doubt.active
+    return this.#own.serves(slot) && !this.#doubt.active
   }
 
   /** Whether this node has to find out first whether others took over from it. */
@@ -155,12 +156,11 @@ export class Reigns {
 
   /** A peer greeted: its epochs count. What to do about them is decided when it has said where it stands. */
   linked(peer: Peer): void {
-    const { store } = this.#options
     this.#awaited.delete(peer.name)
-    const newer = this.#heard.greeted(peer.greeting, (slot) => store.slot(slot).reign?.epoch ?? 0)
+    const newer = this.#heard.greeted(peer.greeting, this.#own.epochs)
     this.#undecided.addAll()
     // Somebody reigned after us: nothing is served before it is known who, and whether it still does.
-    for (const slot of newer) this.#serving.delete(slot)
+    for (const slot of newer) this.#own.pause(slot)
     this.#settle(peer.name)
     this.#options.exchange.linked(peer)
     this.reconsider()
@@ -174,7 +174,7 @@ export class Reigns {
     const { environment, log, peerWait } = this.#options
     // It greeted, but had not told where it stands: it is awaited as if it had never come.
     if (!this.#begun) this.#awaited.add(peer.name)
-    const owes = this.#begun && !this.#owing.has(peer.name) && this.all.some(({ slot }) => !this.#serving.has(slot) && this.#stores(peer.name, slot))
+    const owes = this.#begun && !this.#owing.has(peer.name) && Array.from(this.#own.waiting).some((slot) => this.#stores(peer.name, slot))
     if (owes) {
       const cancel = environment.after(peerWait, () => {
         log.warn({ peer: peer.name }, `serves without "${peer.name}": it did not return in time; what it holds is merged when it comes`)
@@ -187,11 +187,13 @@ export class Reigns {
   }
 
   /** A peer announces reigns: a higher one than ours ends ours at once. */
-  announced(slots: readonly SlotMark[]): void {
-    const { store } = this.#options
-    const lost = slots.filter(({ slot, epoch, reigns }) => reigns && epoch > (store.slot(slot).reign?.epoch ?? Infinity))
-    for (const { slot } of lost) this.#end(slot)
-    if (lost.length > 0) this.#options.exchange.refresh()
+  announced(epochs: Epochs): void {
+    const own = this.#own.epochs
+    for (let slot = 0; slot < SLOT_COUNT; slot++) {
+      const reigned = own[slot] ?? 0
+      if (reigned > 0 && (epochs[slot] ?? 0) > reigned) this.#end(slot)
+    }
+    if (own !== this.#own.epochs) this.#options.exchange.refresh()
   }
 
   /** A peer gave slots to this node, which began its reign over them just before, when it heard that the peer's is over. */
@@ -200,7 +202,7 @@ export class Reigns {
     for (const { slot, digest } of marks) {
       const own = store.slot(slot)
       const same = own.digest[0] === digest[0] && own.digest[1] === digest[1]
-      if (own.reign !== undefined && same && this.#options.isEpochKept?.(slot) !== false) this.#serving.add(slot)
+      if (same && this.#options.isEpochKept?.(slot) !== false) this.#own.serve(slot)
     }
     this.#wake()
   }
@@ -223,15 +225,14 @@ export class Reigns {
   /** A peer has told all, or is waited for no more: slots may be served now. */
   review(): void {
     if (!this.#begun) return
-    const before = this.#serving.size
+    const before = this.#own.served
     // What is to be handed over is served until it drains, also if the reign over it has only begun.
-    for (const { slot } of this.all) {
-      if (!this.#serving.has(slot) && !this.#handOvers.isDraining(slot) && this.#isComplete(slot)) this.#serving.add(slot)
-    }
+    for (const slot of this.#own.waiting) if (!this.#handOvers.isDraining(slot) && this.#isComplete(slot)) this.#own.serve(slot)
     this.#handOvers.step()
     if (this.ready) this.#recovered = true
-    if (this.#serving.size === before) return
-    if (this.ready) this.#options.log.info({ slots: this.#serving.size }, `serving ${this.#serving.size} slots as primary`)
+    const { served } = this.#own
+    if (served === before) return
+    if (this.ready) this.#options.log.info({ slots: served }, `serving ${served} slots as primary`)
     this.#wake()
   }
 
@@ -276,7 +277,7 @@ export class Reigns {
     this.#placed = membership.placement
     exchange.refresh()
     // A back-up that follows a higher epoch would refuse what is about to be raised.
-    const isAbove = this.all.every(({ slot, epoch }) => epoch > this.#heard.of(slot))
+    const isAbove = this.#heard.areBelow(this.#own.epochs)
     for (const peer of peers) {
       if (isAbove && exchange.isInformed(peer)) this.#connect(peer)
       if (!news) continue
@@ -300,17 +301,15 @@ export class Reigns {
     if (verdict === 'handOver' && wanted !== undefined) this.#handOvers.pursue(slot, wanted)
     if (verdict === 'end') this.#end(slot)
     if (verdict !== 'begin' && verdict !== 'raise') return false
-    const newest = Math.max(this.#heard.of(slot), epoch, exchange.known.of(slot)?.epoch ?? 0, other?.epoch ?? 0)
-    store.beginReign(slot, { epoch: membership.nextEpoch(newest), nonce }, environment.now())
+    const newest = Math.max(this.#heard.of(slot), epoch, exchange.known.epoch(slot), other?.epoch ?? 0)
+    const begun = membership.nextEpoch(newest)
+    store.beginReign(slot, { epoch: begun, nonce }, environment.now())
+    this.#own.begin(slot, begun)
     // What it should be next is another question, for the next time.
     this.#undecided.add(slot)
-    this.#all = undefined
-    if (verdict === 'raise' && other !== undefined) this.#serving.delete(slot)
-    for (const peer of this.#options.peers()) {
-      if (!this.#stores(peer.name, slot)) continue
-      if (fresh) peer.primarySide.begun(slot, peer.greeting?.slots.find((one) => one.slot === slot))
-      else peer.primarySide.tookOver(slot)
-    }
+    if (verdict === 'raise' && other !== undefined) this.#own.pause(slot)
+    // At first no back-up is connected yet: what it lacks is found then, from its greeting.
+    if (!fresh) for (const peer of this.#options.peers()) if (this.#stores(peer.name, slot)) peer.primarySide.tookOver(slot)
     return true
   }
 
@@ -333,10 +332,9 @@ export class Reigns {
   }
 
   #end(slot: number): void {
-    this.#serving.delete(slot)
+    this.#own.end(slot)
     this.#undecided.add(slot)
     this.#options.store.endReign(slot)
-    this.#all = undefined
     // Also of those that are away: what they lack of a reign that is over is for the next primary to find out.
     for (const peer of this.#options.peers()) peer.primarySide.forget(slot)
     this.#options.ended(slot)
@@ -345,9 +343,7 @@ export class Reigns {
   /** The other hears first that our reigns are over, begins its own, and then that it has everything. */
   #give(slots: readonly number[], to: Peer): void {
     const { store, exchange, log } = this.#options
-    const marks = slots.map((slot) => {
-      return { slot, ...viewOf(store.slot(slot)), reigns: false, holds: true }
-    })
+    const marks = slots.map((slot) => ({ ...markOf(store.slot(slot)), reigns: false }))
     for (const slot of slots) this.#end(slot)
     exchange.refresh()
     to.say({ type: 'handOver', slots: marks })
@@ -357,13 +353,15 @@ export class Reigns {
 
   #resumeService(slot: number): void {
     if (this.#options.store.slot(slot).reign === undefined || !this.#isComplete(slot)) return
-    this.#serving.add(slot)
+    this.#own.serve(slot)
     this.#wake()
   }
 
   /** Another set of members is alive: a peer may store more of our slots than before, or less. */
   #replace(peer: Peer): void {
-    for (const { slot } of this.all) {
+    const { epochs } = this.#own
+    for (let slot = 0; slot < SLOT_COUNT; slot++) {
+      if (epochs[slot] === 0) continue
       const stored = this.#placed?.stores(slot, peer.name) ?? false
       const stores = this.#stores(peer.name, slot)
       if (stores && !stored) peer.primarySide.tookOver(slot)

@@ -2,8 +2,8 @@
  * Says to all peers where this node stands, passes on what they say, and keeps membership true to it: who is alive,
  * and thereby who should be primary of what.
  */
-import { Standings } from '@understudy/cluster'
-import type { LiveReign, Membership, Rank, Reigned, Standing } from '@understudy/cluster'
+import { NO_REIGNS, Standings, isNoReign } from '@understudy/cluster'
+import type { Epochs, LiveReign, Membership, Rank, Standing } from '@understudy/cluster'
 import type { Environment } from '../environment.js'
 import type { Peer } from '../peers/peer.js'
 import type { PeerLink } from '../peers/peer-link.js'
@@ -21,8 +21,8 @@ export interface StandingExchangeOptions {
   readonly open: () => Iterable<Peer>
   /** Names of the peers that this node hears itself. */
   readonly hears: () => readonly string[]
-  /** What this node reigns. */
-  readonly reigns: () => readonly Reigned[]
+  /** What this node reigns; the same table until that changes. */
+  readonly reigns: () => Epochs
 }
 
 /** The standings of a cluster as one node knows them. */
@@ -35,8 +35,7 @@ export class StandingExchange {
   /** Links over which the peer has said where it stands. What it said over an earlier one may be long over. */
   readonly #informed = new WeakSet<PeerLink>()
   #rank: Rank = 'share'
-  #said = ''
-  #reigns: readonly Reigned[] | undefined
+  #hasSpoken = false
   /** Of the standings from which it was found out who is alive. */
   #revision = -1
 
@@ -44,7 +43,7 @@ export class StandingExchange {
     const { membership, incarnation, environment } = options
     const { name, role } = membership.self
     this.#options = options
-    this.#standings = new Standings({ name, role, url: '', incarnation, number: environment.now(), rank: 'share', hears: [], reigns: [] })
+    this.#standings = new Standings({ name, role, url: '', incarnation, number: environment.now(), rank: 'share', hears: [], reigns: NO_REIGNS })
     this.#living = this.#standings.living()
   }
 
@@ -96,7 +95,7 @@ export class StandingExchange {
 
   /** Whether any other node that is alive reigns anything. */
   get isSettled(): boolean {
-    return this.#standings.all.some(({ name, reigns }) => name !== this.#standings.own.name && this.#living.has(name) && reigns.length > 0)
+    return this.#standings.all.some(({ name, reigns }) => name !== this.#standings.own.name && this.#living.has(name) && !isNoReign(reigns))
   }
 
   /**
@@ -115,7 +114,7 @@ export class StandingExchange {
     const isOwnWord = ({ name, incarnation }: Standing): boolean => name === from.name && incarnation === greeting?.incarnation
     if (link !== undefined && nodes.some(isOwnWord)) this.#informed.add(link)
     const news = nodes.filter((standing) => this.#standings.hear(standing))
-    for (const { name, reigns } of news) for (const { slot, epoch } of reigns) this.known.note(slot, name, epoch)
+    for (const { name, reigns } of news) this.known.note(name, reigns)
     this.refresh()
     this.#tell(news, from)
   }
@@ -124,12 +123,9 @@ export class StandingExchange {
   refresh(): void {
     const { environment, membership, hears, reigns, url, takeOver } = this.#options
     const news = { rank: this.#rank, hears: hears(), reigns: reigns(), url: url() }
-    // The list of reigns is another one as soon as one of them is.
-    const said = JSON.stringify([news.rank, news.hears, news.url])
-    if (said !== this.#said || news.reigns !== this.#reigns) {
-      this.#said = said
-      this.#reigns = news.reigns
-      for (const { slot, epoch } of news.reigns) this.known.note(slot, membership.self.name, epoch)
+    if (!this.#hasSpoken || !isSame(news, this.#standings.own)) {
+      this.#hasSpoken = true
+      this.known.note(membership.self.name, news.reigns)
       this.#tell([this.#standings.say(news, environment.now())])
     }
     if (this.#revision === this.#standings.revision) return
@@ -143,6 +139,12 @@ export class StandingExchange {
     if (nodes.length === 0) return
     for (const peer of this.#options.open()) if (peer !== except) peer.say({ type: 'standings', nodes })
   }
+}
+
+/** Whether a node says what it said before. The table of reigns is another one as soon as one of them is. */
+function isSame(news: Pick<Standing, 'rank' | 'hears' | 'reigns' | 'url'>, said: Standing): boolean {
+  if (news.reigns !== said.reigns || news.rank !== said.rank || news.url !== said.url) return false
+  return news.hears.length === said.hears.length && news.hears.every((name, index) => name === said.hears[index])
 }
 
 function isEqual(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {

@@ -2,29 +2,42 @@
  * Counts copies: which saves wait for how many nodes, and who holds what. A save resolves when as many copies hold it
  * as were asked for, or when no more can be had. In partition `consistent` it never resolves with less than the quorum.
  *
- * Waiting saves are attached to their session (replication's attachment.ts says why), the next behind the one before.
+ * Waiting saves are attached to their session (replication's attachment.ts says why), the next behind the one before; and
+ * all are in one list, in the order in which they came. Who has left a list leads to nobody any more: what is dead and old
+ * would else keep alive, for V8's young collections, whatever came after it.
  */
 import { attach, attachmentOf, detach } from '@understudy/replication'
 import type { Attachment } from '@understudy/replication'
 import type { StoredSession } from '@understudy/store'
 import { noQuorum } from '../node-error.js'
 
-/** How a save waits. */
-export interface CopyWish {
+/** How a save waits. A class for the reason for which SetOperation of the session package is one. */
+export class CopyWish {
   /** Copies asked for, the primary's included. */
   readonly copies: number
   /** Whether to wait for back-ups that are away, up to the time limit. */
   readonly required: boolean
   /** Whether the save had been applied before: passed on, so that its promise need not be followed by another. */
   readonly duplicate: boolean
+
+  constructor(copies: number, required: boolean, duplicate: boolean) {
+    this.copies = copies
+    this.required = required
+    this.duplicate = duplicate
+  }
 }
 
 /** What a save came to. */
-export interface CopyCount {
+export class CopyCount {
   /** Nodes that hold it, the primary included. */
   readonly copies: number
   /** As the wish said. */
   readonly duplicate: boolean
+
+  constructor(copies: number, duplicate: boolean) {
+    this.copies = copies
+    this.duplicate = duplicate
+  }
 }
 
 const NOBODY: readonly string[] = []
@@ -34,8 +47,10 @@ class Waiter implements Attachment {
   next: Attachment | undefined
   /** The session's next save that waits. */
   after: Waiter | undefined
+  /** Neighbours among all that wait. */
+  older: Waiter | undefined
+  newer: Waiter | undefined
   holders = NOBODY
-  done = false
   readonly sequence: number
   readonly owner: object
   readonly stored: StoredSession
@@ -55,9 +70,6 @@ class Waiter implements Attachment {
   }
 }
 
-/** Saves that are done after which the list of all is made anew. */
-const MOST_DONE = 1_024
-
 /** What counting copies needs of its node. */
 export interface CopiesOptions {
   /** ms a save waits at most. */
@@ -71,8 +83,8 @@ export interface CopiesOptions {
 /** The saves of one node that wait for copies. */
 export class Copies {
   readonly #options: CopiesOptions
-  /** In the order in which they came; some are done. */
-  #all: Waiter[] = []
+  #oldest: Waiter | undefined
+  #newest: Waiter | undefined
   #size = 0
 
   constructor(options: CopiesOptions) {
@@ -93,7 +105,7 @@ export class Copies {
   wait(stored: StoredSession, wish: CopyWish, now: number): Promise<CopyCount> {
     const { timeout, reachable, suffices } = this.#options
     const isAlone = wish.copies <= 1 || (!wish.required && reachable(stored.slot) === 0)
-    if (isAlone && suffices(stored.slot, NOBODY)) return Promise.resolve({ copies: 1, duplicate: wish.duplicate })
+    if (isAlone && suffices(stored.slot, NOBODY)) return Promise.resolve(new CopyCount(1, wish.duplicate))
     return new Promise((resolve, reject) => this.#add(new Waiter(this, stored, wish, now + timeout, { resolve, reject })))
   }
 
@@ -137,12 +149,14 @@ export class Copies {
     this.#remove(waiter)
     const { holders, stored, wish } = waiter
     const copies = holders.length + 1
-    if (this.#options.suffices(stored.slot, holders)) waiter.resolve({ copies, duplicate: wish.duplicate })
+    if (this.#options.suffices(stored.slot, holders)) waiter.resolve(new CopyCount(copies, wish.duplicate))
     else waiter.reject(noQuorum(copies))
   }
 
   #waiting(): Waiter[] {
-    return this.#all.filter(({ done }) => !done)
+    const waiting: Waiter[] = []
+    for (let waiter = this.#oldest; waiter !== undefined; waiter = waiter.newer) waiting.push(waiter)
+    return waiting
   }
 
   #first(stored: StoredSession): Waiter | undefined {
@@ -152,7 +166,10 @@ export class Copies {
 
   #add(waiter: Waiter): void {
     this.#size++
-    this.#all.push(waiter)
+    waiter.older = this.#newest
+    if (this.#newest === undefined) this.#oldest = waiter
+    else this.#newest.newer = waiter
+    this.#newest = waiter
     let last = this.#first(waiter.stored)
     while (last?.after !== undefined) last = last.after
     if (last === undefined) attach(waiter.stored, waiter)
@@ -160,11 +177,14 @@ export class Copies {
   }
 
   #remove(waiter: Waiter): void {
-    waiter.done = true
     this.#size--
     this.#unchain(waiter)
-    if (this.#size === 0) this.#all.length = 0
-    else if (this.#all.length > MOST_DONE && this.#all.length > 2 * this.#size) this.#all = this.#waiting()
+    const { older, newer } = waiter
+    if (older === undefined) this.#oldest = newer
+    else older.newer = newer
+    if (newer === undefined) this.#newest = older
+    else newer.older = older
+    waiter.older = waiter.newer = waiter.after = undefined
   }
 
   /** Takes it out of its session's chain, which is attached by its first. */

@@ -2,7 +2,7 @@
 import { coversBenchmark } from '@understudy/differencing'
 import type { Benchmark } from '@understudy/differencing'
 import type { Forgotten, SessionDeltaEntry, SlotMark } from '@understudy/protocol'
-import type { BackupSessions, Known, Merge, PrimarySessions, SlotView } from '@understudy/replication'
+import type { BackupSessions, Known, Merge, PrimarySessions, SlotPosition, SlotView } from '@understudy/replication'
 import type { SessionKey } from '@understudy/session'
 import { believable } from '@understudy/store'
 import type { SessionStore, Slot, StoredSession } from '@understudy/store'
@@ -25,6 +25,10 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
 
   slot(slot: number): SlotView {
     return viewOf(this.#store.slot(slot))
+  }
+
+  position(slot: number): SlotPosition {
+    return this.#store.slot(slot)
   }
 
   all(slot: number): Iterable<StoredSession> {
@@ -84,7 +88,18 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
 }
 
 /** A slot as peers are told of it. */
-export function viewOf({ epoch, sequence, digest, sessions, forgotten }: Slot): SlotView {
-  const nothing = forgotten.destroyed === 0 && forgotten.expired === 0
-  return { epoch, sequence, digest, count: sessions.size, ...(!nothing && { forgotten }) }
+export function markOf(slot: Slot): SlotMark {
+  const { number, epoch, sequence, digest, sessions, reign, forgotten } = slot
+  const mark = { slot: number, epoch, sequence, digest, count: sessions.size, reigns: reign !== undefined }
+  return hasForgotten(forgotten) ? { ...mark, forgotten } : mark
+}
+
+/** A slot as replication sees it. */
+function viewOf({ epoch, sequence, digest, sessions, forgotten }: Slot): SlotView {
+  const view = { epoch, sequence, digest, count: sessions.size }
+  return hasForgotten(forgotten) ? { ...view, forgotten } : view
+}
+
+function hasForgotten({ destroyed, expired }: Forgotten): boolean {
+  return destroyed !== 0 || expired !== 0
 }

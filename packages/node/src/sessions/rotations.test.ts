@@ -27,7 +27,7 @@ class Member {
     const other = name === 'a' ? { b: 'ws://b' } : { a: 'ws://a' }
     const membership = new Membership({ name, role: 'member', url: '' }, other, 2)
     const alone = { environment, membership, open: () => [] }
-    const exchange = new StandingExchange({ ...alone, incarnation: 1, takeOver: false, url: () => '', hears: () => [], reigns: () => reigns.all })
+    const exchange = new StandingExchange({ ...alone, incarnation: 1, takeOver: false, url: () => '', hears: () => [], reigns: () => reigns.epochs })
     const nobody = { peers: () => [], awaited: [], peerWait: 0, hears: () => false, ended: () => {}, moved: () => {} }
     const reigns = new Reigns({ ...alone, ...nobody, log: silent, store: this.store, exchange, nonce: name === 'a' ? 1 : 2, partition: 'available' })
     reigns.start()

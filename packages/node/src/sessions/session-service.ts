@@ -9,7 +9,7 @@ import type { OwnCopy } from '../disk/own-copy.js'
 import type { Environment } from '../environment.js'
 import { NodeError, noQuorum } from '../node-error.js'
 import type { Reigns } from '../reigns/reigns.js'
-import type { Copies } from './copies.js'
+import { CopyWish, type Copies } from './copies.js'
 
 /** How long a session to be made may live. Durations in ms. */
 export interface Lifetime {
@@ -224,7 +224,7 @@ export class SessionService {
     const wanted = wish.copies ?? this.#options.defaultCopies(stored.slot)
     const required = wish.required ?? false
     const { own, copies } = this.#options
-    const waiting = copies.wait(stored, { copies: wanted, required, duplicate }, now)
+    const waiting = copies.wait(stored, new CopyWish(wanted, required, duplicate), now)
     if (own === undefined && !required) return waiting
     // This node's copy is one of them, and counts like the others: only once it is safe.
     const safe = own === undefined ? waiting : Promise.all([waiting, own.held()]).then(([result]) => result)

@@ -44,7 +44,7 @@ export const placement: Codec<Placement> = {
   },
   read(reader) {
     const version = uint.read(reader)
-    const value = { version, nodes: nodes.read(reader), primaries: [...reader.raw(SLOT_COUNT)] }
+    const value = { version, nodes: nodes.read(reader), primaries: Array.from(reader.raw(SLOT_COUNT)) }
     const fault = faultOf(value)
     if (fault !== undefined) throw malformed(fault)
     return value
@@ -53,6 +53,7 @@ export const placement: Codec<Placement> = {
 
 function faultOf(value: Placement): string | undefined {
   if (value.primaries.length !== SLOT_COUNT) return `a placement of ${value.primaries.length} slots`
-  const stray = value.primaries.find((primary) => primary !== NO_PRIMARY && primary >= value.nodes.length)
-  return stray === undefined ? undefined : `a placement whose primary ${stray} is no node`
+  const nodes = value.nodes.length
+  for (const primary of value.primaries) if (primary >= nodes && primary !== NO_PRIMARY) return `a placement whose primary ${primary} is no node`
+  return undefined
 }

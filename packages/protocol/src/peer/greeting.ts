@@ -10,8 +10,8 @@ import type { Codec } from '../codec/codec.js'
 import { text, uint, uintUpTo, word } from '../codec/scalars.js'
 import { record, type RecordOf } from '../codec/record.js'
 import { NAME_LIMIT, URL_LIMIT } from '../limits.js'
-import { malformed, ProtocolError } from '../protocol-error.js'
-import { MIN_PEER_VERSION, negotiate, PROTOCOL_VERSION, SPOKEN_VERSIONS, type VersionRange } from '../version.js'
+import { malformed } from '../protocol-error.js'
+import { negotiate, PEER_VERSIONS, PROTOCOL_VERSION, type VersionRange } from '../version.js'
 import { slotMarks } from './slot-mark.js'
 
 /** The first bytes of a greeting: "understudy" has no business with whoever does not know them. */
@@ -56,9 +56,7 @@ export const greeting: Codec<Greeting> = {
   read(reader) {
     for (const byte of MAGIC) if (reader.uint8() !== byte) throw malformed('this is no greeting of Understudy')
     const versions = { version: reader.varUint(), minVersion: reader.varUint() }
-    if (negotiate(SPOKEN_VERSIONS, versions) < MIN_PEER_VERSION) {
-      throw new ProtocolError('VERSION_MISMATCH', `Nodes link from version ${MIN_PEER_VERSION} of the protocol on; upgrade the older one.`)
-    }
+    negotiate(PEER_VERSIONS, versions)
     const value = { ...versions, ...body.read(reader) }
     if (versions.version > PROTOCOL_VERSION) reader.skip(reader.left)
     reader.memory.time = value.time

@@ -1,4 +1,4 @@
-/** `marks`: sent when a stream is idle, and at the beginning of a reign. */
+/** `marks`: sent when a stream is idle, when a reign over what others held begins, and back where digests differ. */
 
 import { message } from '../codec/message.js'
 import type { ValueOf } from '../codec/codec.js'

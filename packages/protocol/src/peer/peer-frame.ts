@@ -14,6 +14,7 @@ import { marks, type Marks } from './marks.js'
 import { offer, type Offer } from './offer.js'
 import { ping, type Ping } from './ping.js'
 import { pong, type Pong } from './pong.js'
+import { reigns, type Reigns } from './reigns.js'
 import { standings, type Standings } from './standings.js'
 import { want, type Want } from './want.js'
 import { welcome, type Welcome } from './welcome.js'
@@ -36,6 +37,7 @@ export type PeerFrame =
   | Standings
   | HandOver
   | Logouts
+  | Reigns
 
 /** All messages of the peer link. */
 export const peerMessages = new Messages<PeerFrame>([
@@ -55,6 +57,7 @@ export const peerMessages = new Messages<PeerFrame>([
   standings,
   handOver,
   logouts,
+  reigns,
 ])
 
 /** Whether a frame's bytes depend on the link's memory, or change it. */

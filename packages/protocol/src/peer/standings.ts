@@ -4,8 +4,9 @@ import type { ValueOf } from '../codec/codec.js'
 import { list } from '../codec/list.js'
 import { message } from '../codec/message.js'
 import { record } from '../codec/record.js'
-import { text, uint, uintUpTo, word } from '../codec/scalars.js'
-import { NAME_LIMIT, SLOT_COUNT, URL_LIMIT } from '../limits.js'
+import { text, uint, word } from '../codec/scalars.js'
+import { NAME_LIMIT, URL_LIMIT } from '../limits.js'
+import { epochs } from './epochs.js'
 
 /** Nodes in one frame, and names in one list, at most. */
 const NODES_MOST = 255
@@ -25,8 +26,8 @@ const standing = record({
   rank: word('first', 'share', 'last'),
   /** Names of the nodes that it hears itself. */
   hears: list(text(NAME_LIMIT), NODES_MOST),
-  /** The slots that it reigns, and the epochs of its reigns. */
-  reigns: list(record({ slot: uintUpTo(SLOT_COUNT - 1), epoch: uint }), SLOT_COUNT),
+  /** Epochs of its reigns, by slot. */
+  reigns: epochs,
 })
 
 /** What one node says of itself. */

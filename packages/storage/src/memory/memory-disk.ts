@@ -7,12 +7,13 @@ import type { Owner } from '../owner.js'
 import { encodePosition } from '../position.js'
 import { seal } from '../sealed.js'
 import { StorageError } from '../storage-error.js'
+import { FlushedMap } from './flushed-map.js'
 
 /** What is on a disk; values are sealed. */
 export interface Tables {
-  readonly records: Map<string, Uint8Array>
-  readonly positions: Map<number, Uint8Array>
-  readonly asides: Map<string, Uint8Array>
+  readonly records: FlushedMap<string>
+  readonly positions: FlushedMap<number>
+  readonly asides: FlushedMap<string>
 }
 
 /** The disk of one node. Outlives the storages that are opened on it. */
@@ -23,32 +24,27 @@ export class MemoryDisk {
   locked = false
   /** While set, every transaction fails for want of space. */
   full = false
-  #committed: Tables = emptyTables()
-  #flushed: Tables = emptyTables()
-
   /** What a reader sees. */
-  get tables(): Tables {
-    return this.#committed
-  }
+  readonly tables: Tables = { records: new FlushedMap(), positions: new FlushedMap(), asides: new FlushedMap() }
 
   /** Carries a transaction out. */
   commit({ records, positions }: Batch): void {
     if (this.full) throw new StorageError('DISK_FULL', 'no space is left on the disk; free some, writing then goes on by itself')
     for (const { key, bytes } of records) {
-      if (bytes === undefined) this.#committed.records.delete(key)
-      else this.#committed.records.set(key, seal(key, bytes))
+      if (bytes === undefined) this.tables.records.delete(key)
+      else this.tables.records.set(key, seal(key, bytes))
     }
-    for (const position of positions) this.#committed.positions.set(position.slot, encodePosition(position))
+    for (const position of positions) this.tables.positions.set(position.slot, encodePosition(position))
   }
 
   /** Everything committed now survives the loss of power. */
   flush(): void {
-    this.#flushed = copyOf(this.#committed)
+    for (const table of Object.values(this.tables)) table.flush()
   }
 
   /** The power fails: what was not flushed is gone, and so is the process. */
   crash(): void {
-    this.#committed = copyOf(this.#flushed)
+    for (const table of Object.values(this.tables)) table.crash()
     this.locked = false
   }
 
@@ -56,25 +52,19 @@ export class MemoryDisk {
   copy(): MemoryDisk {
     const copy = new MemoryDisk()
     copy.owner = this.owner
-    copy.#committed = copyOf(this.#committed)
+    for (const [key, sealed] of this.tables.records) copy.tables.records.set(key, sealed)
+    for (const [slot, sealed] of this.tables.positions) copy.tables.positions.set(slot, sealed)
+    for (const [key, sealed] of this.tables.asides) copy.tables.asides.set(key, sealed)
     copy.flush()
     return copy
   }
 
   /** Flips a bit of a record. */
   damage(key: string): void {
-    const sealed = this.#committed.records.get(key)
+    const sealed = this.tables.records.get(key)
     if (sealed === undefined) throw new RangeError(`there is no record ${key} to damage`)
     const damaged = sealed.slice()
     damaged[0] = (damaged[0] ?? 0) ^ 0x10
-    this.#committed.records.set(key, damaged)
+    this.tables.records.set(key, damaged)
   }
-}
-
-function emptyTables(): Tables {
-  return { records: new Map(), positions: new Map(), asides: new Map() }
-}
-
-function copyOf({ records, positions, asides }: Tables): Tables {
-  return { records: new Map(records), positions: new Map(positions), asides: new Map(asides) }
 }

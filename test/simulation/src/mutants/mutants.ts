@@ -26,7 +26,7 @@ export interface Mutant {
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an epoch is begun again by another',
-    edits: [{ file: 'cluster/dist/membership.js', find: 'const turn = names.indexOf(this.self.name);', replace: 'const turn = (newest + 1) % names.length;' }],
+    edits: [{ file: 'cluster/dist/membership.js', find: 'return next + ((this.#turn - (next % this.#turns) + this.#turns) % this.#turns);', replace: 'return next;' }],
   },
   {
     name: 'a back-up acknowledges before it has flushed',
@@ -60,7 +60,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       { file: 'replication/dist/backup-side.js', find: 'if (epoch < newest)', replace: 'if (false)' },
       { file: 'cluster/dist/reign-rule.js', find: "other.epoch === own && wanted === self ? 'raise' : 'end'", replace: "other.epoch === own && wanted === self ? 'raise' : 'stay'" },
-      { file: 'node/dist/reigns/reigns.js', find: 'reigns && epoch > (store', replace: 'false && epoch > (store' },
+      { file: 'node/dist/reigns/reigns.js', find: 'if (reigned > 0 && (epochs[slot] ?? 0) > reigned)', replace: 'if (false)' },
     ],
   },
   {
@@ -126,7 +126,7 @@ export const MUTANTS: readonly Mutant[] = [
     // It may hear of it from others, or from the later primary itself.
     edits: [
       { file: 'cluster/dist/reign-rule.js', find: "other.epoch === own && wanted === self ? 'raise' : 'end'", replace: "other.epoch === own && wanted === self ? 'raise' : 'stay'" },
-      { file: 'node/dist/reigns/reigns.js', find: 'reigns && epoch > (store', replace: 'false && epoch > (store' },
+      { file: 'node/dist/reigns/reigns.js', find: 'if (reigned > 0 && (epochs[slot] ?? 0) > reigned)', replace: 'if (false)' },
     ],
   },
   {
