@@ -29,7 +29,7 @@ const LOWEST = 19
 /** Called before the first test of the run; what it returns, after the last. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const stop = new AbortController()
-  const play = (): Promise<Result> => perform({ worker: WORKER, from: 1, count: HISTORIES, steps: STEPS, niceness: LOWEST, signal: stop.signal })
+  const play = (): Promise<Result> => perform({ worker: WORKER, seeds: { from: 1, count: HISTORIES }, steps: STEPS, niceness: LOWEST, signal: stop.signal })
   // Who watches runs tests again and again, and seldom these.
   let playing = project.config.watch ? undefined : play()
   const server = createServer((socket) => {

@@ -8,16 +8,18 @@ import { json } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { HISTORIES, STEPS, WORKER } from './histories-meanwhile.js'
+import { readCaught } from './src/mutants/caught.js'
 import { Hunts } from './src/mutants/hunts.js'
 import { MUTANTS } from './src/mutants/mutants.js'
+import type { Edit } from './src/mutants/mutants.js'
 import { drawPlan } from './src/plan/plan.js'
 import type { Plan } from './src/plan/plan.js'
 import { play } from './src/play.js'
+import { perform } from './src/troupe.js'
 import type { Result } from './src/troupe.js'
 
-/** Histories in which each bug must show: the plain ones in few, or with HUNT set all of them in so many. */
-const HUNT = Number(process.env['HUNT'] ?? 500)
-const HUNTED = MUTANTS.filter(({ plain }) => plain || process.env['HUNT'] !== undefined)
+/** Histories in which a bug must show that the one noted for it notices no more; `npm run mutants` allows it 20,000. */
+const HUNT = Number(process.env['HUNT'] ?? 1_000)
 const KEPT = fileURLToPath(new URL('kept/', import.meta.url))
 
 /** What came of those that have been played since the run began. */
@@ -55,21 +57,31 @@ describe('the simulator', () => {
 })
 
 describe('a bug is noticed', () => {
+  const caught = readCaught()
+
   it('since each still has its place in the built code [SIM-4]', () => {
     const packages = fileURLToPath(new URL('../../packages/', import.meta.url))
-    const lost = MUTANTS.filter(({ file, find }) => readFileSync(`${packages}${file}`, 'utf8').split(find).length !== 2)
-    expect(lost.map(({ name }) => name)).toEqual([])
+    const isLost = ({ file, find }: Edit): boolean => readFileSync(`${packages}${file}`, 'utf8').split(find).length !== 2
+    expect(MUTANTS.filter(({ edits }) => edits.some(isLost)).map(({ name }) => name)).toEqual([])
   })
 
-  const names = HUNTED.map(({ name }) => name)
+  it('by histories that break no promise without it [SIM-4]', { timeout: 600_000 }, async () => {
+    const { played, failures } = await perform({ worker: WORKER, seeds: Object.values(caught), steps: STEPS })
+    expect(failures.map(({ seed }) => seed)).toEqual([])
+    expect(played).toBe(Object.keys(caught).length)
+  })
+
+  const names = MUTANTS.map(({ name }) => name)
   const stop = new AbortController()
   let begun: Hunts | undefined
   afterAll(() => stop.abort())
 
   // All are hunted side by side, from the first of these on; each then waits for its own.
   it.each(names)('%s [SIM-4]', { timeout: 1_200_000 }, async (name) => {
-    begun ??= new Hunts(names, { worker: WORKER, limit: HUNT, steps: STEPS, signal: stop.signal })
-    const { caught, played } = await begun.of(name)
-    expect(caught?.violations, `what a history noticed of it, of ${played} that were played`).toBeDefined()
+    begun ??= new Hunts(names, { worker: WORKER, limit: HUNT, steps: STEPS, caught, signal: stop.signal })
+    const hunt = await begun.of(name)
+    expect(hunt.caught?.violations, `what a history noticed of it, of ${hunt.played} that were played`).toBeDefined()
+    const seed = hunt.caught?.seed
+    if (seed !== caught[name]) process.stderr.write(`"${name}" is noticed by seed ${seed} now: write that into test/simulation/caught.json\n`)
   })
 })

@@ -59,7 +59,7 @@ async function playMany(): Promise<void> {
   const failures: Failure[] = []
   do {
     const before = played
-    const result = await perform({ worker: WORKER, from, count, steps, mutant: values.mutant }, (progress, failed) => {
+    const result = await perform({ worker: WORKER, seeds: { from, count }, steps, mutant: values.mutant }, (progress, failed) => {
       process.stderr.write(`\r${(before + progress.played).toLocaleString('en')} histories, ${failures.length + failed.length} failed `)
     })
     played += result.played

@@ -1,5 +1,5 @@
 /**
- * One worker of many histories: plays every n-th seed of a range and writes a line of JSON for each that breaks a
+ * One worker of many histories: plays its share of the seeds of a range, or of a list, and writes a line of JSON for each that breaks a
  * promise, and one in between for progress. Started by `histories.ts`; a mutant, if any, was put in place by the loader.
  */
 import { parseArgs } from 'node:util'
@@ -11,13 +11,16 @@ const { values } = parseArgs({
   options: {
     from: { type: 'string', default: '1' },
     count: { type: 'string', default: '100' },
-    stride: { type: 'string', default: '1' },
+    /** In place of a range. */
+    seeds: { type: 'string' },
+    /** Which share of them, `0/2` or `1/2`. */
+    share: { type: 'string', default: '0/1' },
     steps: { type: 'string', default: '200' },
     /** Ends at the first that fails. */
     first: { type: 'boolean', default: false },
   },
 })
-const [from, count, stride, steps] = [values.from, values.count, values.stride, values.steps].map(Number) as [number, number, number, number]
+const steps = Number(values.steps)
 
 /** ms between words of progress. */
 const WORD = 1_000
@@ -25,7 +28,7 @@ const WORD = 1_000
 let progress: Progress = { played: 0, events: 0, acknowledged: 0 }
 let said = performance.now()
 
-for (let seed = from; seed < from + count; seed += stride) {
+for (const seed of seedsToPlay()) {
   const { violations, events, acknowledged, hash } = await play(drawPlan(seed, steps))
   progress = { played: progress.played + 1, events: progress.events + events, acknowledged: progress.acknowledged + acknowledged }
   if (violations.length > 0) console.log(JSON.stringify({ seed, hash, violations }))
@@ -36,3 +39,10 @@ for (let seed = from; seed < from + count; seed += stride) {
   }
 }
 console.log(JSON.stringify(progress))
+
+function* seedsToPlay(): Generator<number> {
+  const [share = 0, shares = 1] = values.share.split('/').map(Number)
+  const list = values.seeds?.split(',').map(Number)
+  const [from, count] = [Number(values.from), list?.length ?? Number(values.count)]
+  for (let i = share; i < count; i += shares) yield list?.[i] ?? from + i
+}

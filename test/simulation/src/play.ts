@@ -6,6 +6,7 @@ import { Visitor } from './cast/visitor.js'
 import type { InUse } from './cast/visitor.js'
 import { judge } from './judge/judge.js'
 import { Reigning } from './judge/reigning.js'
+import { Witness } from './judge/witness.js'
 import type { Deed, LinkDeed, MachineDeed, MangleDeed, TimeDeed } from './plan/deed.js'
 import { machineNames, visitorName } from './plan/plan.js'
 import type { Plan } from './plan/plan.js'
@@ -33,6 +34,8 @@ const START_LIMIT = 20_000
 const REST_LIMIT = 60_000
 /** ms after which a touch has come to all nodes: clients and primaries collect them for a second each. */
 const TOUCHED = 3_000
+/** ms for which links break while touches are on their way. */
+const BREAK = 300
 /** ms by which two clocks may differ. */
 const CLOCKS_DIFFER = 120_000
 /** ms between looks. */
@@ -58,7 +61,7 @@ class World {
   readonly #snapshots = new Map<Machine, ReturnType<Machine['snapshot']>>()
   /** Since when nothing has been wrong. */
   #calmSince = Infinity
-  /** Whether black holes have been between anyone: each side may have served. */
+  /** Whether black holes have been between machines: each side may have served. */
   #wasSplit = false
 
   constructor(plan: Plan, line: ((text: string) => void) | undefined) {
@@ -76,7 +79,9 @@ class World {
     })
     this.#ledger.losses = () => this.#machines.reduce((sum, { losses }) => sum + losses, 0)
     this.#ledger.now = () => this.#scheduler.now
-    this.#reigning = new Reigning(this.#machines, this.#ledger)
+    this.#reigning = new Reigning(this.#machines, this.#ledger, () => this.#wasSplit)
+    const witness = new Witness(this.#machines, this.#ledger, setup.partition === 'consistent')
+    this.#ledger.witness = (session, entry, copies) => witness.look(session, entry, copies)
     const places = Array.from({ length: 4 }, (_, place) => `s${place}.0`)
     this.#visitors = Array.from({ length: setup.visitors }, (_, i) => {
       const name = visitorName(i)
@@ -88,7 +93,7 @@ class World {
         nodes: members,
         ledger: this.#ledger,
         terms: setup.terms,
-        mayDiffer: () => this.#mayDiffer,
+        wasSplit: () => this.#wasSplit,
         calm: () => this.#scheduler.now - this.#calmSince,
         places,
       })
@@ -168,7 +173,8 @@ class World {
 
   /**
    * Whoever is used lives: clocks go on by more than sessions may idle, but never as much between two accesses. Nobody
-   * saves meanwhile: it is touches alone, passed on by client and primary, that keep them.
+   * saves meanwhile: it is touches alone, passed on by client and primary, that keep them. At last slots change their
+   * primary: what its back-ups have heard of touches counts then.
    */
   async #proveUse(): Promise<void> {
     const { idleTimeout, absoluteTimeout = Infinity } = this.#plan.setup.terms
@@ -177,15 +183,32 @@ class World {
     // Who was opened so long ago may reach its absolute deadline meanwhile.
     const isYoung = ({ account }: InUse): boolean => this.#age(account) + 2 * leap < absoluteTimeout - CLOCKS_DIFFER
     const used = this.#visitors.flatMap((visitor) => visitor.useAll()).filter(isYoung)
+    const chance = new Chance(this.#plan.seed).fork('use')
+    const members = this.#machines.filter(({ role }) => role === 'member')
+    const mover = chance.one(members as [Machine, ...Machine[]])
     for (let leaps = 0; leaps < 2; leaps++) {
-      await this.#scheduler.pass(TOUCHED)
+      if (leaps > 0) for (const visitor of this.#visitors) visitor.useAll()
+      await this.#breakLinks(mover, chance.whole(0, TOUCHED - 2 * BREAK))
       this.#leap(leap)
-      for (const visitor of this.#visitors) visitor.useAll()
     }
+    mover.leads?.command('drain')
     await this.#scheduler.pass(TOUCHED)
     if (!(await this.#until(REST_LIMIT, () => this.#isAtRest()))) this.#ledger.violated('CONVERGE', `no rest after the clocks went on: ${this.#unrest()}`)
     const over = used.find(({ handle }) => handle.ended !== undefined)
     if (over !== undefined) this.#ledger.violated('USED_LIVES', `${over.account.id} was in use and is over: ${over.handle.ended}`)
+  }
+
+  /** Touches travel, although the links of one machine break meanwhile, for less than makes others suspicious. */
+  async #breakLinks(machine: Machine, after: number): Promise<void> {
+    const others = this.#machines.filter((other) => other !== machine)
+    await this.#scheduler.pass(after)
+    for (const { name } of others) {
+      this.#network.cut(machine.name, name)
+      this.#network.hole(machine.name, name, true)
+    }
+    await this.#scheduler.pass(BREAK)
+    for (const { name } of others) this.#network.hole(machine.name, name, false)
+    await this.#scheduler.pass(TOUCHED - after - BREAK)
   }
 
   /** ms that have passed by the machines' clocks since somebody first asked for the session. */
@@ -273,7 +296,7 @@ class World {
 
   #doToLink({ kind, from, to }: LinkDeed): void {
     if (kind === 'cut') return this.#network.cut(from, to)
-    this.#wasSplit = true
+    if (this.#machines.some(({ name }) => name === from) && this.#machines.some(({ name }) => name === to)) this.#wasSplit = true
     return this.#network.hole(from, to, kind === 'hole')
   }
 
@@ -310,6 +333,6 @@ class World {
 }
 
 function settingsOf({ setup }: Plan): ConstructorParameters<typeof Machine>[0]['settings'] {
-  const { mode, benchmark, partition, window, retainedBenchmarks, machines } = setup
-  return { mode, benchmark, partition, window, retainedBenchmarks, restBeyond: 0, takeOver: true, backups: machines - 1, copiesTimeout: 2_000, peerWait: 3_000 }
+  const { mode, benchmark, partition, window, retainedBenchmarks, machines, peerWait = 3_000 } = setup
+  return { mode, benchmark, partition, window, retainedBenchmarks, restBeyond: 0, takeOver: true, backups: machines - 1, copiesTimeout: 2_000, peerWait }
 }

@@ -6,12 +6,18 @@ import { pathToFileURL } from 'node:url'
 import type { Failure, Progress } from './progress.js'
 import { sumOf } from './progress.js'
 
+/** Seeds in a row. */
+export interface Range {
+  readonly from: number
+  readonly count: number
+}
+
 /** What is to be played. */
 export interface Task {
   /** The built `play-seeds.js`. */
   readonly worker: string
-  readonly from: number
-  readonly count: number
+  /** The seeds: so many from one on, or these. */
+  readonly seeds: Range | readonly number[]
   readonly steps: number
   /** Name of the mutant that plays in place of production. */
   readonly mutant?: string | undefined
@@ -32,7 +38,8 @@ export interface Result extends Progress {
 
 /** Plays all of a task. @param heard called as it goes on */
 export async function perform(task: Task, heard: (progress: Progress, failures: readonly Failure[]) => void = () => {}): Promise<Result> {
-  const workers = Math.min(task.workers ?? availableParallelism(), task.count)
+  const { seeds } = task
+  const workers = Math.min(task.workers ?? availableParallelism(), 'count' in seeds ? seeds.count : seeds.length)
   const progress = new Map<number, Progress>()
   const failures: Failure[] = []
   const stops: (() => void)[] = []
@@ -53,11 +60,12 @@ export async function perform(task: Task, heard: (progress: Progress, failures: 
 }
 
 function work(task: Task, index: number, workers: number, stops: (() => void)[], heard: (line: Failure | Progress) => void): Promise<void> {
-  const { worker, from, count, steps, mutant, first } = task
+  const { worker, seeds, steps, mutant, first } = task
   const mutation = mutant === undefined ? [] : ['--import', new URL('mutants/mutation.js', pathToFileURL(worker)).href]
-  const seeds = ['--from', String(from + index), '--count', String(count - index), '--stride', String(workers), '--steps', String(steps)]
+  const which = 'count' in seeds ? ['--from', String(seeds.from), '--count', String(seeds.count)] : ['--seeds', seeds.join()]
+  const share = ['--share', `${index}/${workers}`, '--steps', String(steps)]
   // A wide young generation: worlds are made and thrown away, and hardly anything of them should be copied.
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', ...mutation, worker, ...seeds, ...(first ? ['--first'] : [])], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', ...mutation, worker, ...which, ...share, ...(first ? ['--first'] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...(mutant !== undefined && { UNDERSTUDY_MUTANT: mutant }) },
   })

@@ -56,12 +56,16 @@ export interface Violation {
 export class Ledger {
   readonly sessions = new Map<string, SessionAccount>()
   readonly violations: Violation[] = []
+  /** The last session of each place that somebody asked to end. */
+  readonly ended = new Map<number, string>()
   /** Losses of all machines so far. */
   losses: () => number = () => 0
   /** ms by which the clocks of all machines have leapt so far. */
   leapt = 0
   /** Simulated time. */
   now: () => number = () => 0
+  /** Called with what was acknowledged, and with as many copies as it was said to have. */
+  witness: (session: SessionAccount, entry: Entry, copies: number) => void = () => {}
   /** Writes that have been drawn: no value occurs twice. */
   #drawn = 0
 
@@ -78,10 +82,11 @@ export class Ledger {
   }
 
   /** Notes that it was acknowledged. */
-  acknowledged(entry: Entry, copies: number): void {
+  acknowledged(session: SessionAccount, entry: Entry, copies: number): void {
     entry.fate = 'acknowledged'
     entry.acknowledgedAt = Math.min(entry.acknowledgedAt, this.now())
     entry.copies = Math.max(entry.copies, copies)
+    this.witness(session, entry, copies)
   }
 
   /** Whether it must be there now, whatever was lost: n copies survive n − 1 losses. */

@@ -29,6 +29,10 @@ export class Machine {
   readonly name: string
   /** How often it lost something that it had acknowledged to hold, or may have. */
   losses = 0
+  /** Simulated time when its process was last started. */
+  startedAt = 0
+  /** Since when it has been running without a pause; the first start does not count. */
+  steadySince = 0
   readonly #options: MachineOptions
   readonly #network: Network
   readonly #chance: Chance
@@ -88,6 +92,8 @@ export class Machine {
     const { name, role, all, settings, log, durability } = this.#options
     const process = new Process(name, this.#network.scheduler, this.#chance.fork(`run ${++this.#runs}`), this.#skew)
     this.#process = process
+    this.startedAt = this.#network.scheduler.now
+    if (this.#runs > 1) this.steadySince = this.startedAt
     this.#node = undefined
     this.#network.lit(name)
     const peers = Object.fromEntries(all.filter((other) => other !== name).map((other) => [other, `ws://${other}`]))
@@ -163,6 +169,7 @@ export class Machine {
   }
 
   resume(): void {
+    if (this.isUp && this.running === undefined) this.steadySince = this.#network.scheduler.now
     this.#process?.resume()
   }
 

@@ -15,8 +15,8 @@ export interface VisitorOptions {
   readonly nodes: readonly string[]
   readonly ledger: Ledger
   readonly terms: { readonly idleTimeout?: number; readonly absoluteTimeout?: number }
-  /** Whether both sides of a split may serve, so that one of them may know less for a while. */
-  readonly mayDiffer: () => boolean
+  /** Whether there have been black holes between machines: a side that is cut off may answer with what it knew. */
+  readonly wasSplit: () => boolean
   /** ms that nothing has been wrong in the world. */
   readonly calm: () => number
   /** Names of the sessions that all clients know, by place. */
@@ -117,7 +117,8 @@ export class Visitor {
 
   async #visit(visit: Visit, id: string): Promise<void> {
     const wish = { ...(visit.copies > 0 && { copies: visit.copies }), ...(visit.required && { required: true }) }
-    if (visit.act === 'find') return this.#find(id)
+    if (visit.act === 'find') return (await this.#connected().find(id))?.close()
+    if (visit.act === 'recall') return this.#recall(visit.place)
     if (visit.act === 'destroy') return this.#destroy(id, visit.place, wish)
     if (visit.act === 'leave') return this.#leave(id)
     const hold = await this.#hold(id)
@@ -156,7 +157,7 @@ export class Visitor {
     hold.waiting = []
     try {
       const { copies } = await hold.handle.save(wish)
-      for (const entry of batch) ledger.acknowledged(entry, copies)
+      for (const entry of batch) ledger.acknowledged(hold.account, entry, copies)
       if (wish.required && copies < (wish.copies ?? 1)) ledger.violated('REQUIRED', `${copies} copies were said to be ${wish.copies}`)
     } catch (thrown) {
       this.#refused(hold, batch, thrown)
@@ -166,36 +167,56 @@ export class Visitor {
   /** Refused operations are dropped; others wait for the next save, or are under way. */
   #refused(hold: Hold, batch: readonly Entry[], thrown: unknown): void {
     const { code, retryable, copies } = asError(thrown)
-    if (code === 'TOO_FEW_COPIES') for (const entry of batch) this.#options.ledger.acknowledged(entry, copies ?? 1)
+    if (code === 'TOO_FEW_COPIES') for (const entry of batch) this.#options.ledger.acknowledged(hold.account, entry, copies ?? 1)
     else if (retryable && code !== 'TIMEOUT' && hold.handle.hasUnsaved) hold.waiting = [...batch, ...hold.waiting]
     else if (code !== undefined && REFUSALS.has(code)) for (const entry of batch) entry.fate = 'refused'
     throw thrown
   }
 
-  async #find(id: string): Promise<void> {
-    const { ledger, mayDiffer } = this.#options
-    const account = ledger.sessions.get(id)
-    const destroyed = account?.of('destroy').find((entry) => entry.fate === 'acknowledged')
-    const mustBeDead = destroyed !== undefined && ledger.mustHold(destroyed) && !mayDiffer()
-    const handle = await this.#connected().find(id)
-    if (handle && handle.ended === undefined && mustBeDead && destroyed !== undefined && ledger.mustHold(destroyed) && !mayDiffer()) {
-      ledger.violated('DEAD_STAYS_DEAD', `${this.name} found ${id}, whose end was acknowledged at ${destroyed.acknowledgedAt}`)
-    }
-    handle?.close()
+  /** What is over is found by nobody who asks its primary, and its id can't be opened again. */
+  async #recall(place: number): Promise<void> {
+    const id = this.#options.ledger.ended.get(place)
+    if (id === undefined) return
+    const store = this.#connected()
+    const wasOver = this.#overAlready(id)
+    const found = await store.find(id, { atLeast: 'now' })
+    if (found !== undefined && found.ended === undefined && wasOver()) this.#lives(id, 'found')
+    found?.close()
+    const isOver = this.#overAlready(id)
+    if (!isOver()) return
+    const opened = await store.open(id, { ...this.#options.terms, atLeast: 'now' })
+    if (opened.ended === undefined && isOver()) this.#lives(id, 'opened')
+    opened.close()
+  }
+
+  /**
+   * Whether the session's end was acknowledged before now, and whoever is asked later must still know of it. One that is
+   * alone serves, too, if it was paused while others took over and heard nobody before: what it says counts for itself.
+   */
+  #overAlready(id: string): () => boolean {
+    const { ledger, wasSplit } = this.#options
+    const end = ledger.sessions.get(id)?.of('destroy').find((entry) => entry.copies > 1 && ledger.mustHold(entry))
+    return () => end !== undefined && ledger.mustHold(end) && !wasSplit()
+  }
+
+  #lives(id: string, how: string): void {
+    this.#options.ledger.violated('DEAD_STAYS_DEAD', `${this.name} ${how} ${id}, whose end had been acknowledged`)
   }
 
   async #destroy(id: string, place: number, wish: { copies?: number; required?: boolean }): Promise<void> {
     const { ledger, places } = this.#options
     const store = this.#connected()
-    const entry = ledger.asked(this.#account(id), 'destroy')
+    const account = this.#account(id)
+    const entry = ledger.asked(account, 'destroy')
     // The place gets another session: an id can be used only once.
     places[place] = `s${place}.${ledger.next()}`
+    ledger.ended.set(place, id)
     try {
       const { copies } = await store.destroy(id, wish)
-      ledger.acknowledged(entry, copies)
+      ledger.acknowledged(account, entry, copies)
     } catch (thrown) {
       const { code, copies } = asError(thrown)
-      if (code === 'TOO_FEW_COPIES') ledger.acknowledged(entry, copies ?? 1)
+      if (code === 'TOO_FEW_COPIES') ledger.acknowledged(account, entry, copies ?? 1)
       throw thrown
     }
   }
@@ -267,8 +288,8 @@ export class Visitor {
 /** Codes with which a save is refused as a whole: nothing of it was ever applied. */
 const REFUSALS: ReadonlySet<string> = new Set(['ATTRIBUTE_FROZEN', 'SESSION_TOO_LARGE', 'TOO_MANY_ATTRIBUTES', 'VALUE_TOO_LARGE'])
 
-/** Codes that a client without faults of its own never gets. */
-const UNEXPECTED: ReadonlySet<string> = new Set(['NODE_FAILED', 'LINK_BROKEN', 'VERSION_MISMATCH', 'UNAUTHORIZED', 'OPERATION_INVALID', 'OPTION_INVALID', 'ATTRIBUTE_NOT_A_NUMBER', 'NUMBER_OUT_OF_RANGE'])
+/** Codes that a client without faults of its own never gets. It freezes no name twice: only a save that counts again could. */
+const UNEXPECTED: ReadonlySet<string> = new Set(['ATTRIBUTE_FROZEN', 'NODE_FAILED', 'LINK_BROKEN', 'VERSION_MISMATCH', 'UNAUTHORIZED', 'OPERATION_INVALID', 'OPTION_INVALID', 'ATTRIBUTE_NOT_A_NUMBER', 'NUMBER_OUT_OF_RANGE'])
 
 /** An error as the client promises it; other things have no code. */
 function asError(thrown: unknown): Partial<Pick<UnderstudyError, 'code' | 'retryable' | 'copies'>> & { readonly message: string } {

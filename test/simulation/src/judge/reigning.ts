@@ -1,30 +1,66 @@
-/** Watches who serves what: in one epoch of a slot there is one primary, ever. */
-import type { Ledger } from '../cast/ledger.js'
+/**
+ * Watches who serves what: in one epoch of a slot there is one primary, ever, and no dedicated back-up is. Who begins to
+ * serve has what was acknowledged, as far as others hold it that were there all the time.
+ */
+import type { Ledger, SessionAccount } from '../cast/ledger.js'
 import type { Machine } from '../cast/machine.js'
+import { isIn, isLookedFor, nameOf, replicaOf } from './holding.js'
+
+/** ms after its start, or a pause, from which on everyone has surely heard a machine again. */
+const STEADY = 3_000
 
 /** Who has been seen to serve. */
 export class Reigning {
   readonly #machines: readonly Machine[]
   readonly #ledger: Ledger
+  readonly #wasSplit: () => boolean
   /** Slot and epoch → machine. */
   readonly #seen = new Map<string, string>()
 
-  constructor(machines: readonly Machine[], ledger: Ledger) {
+  /** @param wasSplit whether there have been black holes between machines */
+  constructor(machines: readonly Machine[], ledger: Ledger, wasSplit: () => boolean) {
     this.#machines = machines
     this.#ledger = ledger
+    this.#wasSplit = wasSplit
   }
 
   /** Looks at all slots that have sessions. */
   look(): void {
     const slots = new Set(Array.from(this.#ledger.sessions.values(), ({ slot }) => slot))
-    for (const { name, running } of this.#machines) {
+    for (const machine of this.#machines) {
+      const { running } = machine
       for (const slot of slots) {
         const reign = running?.reign(slot)
-        if (reign?.serving !== true) continue
-        const known = this.#seen.get(`${slot} ${reign.epoch}`)
-        if (known !== undefined && known !== name) this.#ledger.violated('ONE_PRIMARY', `${known} and ${name} both served slot ${slot} in epoch ${reign.epoch}`)
-        this.#seen.set(`${slot} ${reign.epoch}`, name)
+        if (reign?.serving === true) this.#serves(machine, slot, reign.epoch)
       }
     }
+  }
+
+  #serves(machine: Machine, slot: number, epoch: number): void {
+    const { name, role } = machine
+    const known = this.#seen.get(`${slot} ${epoch}`)
+    if (known === name) return
+    this.#seen.set(`${slot} ${epoch}`, name)
+    if (known !== undefined) this.#ledger.violated('ONE_PRIMARY', `${known} and ${name} both served slot ${slot} in epoch ${epoch}`)
+    if (role === 'backup') this.#ledger.violated('ONE_PRIMARY', `${name}, a dedicated back-up, served slot ${slot} in epoch ${epoch}`)
+    if (this.#wasSplit()) return
+    for (const session of this.#ledger.sessions.values()) if (session.slot === slot) this.#holdsAll(machine, session, epoch)
+  }
+
+  #holdsAll(machine: Machine, session: SessionAccount, epoch: number): void {
+    const due = session.entries.filter((entry) => isLookedFor(entry) && this.#ledger.mustHold(entry))
+    if (due.length === 0) return
+    const replica = replicaOf(machine, session)
+    const lacking = due.filter((entry) => !isIn(replica, entry))
+    for (const other of lacking.length === 0 ? [] : this.#machines) {
+      if (other === machine || !this.#isSteady(other)) continue
+      const others = replicaOf(other, session)
+      const lost = lacking.find((entry) => isIn(others, entry))
+      if (lost !== undefined) this.#ledger.violated('NEWEST_HOLDS', `${machine.name} began to serve in epoch ${epoch} without ${nameOf(session, lost)} which ${other.name} holds`)
+    }
+  }
+
+  #isSteady({ running, steadySince }: Machine): boolean {
+    return running !== undefined && this.#ledger.now() - steadySince > STEADY
   }
 }

@@ -1,10 +1,13 @@
 /**
- * Hunts: each mutant plays histories from seed 1 on, in a process of its own, until one breaks a promise. As many hunts
- * go on at a time as there are cores: each process plays many histories, and is warm for most of them.
+ * Hunts: each mutant plays histories, in a process of its own, until one breaks a promise. First the one that noticed it
+ * last, if that is known, then from seed 1 on. As many hunts go on at a time as there are cores: each process plays many
+ * histories, and is warm for most of them.
  */
 import { availableParallelism } from 'node:os'
 import type { Failure } from '../progress.js'
 import { perform } from '../troupe.js'
+import type { Task } from '../troupe.js'
+import type { Caught } from './caught.js'
 
 /** How hunts go. */
 export interface HuntOptions {
@@ -13,6 +16,8 @@ export interface HuntOptions {
   /** Histories after which a mutant has survived. */
   readonly limit: number
   readonly steps: number
+  /** The history to begin with, for each mutant where one is known. */
+  readonly caught: Caught
   /** Ends all hunts. */
   readonly signal?: AbortSignal
 }
@@ -23,6 +28,8 @@ export interface Hunt {
   readonly caught: Failure | undefined
   readonly played: number
 }
+
+const NOTHING: Hunt = { caught: undefined, played: 0 }
 
 /** Hunts under way, in the order of their names. */
 export class Hunts {
@@ -38,19 +45,26 @@ export class Hunts {
 
   /** What comes of the hunt for a mutant. */
   async of(name: string): Promise<Hunt> {
-    return (await this.#hunts.get(name)) ?? { caught: undefined, played: 0 }
+    return (await this.#hunts.get(name)) ?? NOTHING
   }
 
   async #hunt(mutant: string): Promise<Hunt> {
     await this.#turn()
-    const { worker, limit, steps, signal } = this.#options
+    const { limit, caught } = this.#options
+    const seed = caught[mutant]
     try {
-      if (signal?.aborted) return { caught: undefined, played: 0 }
-      const { played, failures } = await perform({ worker, from: 1, count: limit, steps, mutant, first: true, workers: 1, signal })
-      return { caught: failures[0], played }
+      const again = seed === undefined ? NOTHING : await this.#play(mutant, [seed])
+      return again.caught === undefined ? await this.#play(mutant, { from: 1, count: limit }) : again
     } finally {
       this.#over()
     }
+  }
+
+  async #play(mutant: string, seeds: Task['seeds']): Promise<Hunt> {
+    const { worker, steps, signal } = this.#options
+    if (signal?.aborted) return NOTHING
+    const { played, failures } = await perform({ worker, seeds, steps, mutant, first: true, workers: 1, signal })
+    return { caught: failures[0], played }
   }
 
   #turn(): Promise<void> {

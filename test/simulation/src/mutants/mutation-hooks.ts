@@ -1,4 +1,4 @@
-/** Changes the source of one module as it is loaded (nodejs.org/api/module.html, "Customization Hooks"). */
+/** Changes the source of modules as they are loaded (nodejs.org/api/module.html, "Customization Hooks"). */
 import type { LoadHook } from 'node:module'
 import { MUTANTS } from './mutants.js'
 
@@ -8,8 +8,13 @@ if (mutant === undefined) throw new Error(`there is no mutant "${process.env['UN
 /** Loads a module; where it is the mutant's, with the bug. */
 export const load: LoadHook = async (url, context, next) => {
   const loaded = await next(url, context)
-  if (!url.endsWith(mutant.file)) return loaded
-  const parts = String(loaded.source instanceof Uint8Array ? new TextDecoder().decode(loaded.source) : loaded.source).split(mutant.find)
-  if (parts.length !== 2) throw new Error(`the text of mutant "${mutant.name}" occurs ${parts.length - 1} times in ${mutant.file}; choose it anew`)
-  return { ...loaded, source: parts.join(mutant.replace) }
+  const edits = mutant.edits.filter(({ file }) => url.endsWith(file))
+  if (edits.length === 0) return loaded
+  let source = String(loaded.source instanceof Uint8Array ? new TextDecoder().decode(loaded.source) : loaded.source)
+  for (const { file, find, replace } of edits) {
+    const parts = source.split(find)
+    if (parts.length !== 2) throw new Error(`a text of mutant "${mutant.name}" occurs ${parts.length - 1} times in ${file}; choose it anew`)
+    source = parts.join(replace)
+  }
+  return { ...loaded, source }
 }

@@ -12,6 +12,8 @@ export type Act =
   | 'freeze'
   | 'read'
   | 'find'
+  /** Looks for the session that was in this place before, which is over. */
+  | 'recall'
   | 'touch'
   | 'leave'
   | 'destroy'

@@ -1,28 +1,11 @@
 /** Draws a whole history from a seed: how the cluster is set up, and what will be done in it. */
-import type { Durability } from '@understudy/storage'
 import { Chance } from '../world/chance.js'
 import type { Mangling } from '../world/network.js'
 import type { Act, Deed, Step } from './deed.js'
-
-/** How the cluster of a history is set up. */
-export interface Setup {
-  readonly machines: number
-  /** Whether the last machine is a dedicated back-up. */
-  readonly dedicated: boolean
-  readonly visitors: number
-  readonly mode: 'benchmark' | 'immutable'
-  readonly benchmark: 'retained' | 'asked'
-  readonly partition: 'available' | 'consistent'
-  readonly durability: Durability | undefined
-  /** ms that a disk takes at most; 4 if it does not say. */
-  readonly diskTime?: number
-  readonly window: number
-  readonly retainedBenchmarks: number
-  /** ms by which each machine's clock, then each client's, is ahead. */
-  readonly skews: readonly number[]
-  /** Terms of sessions, ms. */
-  readonly terms: { readonly idleTimeout?: number; readonly absoluteTimeout?: number }
-}
+import { drawSetup } from './setup.js'
+import type { Setup } from './setup.js'
+import { ACTS, FAULTS, drawTheme } from './theme.js'
+import type { Fault, Theme } from './theme.js'
 
 /** A history to be played. */
 export interface Plan {
@@ -31,48 +14,19 @@ export interface Plan {
   readonly steps: readonly Step[]
 }
 
-/** Kinds of faults; a history has a few of them, so that each is met alone and with each other. */
-const FAULTS = ['kill', 'powerOff', 'pause', 'split', 'oneWay', 'cut', 'mangle', 'move', 'close', 'slow', 'damage', 'full', 'stale', 'wipe', 'leap', 'outage'] as const
-type Fault = (typeof FAULTS)[number]
-
-/** Of 100 steps this many are faults. */
+/** Of 100 steps of a history without a theme this many are faults. */
 const FAULTS_IN_100 = 7
 
-const ACTS: Readonly<Record<Act, number>> = { write: 30, overwrite: 12, increment: 14, read: 14, find: 6, remove: 3, freeze: 4, touch: 3, leave: 6, destroy: 5 }
-
-/**
- * Part of all histories in which nothing but outages befalls machines with slow disks. Who says that something is on
- * disk before it is, is found out only by an outage in the few ms between, and by chance alone there would be few.
- */
-const OUTAGES = 0.08
+/** Copies that saves wait for, one of these; 0 leaves it to the node. */
+const COPIES = [0, 0, 0, 1, 2, 3] as const
 
 /** Draws the history of a seed. @param length steps that begin something; faults end in further ones */
 export function drawPlan(seed: number, length: number): Plan {
   const chance = new Chance(seed).fork('plan')
-  const isOfOutages = new Chance(seed).fork('outages').is(OUTAGES)
-  const drawn = drawSetup(chance)
-  const setup: Setup = isOfOutages ? { ...drawn, durability: 'flushed', diskTime: 100 } : drawn
-  return { seed, setup, steps: new Drawing(chance, setup, isOfOutages ? ['outage'] : undefined).steps(length) }
-}
-
-function drawSetup(chance: Chance): Setup {
-  const machines = chance.one([3, 3, 3, 3, 3, 3, 3, 3, 4, 5])
-  const visitors = chance.whole(2, 3)
-  const isSkewed = chance.is(0.3)
-  return {
-    machines,
-    dedicated: machines > 3 && chance.is(0.5),
-    visitors,
-    mode: chance.is(0.75) ? 'benchmark' : 'immutable',
-    benchmark: chance.is(0.8) ? 'retained' : 'asked',
-    partition: chance.is(0.5) ? 'available' : 'consistent',
-    durability: chance.one([undefined, undefined, 'flushed', 'flushed', 'committed', 'memory']),
-    diskTime: chance.one([4, 4, 40]),
-    window: chance.one([1 << 20, 1 << 20, 4_096]),
-    retainedBenchmarks: chance.one([65_536, 65_536, 2]),
-    skews: Array.from({ length: machines + visitors }, () => (isSkewed ? chance.whole(-60_000, 60_000) : 0)),
-    terms: chance.is(0.2) ? { idleTimeout: 600_000, absoluteTimeout: 1_200_000 } : {},
-  }
+  const theme = new Chance(seed).fork('theme')
+  const drawn = drawTheme(theme)
+  const setup: Setup = { ...drawSetup(chance), ...drawn?.setup(theme) }
+  return { seed, setup, steps: new Drawing(chance, setup, drawn).steps(length) }
 }
 
 /** The drawing of the steps of one history. */
@@ -80,6 +34,9 @@ class Drawing {
   readonly #chance: Chance
   readonly #setup: Setup
   readonly #faults: readonly Fault[]
+  readonly #faultsIn100: number
+  readonly #copies: readonly [number, ...number[]]
+  readonly #acts: Readonly<Record<Act, number>>
   readonly #steps: Step[] = []
   /** When each machine is whole again. */
   readonly #busyUntil: number[]
@@ -87,21 +44,25 @@ class Drawing {
   #losses: number
   #at = 0
 
-  /** @param only the faults that it has; undefined: some of all */
-  constructor(chance: Chance, setup: Setup, only?: readonly Fault[]) {
+  /** @param theme undefined: it has some of all faults */
+  constructor(chance: Chance, setup: Setup, theme: Theme | undefined) {
     this.#chance = chance
     this.#setup = setup
     this.#busyUntil = Array.from({ length: setup.machines }, () => 0)
-    this.#losses = chance.one([0, 1, 1, 1, 2])
+    const losses = chance.one([0, 1, 1, 1, 2])
+    this.#losses = theme?.losses ?? losses
     const enabled = FAULTS.filter(() => chance.is(0.3))
-    this.#faults = only ?? (enabled.length === 0 ? [chance.one(FAULTS)] : enabled)
+    this.#copies = theme?.copies ?? COPIES
+    this.#acts = theme?.acts ?? ACTS
+    this.#faultsIn100 = theme?.faultsIn100 ?? FAULTS_IN_100
+    this.#faults = theme?.faults ?? (enabled.length === 0 ? [chance.one(FAULTS)] : enabled)
   }
 
   steps(length: number): readonly Step[] {
     const pace = this.#chance.one([4, 10, 25])
     for (let i = 0; i < length; i++) {
       this.#at += this.#chance.whole(0, 2 * pace)
-      if (this.#chance.whole(1, 100) <= FAULTS_IN_100) this.#fault(this.#chance.one(this.#faults as [Fault, ...Fault[]]))
+      if (this.#chance.whole(1, 100) <= this.#faultsIn100) this.#fault(this.#chance.one(this.#faults as [Fault, ...Fault[]]))
       else this.#do(this.#visit())
     }
     return this.#steps.toSorted((one, other) => one.at - other.at)
@@ -109,12 +70,12 @@ class Drawing {
 
   #visit(): Deed {
     const chance = this.#chance
-    const copies = chance.one([0, 0, 0, 1, 2, 3])
+    const copies = chance.one(this.#copies)
     return {
       kind: 'visit',
       visitor: chance.whole(0, this.#setup.visitors - 1),
       place: chance.whole(0, 3),
-      act: chance.weighted(ACTS),
+      act: chance.weighted(this.#acts),
       copies,
       required: copies > 1 && chance.is(0.3),
       operations: chance.one([1, 1, 1, 3]),
@@ -132,7 +93,12 @@ class Drawing {
       case 'wipe': return this.#spare([['kill', 0], ['wipe', chance.whole(1, 1_500)], ['start', chance.whole(1, 1_000)]])
       case 'stale': return this.#spare([['snapshot', 0], ['kill', chance.whole(200, 1_500)], ['restore', 1], ['start', chance.whole(1, 1_500)]])
       case 'damage': return this.#spare([['kill', 0], ['damage', 1], ['start', chance.whole(1, 1_500)]])
+      case 'ruin': return this.#spare([['kill', 0], ['damage', 1], ['damage', 0], ['damage', 0], ['damage', 0], ['damage', 0], ['start', chance.whole(1, 600)]], 0)
       case 'outage': return this.#outage()
+      case 'alone': return this.#alone()
+      case 'brink': return this.#brink()
+      case 'relay': return this.#relay()
+      case 'cling': return this.#cling()
       case 'move': return this.#do({ kind: chance.one(['promote', 'demote', 'drain']), machine: this.#machine(), choice: 0 })
       case 'split': return this.#split(true)
       case 'oneWay': return this.#split(false)
@@ -152,10 +118,10 @@ class Drawing {
     this.#do({ kind: end, machine, choice: 0 }, ms)
   }
 
-  /** Steps that lose what a machine has. */
-  #spare(deeds: readonly (readonly ['kill' | 'wipe' | 'start' | 'snapshot' | 'restore' | 'damage', number])[]): void {
+  /** Steps that lose what a machine has: any, or always the same one. */
+  #spare(deeds: readonly (readonly ['kill' | 'wipe' | 'start' | 'snapshot' | 'restore' | 'damage', number])[], only?: number): void {
     if (this.#setup.durability === undefined || !this.#mayLose()) return
-    const machine = this.#idleMachine(deeds.reduce((sum, [, ms]) => sum + ms, 0))
+    const machine = this.#idleMachine(deeds.reduce((sum, [, ms]) => sum + ms, 0), only)
     if (machine === undefined) return
     let ms = 0
     for (const [kind, after] of deeds) {
@@ -181,6 +147,72 @@ class Drawing {
     }
   }
 
+  /** A machine is started anew where it hears no other, and one client hears only it, for long enough to write there. */
+  #alone(): void {
+    const ms = this.#chance.whole(1_500, 3_000)
+    if (this.#losses === 0) return
+    const machine = this.#idleMachine(ms)
+    if (machine === undefined || !this.#mayLose()) return
+    const client = this.#chance.whole(0, this.#setup.visitors - 1)
+    this.#do({ kind: 'kill', machine, choice: 0 })
+    this.#separate(new Set([machineNames(this.#setup.machines)[machine] ?? '', visitorName(client)]), ms)
+    this.#do({ kind: 'start', machine, choice: 0 }, this.#chance.whole(1, 200))
+  }
+
+  /** A machine comes back, and while it is told what it missed, the one that tells it goes. */
+  #relay(): void {
+    const loses = this.#setup.durability === undefined || this.#setup.durability === 'memory'
+    const ms = this.#chance.whole(100, 800)
+    const [first, second] = [this.#idleMachine(ms), this.#idleMachine(2 * ms)]
+    if (first === undefined || second === undefined || (loses && !(this.#mayLose() && this.#mayLose()))) return
+    this.#do({ kind: 'kill', machine: first, choice: 0 })
+    this.#do({ kind: 'start', machine: first, choice: 0 }, ms)
+    this.#do({ kind: 'kill', machine: second, choice: 0 }, ms + this.#chance.whole(2, 60))
+    this.#do({ kind: 'start', machine: second, choice: 0 }, 2 * ms + 60)
+  }
+
+  /**
+   * A machine is cut off until others suspect it, or almost; from one of them for much longer. It may have a link to the
+   * third again just before that one hears of a successor, and a client that hears nobody else.
+   */
+  #brink(): void {
+    const names = machineNames(this.#setup.machines)
+    if (this.#busyUntil.some((until) => until >= this.#at)) return
+    const ms = this.#chance.whole(650, 1_050)
+    this.#busyUntil.fill(this.#at + ms + 2_000)
+    const machine = this.#machine()
+    const [name = '', other] = [names[machine], names[(machine + this.#chance.whole(1, names.length - 1)) % names.length]]
+    const client = visitorName(this.#chance.whole(0, this.#setup.visitors - 1))
+    for (const one of names.filter((each) => each !== name)) {
+      // Whoever begins to hear nothing later finds out later.
+      if (one === other) this.#hole(name, one, ms + 1_500, this.#chance.whole(0, 200))
+      else this.#hole(name, one, ms)
+      this.#hole(client, one, ms + 1_500)
+    }
+    this.#do({ kind: 'latency', ms: this.#chance.whole(10, 60) })
+    this.#do({ kind: 'latency', ms: 2 }, ms + 500)
+  }
+
+  /** A client reaches only a machine that is paused for longer than others wait for it. */
+  #cling(): void {
+    const names = machineNames(this.#setup.machines)
+    const ms = this.#chance.whole(900, 2_500)
+    const machine = this.#idleMachine(ms)
+    if (machine === undefined) return
+    const client = visitorName(this.#chance.whole(0, this.#setup.visitors - 1))
+    for (const one of names.filter((_, i) => i !== machine)) this.#hole(client, one, ms + 300)
+    this.#do({ kind: 'pause', machine, choice: 0 })
+    this.#do({ kind: 'resume', machine, choice: 0 }, ms)
+  }
+
+  /** Two hear nothing of each other. */
+  #hole(one: string, other: string, ms: number, later = 0): void {
+    for (const [from, to] of [[one, other], [other, one]] as const) {
+      this.#do({ kind: 'hole', from, to }, later)
+      this.#do({ kind: 'mend', from, to }, ms)
+    }
+  }
+
   #mayLose(): boolean {
     if (this.#losses === 0) return false
     this.#losses--
@@ -192,7 +224,11 @@ class Drawing {
     const chance = this.#chance
     const ms = chance.one([chance.whole(50, 500), chance.whole(800, 3_500)])
     const names = this.#names()
-    const away = new Set(names.filter(() => chance.is(0.35)))
+    this.#separate(new Set(names.filter(() => chance.is(0.35))), ms, bothWays)
+  }
+
+  #separate(away: ReadonlySet<string>, ms: number, bothWays = true): void {
+    const names = this.#names()
     for (const from of names) {
       for (const to of names) {
         if (from === to || away.has(from) === away.has(to) || (!bothWays && away.has(to))) continue
@@ -217,9 +253,8 @@ class Drawing {
     this.#steps.push({ at: this.#at + later, deed })
   }
 
-  /** A machine that nothing else happens to for so long. */
-  #idleMachine(ms: number): number | undefined {
-    const machine = this.#machine()
+  /** A machine that nothing else happens to for so long, any if it is not given. */
+  #idleMachine(ms: number, machine = this.#machine()): number | undefined {
     if ((this.#busyUntil[machine] ?? 0) >= this.#at) return undefined
     this.#busyUntil[machine] = this.#at + ms
     return machine
