@@ -17,7 +17,7 @@ declare module 'vitest' {
 }
 
 /** Histories of a run; `npm run simulate -- --count 20000` plays more, `npm run soak` for hours. */
-export const HISTORIES = Number(process.env['HISTORIES'] ?? 2_000)
+export const HISTORIES = Number(process.env['HISTORIES'] ?? 5_000)
 /** Steps of each. */
 export const STEPS = 200
 /** The program that plays them. */
