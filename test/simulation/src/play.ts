@@ -4,6 +4,7 @@ import type { SessionAccount, Violation } from './cast/ledger.js'
 import { Machine } from './cast/machine.js'
 import { Visitor } from './cast/visitor.js'
 import type { InUse } from './cast/visitor.js'
+import { isAtHand, replicaOf } from './judge/holding.js'
 import { judge } from './judge/judge.js'
 import { Reigning } from './judge/reigning.js'
 import { Witness } from './judge/witness.js'
@@ -94,6 +95,7 @@ class World {
         ledger: this.#ledger,
         terms: setup.terms,
         wasSplit: () => this.#wasSplit,
+        isEndAtHand: (session) => this.#machines.some((machine) => replicaOf(machine, session) === 'dead' && isAtHand(machine, this.#machines, this.#scheduler.now)),
         calm: () => this.#scheduler.now - this.#calmSince,
         places,
       })

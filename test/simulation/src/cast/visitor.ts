@@ -17,6 +17,8 @@ export interface VisitorOptions {
   readonly terms: { readonly idleTimeout?: number; readonly absoluteTimeout?: number }
   /** Whether there have been black holes between machines: a side that is cut off may answer with what it knew. */
   readonly wasSplit: () => boolean
+  /** Whether a machine that everyone hears knows that the session is over. */
+  readonly isEndAtHand: (session: SessionAccount) => boolean
   /** ms that nothing has been wrong in the world. */
   readonly calm: () => number
   /** Names of the sessions that all clients know, by place. */
@@ -190,13 +192,15 @@ export class Visitor {
   }
 
   /**
-   * Whether the session's end was acknowledged before now, and whoever is asked later must still know of it. One that is
-   * alone serves, too, if it was paused while others took over and heard nobody before: what it says counts for itself.
+   * Whether the session's end was acknowledged before now, and whoever is asked later must still know of it, or can hear
+   * of it. One that is alone serves, too, and what is only on those that are away will count when they are back.
    */
   #overAlready(id: string): () => boolean {
-    const { ledger, wasSplit } = this.#options
-    const end = ledger.sessions.get(id)?.of('destroy').find((entry) => entry.copies > 1 && ledger.mustHold(entry))
-    return () => end !== undefined && ledger.mustHold(end) && !wasSplit()
+    const { ledger, wasSplit, isEndAtHand } = this.#options
+    const account = ledger.sessions.get(id)
+    const end = account?.of('destroy').find((entry) => entry.copies > 1 && ledger.mustHold(entry))
+    if (account === undefined || end === undefined || !isEndAtHand(account)) return () => false
+    return () => ledger.mustHold(end) && !wasSplit() && isEndAtHand(account)
   }
 
   #lives(id: string, how: string): void {

@@ -7,6 +7,21 @@ import type { Replica } from '../cast/replica.js'
 /** Of so many writes one is looked for: reading all replicas takes longer than the write. */
 const EVERY = 4
 
+/** ms after its start, or a pause, from which on everyone has surely heard a machine again. */
+const STEADY = 3_000
+
+/**
+ * Whether whoever decides something can hear a machine: it has been running for a while, and is linked with all others of
+ * which that is true. What is only on machines that are paused, down or cut off counts when they are back, and not before.
+ */
+export function isAtHand(machine: Machine, machines: readonly Machine[], now: number): boolean {
+  const isSteady = ({ running, steadySince }: Machine): boolean => running !== undefined && now - steadySince > STEADY
+  if (!isSteady(machine)) return false
+  const links = machine.running?.status().links ?? []
+  const linked = new Set(links.flatMap(({ peer, state }) => (state === 'open' ? [peer] : [])))
+  return machines.every((other) => other === machine || !isSteady(other) || linked.has(other.name))
+}
+
 /** Writes under names of their own can be told from all others; the end of a session too. */
 export function isLookedFor({ kind, name, value }: Entry): boolean {
   return kind === 'destroy' || (kind === 'write' && /^[uf]/.test(name) && value % EVERY === 0)

@@ -1,13 +1,10 @@
 /**
  * Watches who serves what: in one epoch of a slot there is one primary, ever, and no dedicated back-up is. Who begins to
- * serve has what was acknowledged, as far as others hold it that were there all the time.
+ * serve has what was acknowledged, as far as others hold it that are at hand.
  */
 import type { Ledger, SessionAccount } from '../cast/ledger.js'
 import type { Machine } from '../cast/machine.js'
-import { isIn, isLookedFor, nameOf, replicaOf } from './holding.js'
-
-/** ms after its start, or a pause, from which on everyone has surely heard a machine again. */
-const STEADY = 3_000
+import { isAtHand, isIn, isLookedFor, nameOf, replicaOf } from './holding.js'
 
 /** Who has been seen to serve. */
 export class Reigning {
@@ -53,14 +50,10 @@ export class Reigning {
     const replica = replicaOf(machine, session)
     const lacking = due.filter((entry) => !isIn(replica, entry))
     for (const other of lacking.length === 0 ? [] : this.#machines) {
-      if (other === machine || !this.#isSteady(other)) continue
+      if (other === machine || !isAtHand(other, this.#machines, this.#ledger.now())) continue
       const others = replicaOf(other, session)
       const lost = lacking.find((entry) => isIn(others, entry))
       if (lost !== undefined) this.#ledger.violated('NEWEST_HOLDS', `${machine.name} began to serve in epoch ${epoch} without ${nameOf(session, lost)} which ${other.name} holds`)
     }
-  }
-
-  #isSteady({ running, steadySince }: Machine): boolean {
-    return running !== undefined && this.#ledger.now() - steadySince > STEADY
   }
 }
