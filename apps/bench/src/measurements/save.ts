@@ -57,7 +57,7 @@ const variant = (kind: SystemKind, { width, count, others }: Load): Variant => (
   ...(kind.others && { others: true }),
   figures: figuresOf(kind),
   async setUp() {
-    const system = await kind.start({ sessions: SESSIONS, width })
+    const system = await kind.start({ sessions: SESSIONS, width: Math.max(width, LAP_WIDTH) })
     return { run: () => run(system, kind.others ? others : count, width), close: () => system.close() }
   },
 })
