@@ -39,6 +39,7 @@ const SHOWN: Readonly<Record<string, readonly [name: string, tone: Tone]>> = {
   Hocuspocus: ['Hocuspocus', 'hocuspocus'],
   'updates unopened': ['limit: updates unopened', 'limit'],
   'ws alone': ['limit: ws alone', 'limit'],
+  'each app by itself': ['limit: nothing is shared', 'limit'],
 }
 
 /** Rows of a run, to be asked for by measurement, title and unit. */
