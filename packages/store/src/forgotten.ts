@@ -7,7 +7,8 @@
  *
  * A slot remembers, for destruction and for expiry, up to which time of death it has dropped markers. A whole session
  * that comes to a node which does not know it, made before that time, is one whose marker is gone: it is dead. Its own
- * deadline tells as much of one that expired, whatever copy of it returns, so that expiry needs no such memory.
+ * deadline tells as much of one that expired, whatever copy of it returns, so that expiry needs no such memory. That is
+ * not true of a copy with other terms, as two sides of a split may give one session: such a copy comes back to life.
  *
  * Only a primary drops. Its marks say up to when, and a back-up drops just the same if what is left is then equal.
  *
