@@ -16,7 +16,7 @@ const SEQUENCES = Number(process.env['UNDERSTUDY_SEQUENCES'] ?? 5_000)
 async function converges(history: History): Promise<void> {
   const play = new Play(history)
   for (const step of history.steps) await play.step(step)
-  const dead = play.cluster.nodes.flatMap(({ store }) => store.slots.flatMap((slot) => [...slot.sessions.values()].filter((one) => one.death !== undefined)))
+  const dead = play.cluster.nodes.flatMap(({ store }) => store.slots.flatMap((slot) => [...slot.all()].filter((one) => one.death !== undefined)))
   await play.settle()
   expectConverged(play)
   for (const { key } of dead) for (const { store } of play.cluster.nodes) if (store.find(key)?.death === undefined) throw new Error(`${key} was dead and is no longer`)

@@ -27,12 +27,12 @@ export function expectConverged(play: Play): void {
   for (const slot of new Set(KEYS.map(slotOf))) {
     const own = primary.store.slot(slot)
     for (const { node } of cluster.backups) {
-      const { digest, epoch, sequence, sessions } = node.store.slot(slot)
-      expect({ digest, epoch, sequence, count: sessions.size }).toEqual({
+      const { digest, epoch, sequence, size } = node.store.slot(slot)
+      expect({ digest, epoch, sequence, count: size }).toEqual({
         digest: own.digest,
         epoch: own.epoch,
         sequence: own.sequence,
-        count: own.sessions.size,
+        count: own.size,
       })
     }
   }

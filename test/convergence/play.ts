@@ -203,7 +203,7 @@ export class Play {
   /** Whether the primary serves although some back-up may come later with something to tell. */
   #isWithout(slot: number): boolean {
     const { primary, backups } = this.cluster
-    return backups.some(({ node }, index) => node.store.slot(slot).sessions.size > 0 && primary.peers.get(`b${index}`)?.link === undefined)
+    return backups.some(({ node }, index) => node.store.slot(slot).size > 0 && primary.peers.get(`b${index}`)?.link === undefined)
   }
 }
 

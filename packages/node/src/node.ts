@@ -87,14 +87,14 @@ export class Node {
     this.#startedAt = environment.now()
     const live = new LiveDocuments({ limit: options.liveDocuments })
     const lost = (slot: number): void => environment.soon(() => this.#repair(slot))
-    const store = new SessionStore({ mode, live, deathRetention, deathLimit, slotOf, ...(limits && { limits }), persistence: disk?.storage, warmSessions, restBeyond, lost, userAttribute })
+    const nonce = disk?.nonce ?? Math.floor(environment.random() * 2 ** 20)
+    const store = new SessionStore({ mode, live, deathRetention, deathLimit, slotOf, ...(limits && { limits }), persistence: disk?.storage, warmSessions, restBeyond, lost, userAttribute, seed: nonce })
     this.#sessions = store
     this.#disk = disk
     this.#own = disk && new OwnCopy({ storage: disk.storage, durability, store, epochsKept: () => this.#reigns.review() })
     const own = this.#own
     this.#membership = new Membership({ name: options.name, role: options.role, url: '' }, options.peers, options.backups)
     const membership = this.#membership
-    const nonce = disk?.nonce ?? Math.floor(environment.random() * 2 ** 20)
     const open = (): Iterable<Peer> => this.#peers.open()
     this.#logouts = new LogoutExchange({ store, open })
     const { peerWait, partition, takeOver } = options

@@ -7,7 +7,7 @@ import type { Forgotten, SessionDeltaEntry, SessionKey, SlotMark } from '@unders
 import type { Attachable } from './attachment.js'
 import type { SlotPosition } from './slot-position.js'
 
-/** One session (or its death marker) as a link sees it. Identity is by object: a store hands out the same one always. */
+/** One session (or its death marker) as a link sees it. Whoever has something attached is the same object to all who ask for it. */
 export interface ReplicatedSession extends Attachable {
   readonly key: SessionKey
   readonly slot: number

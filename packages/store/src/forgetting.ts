@@ -48,8 +48,8 @@ export class Forgetting {
    */
   forget(number: number, now: number, isHeld: boolean): void {
     const slot = this.#store.slot(number)
-    if (slot.reign === undefined || slot.deaths.size === 0) return
-    const deaths = Array.from(slot.deaths).flatMap(({ death }) => death ?? [])
+    if (slot.reign === undefined || slot.deathCount === 0) return
+    const deaths = slot.deaths.flatMap(({ death }) => death ?? [])
     this.#drop(slot, forgettable(deaths, { now, retention: this.#retention, limit: this.#limit, isHeld }))
   }
 

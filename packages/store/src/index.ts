@@ -4,6 +4,7 @@ export type { Before, ChangeListener, SessionStoreOptions, Written } from './sto
 export { believable } from './forgotten.js'
 export type { Forgotten } from './forgotten.js'
 export type { DeltaEntry } from './delta-entry.js'
+export { KeyList } from './key-list.js'
 export { countSessions, listSessions } from './listing.js'
 export type { ListQuery, SessionPage } from './listing.js'
 export type { Logout } from './logouts.js'

@@ -13,7 +13,7 @@ const open = (disk: MemoryDisk): MemoryStorage => MemoryStorage.open(disk, { nam
 
 /** What two stores must have in common when one was restored from the other's disk. */
 function summary(store: SessionStore): unknown {
-  return store.slots.filter(({ sessions }) => sessions.size > 0).map(({ number, epoch, digest, sessions }) => ({ number, epoch, digest, keys: [...sessions.keys()].sort() }))
+  return store.slots.filter(({ size }) => size > 0).map((slot) => ({ number: slot.number, epoch: slot.epoch, digest: slot.digest, keys: Array.from(slot.all(), (stored) => stored.key).sort() }))
 }
 
 /** A disk on which a primary left a session, a death marker and a session with all there is. */

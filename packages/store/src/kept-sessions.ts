@@ -15,23 +15,31 @@ import { Session, isSessionKey, isUserKey } from '@understudy/session'
 import type { SessionKey, SessionLimits, UserKey } from '@understudy/session'
 import type { Logout, Logouts } from './logouts.js'
 import type { Persistence } from './persistence.js'
+import type { Places } from './places.js'
+import type { RowLists } from './row-lists.js'
+import { SEQUENCE } from './rows.js'
 import { decodeHead, decodeLogout, decodeState, encodeLogout } from './session-record.js'
+import type { RecordHead } from './session-record.js'
 import type { Slot } from './slot.js'
 import { StoreError } from './store-error.js'
 import type { StoredSession } from './stored-session.js'
 
+/** The list of those in memory. */
+const WARM = 1
+
 /** What the sessions on disk need of their store. */
 export interface KeptSessionsOptions {
   readonly persistence: Persistence
+  readonly places: Places
   readonly live: LiveDocuments
   readonly limits?: SessionLimits
   readonly slotOf: (key: SessionKey) => number
   /** Living sessions kept in memory at most; undefined: all that were ever asked for. */
   readonly warmSessions?: number | undefined
+  /** Hears of every session and death marker on disk. */
+  readonly restored: (stored: StoredSession, head: RecordHead) => void
   /** Hears of every user's logout that is on disk. */
   readonly restoreLogout?: ((logout: Logout) => void) | undefined
-  /** A session was read, and is in memory from now on. */
-  readonly warmed: (stored: StoredSession) => void
   /** The record of a session turned out to be damaged when it was read. */
   readonly lost: (stored: StoredSession) => void
 }
@@ -40,12 +48,12 @@ export interface KeptSessionsOptions {
 export class KeptSessions {
   readonly #options: KeptSessionsOptions
   readonly #damaged = new Set<SessionKey>()
-  /** Sessions in memory, oldest change first. */
-  readonly #warm = new Set<StoredSession>()
-  readonly #read = (key: SessionKey, stored: StoredSession): Session | undefined => this.#load(key, stored)
+  /** Sessions in memory, oldest change first: one list. */
+  readonly #warm: RowLists
 
   constructor(options: KeptSessionsOptions) {
     this.#options = options
+    this.#warm = options.places.lists()
   }
 
   /** Sessions whose records were damaged and that nobody has handed over yet. */
@@ -54,9 +62,9 @@ export class KeptSessions {
   }
 
   /** Fills empty slots with what the disk holds; sessions are not read before they are asked for. */
-  restore(slots: readonly Slot[]): StoredSession[] {
-    const { persistence, slotOf } = this.#options
-    const places = slots.map((): StoredSession[] => [])
+  restore(slots: readonly Slot[]): void {
+    const { persistence, slotOf, restored, places: { rows } } = this.#options
+    const found = slots.map((): number[] => [])
     for (const { key, bytes } of persistence.records()) {
       try {
         const logout = decodeLogout(bytes)
@@ -69,18 +77,18 @@ export class KeptSessions {
         const number = slotOf(key)
         const stored = slots[number]?.place(key)
         if (stored === undefined) throw new RangeError(`there is no slot ${number}`)
-        stored.restore(head, this.#read)
-        places[number]?.push(stored)
+        stored.restore(head)
+        found[number]?.push(stored.row)
+        restored(stored, head)
       } catch (error) {
         persistence.setAside(key, String(error))
       }
     }
     for (const key of persistence.setAsides()) if (isSessionKey(key)) this.#damaged.add(key)
     const positions = new Map(Array.from(persistence.positions(), (position) => [position.slot, position]))
-    for (const [number, sessions] of places.entries()) {
-      slots[number]?.restore(positions.get(number), sessions.sort((a, b) => a.sequence - b.sequence))
+    for (const [number, held] of found.entries()) {
+      slots[number]?.restore(positions.get(number), held.sort((a, b) => rows.number(a, SEQUENCE) - rows.number(b, SEQUENCE)))
     }
-    return places.flat()
   }
 
   /** Whether the session's record is damaged, and nobody has handed the session over yet. */
@@ -101,8 +109,8 @@ export class KeptSessions {
   changed(stored: StoredSession): void {
     this.#options.persistence.put(stored)
     this.#damaged.delete(stored.key)
-    this.#warm.delete(stored)
-    if (stored.isLiving) this.#warm.add(stored)
+    if (stored.isLiving) this.#warm.append(WARM, stored.row)
+    else this.#warm.remove(stored.row)
   }
 
   /** A user's logout is known, or known no more. */
@@ -122,30 +130,31 @@ export class KeptSessions {
   /**
    * Gives back the memory of sessions that changed longest ago.
    *
-   * @param except sessions of which memory knows more than the disk
+   * @param except rows of sessions of which memory knows more than the disk
    */
-  cool(except: ReadonlySet<StoredSession>): void {
-    const { persistence, warmSessions } = this.#options
+  cool(except: ReadonlySet<number>): void {
+    const { persistence, places, warmSessions } = this.#options
     if (warmSessions === undefined) return
     let spare = this.#warm.size - warmSessions
-    for (const stored of this.#warm) {
+    for (const row of this.#warm.rows(WARM)) {
       if (spare <= 0) return
-      if (except.has(stored) || persistence.isWaiting(stored.key)) continue
-      this.#warm.delete(stored)
-      stored.cool(this.#read)
+      const stored = places.at(row)
+      if (except.has(row) || persistence.isWaiting(stored.key)) continue
+      this.#warm.remove(row)
+      stored.cool()
       spare--
     }
   }
 
   /** Reads a cold session. A record that cannot be read is no reason to invent one: its place is given up. */
-  #load(key: SessionKey, stored: StoredSession): Session | undefined {
-    const { persistence, live, limits, warmed, lost } = this.#options
+  read(stored: StoredSession): Session | undefined {
+    const { persistence, live, limits, lost } = this.#options
+    const { key, row } = stored
     const bytes = persistence.get(key)
     try {
       if (bytes === undefined) throw damaged()
       const session = Session.load(decodeState(bytes), { live, ...(limits && { limits }) })
-      this.#warm.add(stored)
-      warmed(stored)
+      this.#warm.append(WARM, row)
       return session
     } catch (error) {
       persistence.setAside(key, String(error))

@@ -63,7 +63,7 @@ function* candidates(store: SessionStore, slots: readonly number[], user: UserKe
     return
   }
   for (const slot of slots) {
-    const above = [...store.slot(slot).sessions.values()].filter(({ key }) => after === undefined || key > after)
+    const above = [...store.slot(slot).all()].filter(({ key }) => after === undefined || key > after)
     yield* inOrder(above)
   }
 }

@@ -2,7 +2,7 @@
  * The records of sessions at rest, one behind the other in large chunks of bytes: no object each, and nothing that the
  * garbage collector would have to look at.
  *
- *     chunk = record record record …        record = length of the body, body
+ *     chunk = record record record …        record = length of what follows, row it belongs to, body
  *
  * A record is never changed: who wakes gives it up, and comes to rest in a new one. So holes come up. A chunk of which too
  * much is holes is copied together, record by record, into the one that is being filled, and used anew.
@@ -24,50 +24,28 @@ const SPARE = 4
 /** Bytes behind a record's copy, for the first change. */
 const ROOM = 32
 
-/** Who has a record: says where it is, and is told where it goes. */
-export interface Sleeper {
-  /** Whether its record begins here. */
-  liesAt(chunk: object, at: number): boolean
-  /** Its record begins there from now on. */
-  liesNow(chunk: object, at: number): void
+/** Knows where the record of each row is. */
+export interface Bearings {
+  /** Whether the row's record begins here. */
+  liesAt(row: number, chunk: number, at: number): boolean
+  /** The row's record begins there from now on. */
+  liesNow(row: number, chunk: number, at: number): void
 }
 
 const reader = new ByteReader(new Uint8Array(0), 'DELTA_MALFORMED')
 
 /** Some of the records. */
-export class Chunk<Owner extends Sleeper, Home> {
-  /** What the chunks belong to. */
-  readonly home: Home
+class Chunk {
+  readonly number: number
   readonly bytes: Uint8Array
-  /** Whose the records are or were, in their order. */
-  owners: Owner[] = []
   /** Bytes taken up by records, holes among them. */
   used = 0
   /** Of these, bytes of records that are still somebody's. */
   live = 0
 
-  constructor(home: Home, bytes: Uint8Array) {
-    this.home = home
+  constructor(number: number, bytes: Uint8Array) {
+    this.number = number
     this.bytes = bytes
-  }
-
-  /** Reads the record that begins here; to be done with before anything else is done here. */
-  open(at: number): ByteReader {
-    reader.reset(this.bytes, at)
-    reader.varUint()
-    return reader
-  }
-
-  /** Reads a copy of the record that begins here, the reader's to go on in. */
-  take(at: number): ByteReader {
-    reader.reset(this.bytes, at)
-    const length = reader.length()
-    const from = reader.at
-    const own = new Uint8Array(length + ROOM)
-    own.set(this.bytes.subarray(from, from + length))
-    reader.reset(own, 0)
-    reader.end = length
-    return reader
   }
 
   /** Bytes of the record that begins here, its length included. */
@@ -79,31 +57,63 @@ export class Chunk<Owner extends Sleeper, Home> {
 }
 
 /** All records of a store. */
-export class RecordChunks<Owner extends Sleeper, Home> {
-  readonly #home: Home
-  #filling: Chunk<Owner, Home>
+export class RecordChunks {
+  readonly #bearings: Bearings
+  /** By number; holes where there is none of this number at present. */
+  readonly #chunks: (Chunk | undefined)[] = []
+  /** Numbers that no chunk has. */
+  readonly #numbers: number[] = []
+  #filling: Chunk
   /** Full chunks with too many holes. */
-  readonly #sparse = new Set<Chunk<Owner, Home>>()
+  readonly #sparse = new Set<Chunk>()
   readonly #spare: Uint8Array[] = []
 
-  /** @param home what the chunks belong to: those who have records in them find it there */
-  constructor(home: Home) {
-    this.#home = home
-    this.#filling = new Chunk(home, new Uint8Array(0))
+  constructor(bearings: Bearings) {
+    this.#bearings = bearings
+    this.#filling = this.#newChunk(new Uint8Array(0))
   }
 
-  /** Keeps a record, and tells its owner where. */
-  put(owner: Owner, record: ByteWriter): void {
-    const { length } = record
-    const size = length + lengthOf(length)
+  /** Bytes of all chunks. */
+  get byteLength(): number {
+    return this.#chunks.reduce((sum, chunk) => sum + (chunk?.bytes.length ?? 0), 0)
+  }
+
+  /** Keeps a row's record, and tells where. */
+  put(row: number, body: ByteWriter): void {
+    const length = lengthOf(row) + body.length
+    const size = lengthOf(length) + length
     const chunk = this.#withRoom(size)
-    const at = chunk.used
-    record.copyTo(chunk.bytes.subarray(writeLength(chunk.bytes, at, length)))
-    this.#add(owner, chunk, size)
+    const at = writeVarUint(chunk.bytes, writeVarUint(chunk.bytes, chunk.used, length), row)
+    body.copyTo(chunk.bytes.subarray(at))
+    this.#add(row, chunk, size)
+  }
+
+  /** Reads the body of the record that begins here; to be done with before anything else is done here. */
+  open(number: number, at: number): ByteReader {
+    reader.reset(this.#chunk(number).bytes, at)
+    reader.varUint()
+    reader.varUint()
+    return reader
+  }
+
+  /** Reads a copy of the body of the record that begins here, the reader's to go on in. */
+  take(number: number, at: number): ByteReader {
+    const { bytes } = this.#chunk(number)
+    reader.reset(bytes, at)
+    const length = reader.length()
+    const end = reader.at + length
+    reader.varUint()
+    const body = end - reader.at
+    const own = new Uint8Array(body + ROOM)
+    own.set(bytes.subarray(reader.at, end))
+    reader.reset(own, 0)
+    reader.end = body
+    return reader
   }
 
   /** The record that begins here is nobody's any more. */
-  release(chunk: Chunk<Owner, Home>, at: number): void {
+  release(number: number, at: number): void {
+    const chunk = this.#chunk(number)
     chunk.live -= chunk.sizeAt(at)
     if (chunk !== this.#filling) this.#judge(chunk)
   }
@@ -113,61 +123,76 @@ export class RecordChunks<Owner extends Sleeper, Home> {
     let left = MOST
     for (const chunk of this.#sparse) {
       if (left-- === 0) return
-      this.#sparse.delete(chunk)
       this.#empty(chunk)
     }
   }
 
-  #empty(chunk: Chunk<Owner, Home>): void {
-    let at = 0
-    for (const owner of chunk.owners) {
+  #empty(chunk: Chunk): void {
+    for (let at = 0; at < chunk.used; ) {
       const size = chunk.sizeAt(at)
-      if (owner.liesAt(chunk, at)) this.#copy(owner, chunk.bytes.subarray(at, at + size))
+      // The reader stands behind the length.
+      const row = reader.varUint()
+      if (this.#bearings.liesAt(row, chunk.number, at)) this.#copy(row, chunk.bytes.subarray(at, at + size))
       at += size
     }
-    if (chunk.bytes.length === CHUNK && this.#spare.length < SPARE) this.#spare.push(chunk.bytes)
+    this.#giveUp(chunk)
   }
 
-  #copy(owner: Owner, record: Uint8Array): void {
+  #copy(row: number, record: Uint8Array): void {
     const chunk = this.#withRoom(record.length)
     chunk.bytes.set(record, chunk.used)
-    this.#add(owner, chunk, record.length)
+    this.#add(row, chunk, record.length)
   }
 
-  #add(owner: Owner, chunk: Chunk<Owner, Home>, size: number): void {
-    owner.liesNow(chunk, chunk.used)
-    chunk.owners.push(owner)
+  #add(row: number, chunk: Chunk, size: number): void {
+    this.#bearings.liesNow(row, chunk.number, chunk.used)
     chunk.used += size
     chunk.live += size
   }
 
   /** The chunk being filled, or another where that has no room. */
-  #withRoom(size: number): Chunk<Owner, Home> {
+  #withRoom(size: number): Chunk {
     const full = this.#filling
     if (full.bytes.length - full.used >= size) return full
-    const bytes = size > CHUNK ? new Uint8Array(size) : (this.#spare.pop() ?? new Uint8Array(CHUNK))
-    this.#filling = new Chunk(this.#home, bytes)
-    // Without the room that an array keeps to grow.
-    full.owners = full.owners.slice()
+    this.#filling = this.#newChunk(size > CHUNK ? new Uint8Array(size) : (this.#spare.pop() ?? new Uint8Array(CHUNK)))
     this.#judge(full)
     return this.#filling
   }
 
-  #judge(chunk: Chunk<Owner, Home>): void {
-    // What holds nothing any more goes by itself.
-    if (chunk.live === 0) this.#sparse.delete(chunk)
+  #newChunk(bytes: Uint8Array): Chunk {
+    const chunk = new Chunk(this.#numbers.pop() ?? this.#chunks.length, bytes)
+    this.#chunks[chunk.number] = chunk
+    return chunk
+  }
+
+  #chunk(number: number): Chunk {
+    const chunk = this.#chunks[number]
+    if (chunk === undefined) throw new RangeError(`there is no chunk ${number}`)
+    return chunk
+  }
+
+  #judge(chunk: Chunk): void {
+    if (chunk.live === 0) this.#giveUp(chunk)
     else if (chunk.live < chunk.bytes.length * DENSE) this.#sparse.add(chunk)
+  }
+
+  /** Nothing in it is anybody's any more. */
+  #giveUp(chunk: Chunk): void {
+    this.#sparse.delete(chunk)
+    this.#chunks[chunk.number] = undefined
+    this.#numbers.push(chunk.number)
+    if (chunk.bytes.length === CHUNK && this.#spare.length < SPARE) this.#spare.push(chunk.bytes)
   }
 }
 
-function lengthOf(length: number): number {
-  return length < 2 ** 7 ? 1 : length < 2 ** 14 ? 2 : length < 2 ** 21 ? 3 : 4
+function lengthOf(number: number): number {
+  return number < 2 ** 7 ? 1 : number < 2 ** 14 ? 2 : number < 2 ** 21 ? 3 : number < 2 ** 28 ? 4 : 5
 }
 
-/** As varUint. @returns where the body begins */
-function writeLength(bytes: Uint8Array, start: number, length: number): number {
+/** As varUint. @returns where it ends */
+function writeVarUint(bytes: Uint8Array, start: number, number: number): number {
   let at = start
-  let rest = length
+  let rest = number
   for (; rest > 0x7f; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80
   bytes[at++] = rest
   return at

@@ -17,18 +17,22 @@ import { Forgetting } from './forgetting.js'
 import { isOfForgotten, undropped } from './forgotten.js'
 import { KeptSessions } from './kept-sessions.js'
 import type { Logout } from './logouts.js'
+import { Places } from './places.js'
 import { cappedAt, equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
 import { Slot } from './slot.js'
 import { RestingSessions } from './resting-sessions.js'
 import { Before, NOTHING_APPLIED, Written, type ChangeListener, type SessionStoreOptions } from './store-calls.js'
 import { StoreError, destroyed } from './store-error.js'
-import type { Brought } from './held.js'
+import type { Brought } from './in-use.js'
+import type { RecordHead } from './session-record.js'
 import type { StoredSession } from './stored-session.js'
 import { Users } from './users.js'
 
 const NOTHING: readonly string[] = []
 /** What a holder of everything knew of a session that was not there. */
 const NEW = new Before(undefined, 0)
+
+type LivingPlace = StoredSession & { readonly session: Session }
 
 /** The sessions of one node. */
 export class SessionStore {
@@ -39,8 +43,10 @@ export class SessionStore {
   readonly forgetting: Forgetting
   readonly #options: SessionStoreOptions
   readonly #listeners = new Set<ChangeListener>()
-  readonly #touched = new Set<StoredSession>()
-  readonly #wheel = new ExpiryWheel<StoredSession>()
+  readonly #places: Places
+  /** Rows of sessions that were touched and did not change since. */
+  readonly #touched = new Set<number>()
+  readonly #wheel: ExpiryWheel
   /** The sessions on disk, where there is one. */
   readonly #kept: KeptSessions | undefined
   readonly #resting: RestingSessions
@@ -48,26 +54,35 @@ export class SessionStore {
 
   constructor(options: SessionStoreOptions) {
     this.#options = options
-    const { persistence, userAttribute } = options
-    this.slots = Array.from({ length: 256 }, (_, number) => new Slot(number, persistence))
-    this.#resting = new RestingSessions(options)
-    this.users = userAttribute && new Users(userAttribute, {
+    const { persistence, userAttribute, seed, restBeyond } = options
+    const places = new Places({
+      seed,
+      awake: (record) => Session.awake(record, options),
+      readCold: (stored) => this.#kept?.read(stored),
+      filedUnder: (row) => this.users?.filedUnder(row),
+    })
+    this.#places = places
+    this.#wheel = new ExpiryWheel(places.lists())
+    this.#resting = new RestingSessions(places, restBeyond)
+    this.slots = Array.from({ length: 256 }, (_, number) => new Slot(number, places, persistence))
+    this.users = userAttribute && new Users(userAttribute, places, {
       noted: (user, logouts) => this.#kept?.noteLogout(user, logouts),
       read: (stored) => this.#kept?.changed(stored),
       end: (stored, at) => this.slot(stored.slot).reign !== undefined && this.#bury(stored, { at, reason: 'destroyed' }),
     })
     const restoreLogout = (logout: Logout): unknown => this.users?.logouts.note(logout)
-    this.#kept = persistence && new KeptSessions({ ...options, persistence, restoreLogout, warmed: (stored) => this.#resting.list(stored), lost: (stored) => this.#lost(stored) })
+    const restored = (stored: StoredSession, { filed }: RecordHead): void => {
+      if (stored.isLiving) this.#count(stored, 1)
+      this.users?.restored(stored, filed)
+      this.#file(stored)
+    }
+    this.#kept = persistence && new KeptSessions({ ...options, persistence, places, restored, restoreLogout, lost: (stored) => this.#lost(stored) })
     this.forgetting = new Forgetting(options, {
       slot: (number) => this.slot(number),
       dropped: (stored) => this.#kept?.drop(stored),
       restate: (stored, death) => this.#bury(stored, death),
     })
-    for (const stored of this.#kept?.restore(this.slots) ?? []) {
-      if (stored.isLiving) this.#count(stored, 1)
-      this.users?.restored(stored)
-      this.#file(stored)
-    }
+    this.#kept?.restore(this.slots)
   }
 
   /** Living sessions held. */
@@ -77,7 +92,7 @@ export class SessionStore {
 
   /** Death markers held. */
   get deaths(): number {
-    return this.slots.reduce((sum, { deaths }) => sum + deaths.size, 0)
+    return this.slots.reduce((sum, { deathCount }) => sum + deathCount, 0)
   }
 
   /** Sessions whose records were damaged and that nobody has handed over yet. */
@@ -105,7 +120,12 @@ export class SessionStore {
 
   /** What is stored under a key, living or dead. */
   find(key: SessionKey): StoredSession | undefined {
-    return this.slotOf(key).sessions.get(key)
+    return this.#places.find(key)
+  }
+
+  /** All that is stored, living and dead, in no order; what comes and goes meanwhile may be among it or not. */
+  all(): Iterable<StoredSession> {
+    return this.#places.all()
   }
 
   /**
@@ -114,7 +134,7 @@ export class SessionStore {
    * @param now ms since 1970
    * @throws StoreError SESSION_DESTROYED, SESSION_DAMAGED
    */
-  living(key: SessionKey, now: number): (StoredSession & { readonly session: Session }) | undefined {
+  living(key: SessionKey, now: number): (LivingPlace) | undefined {
     const stored = this.find(key)
     if (stored === undefined) {
       this.#kept?.refuseDamaged(key)
@@ -143,7 +163,7 @@ export class SessionStore {
   beginReign(slot: number, reign: Reign, now = 0): void {
     const state = this.slot(slot)
     state.begin(reign, now)
-    for (const stored of state.sessions.values()) this.#file(stored)
+    for (const stored of state.all()) this.#file(stored)
     this.users?.reigns(slot)
   }
 
@@ -157,13 +177,13 @@ export class SessionStore {
    *
    * @throws StoreError SESSION_DESTROYED, SESSION_DAMAGED, NO_REIGN
    */
-  create(key: SessionKey, terms: Terms, now: number): StoredSession & { readonly session: Session } {
+  create(key: SessionKey, terms: Terms, now: number): LivingPlace {
     const slot = this.slotOf(key)
     this.#reign(slot)
     const living = this.living(key, now)
     if (living !== undefined) return living
     const session = this.#fresh(terms, now)
-    const stored = Object.assign(slot.place(key), { session })
+    const stored = inhabited(slot.place(key), session)
     this.#count(stored, 1)
     this.#commit(stored, NEW, NOTHING, { terms: true })
     this.#file(stored)
@@ -212,17 +232,18 @@ export class SessionStore {
   touch(key: SessionKey, now: number): void {
     if (this.isDead(key, now)) return
     const stored = this.find(key)
-    if (stored?.session?.touch(now) === true) this.#touched.add(stored)
+    if (stored?.session?.touch(now) === true) this.#touched.add(stored.row)
   }
 
   /** Lets a session, or its death marker, travel once more as it is, so that those who hold it say so again. */
   restate(stored: StoredSession): void {
-    if (this.slot(stored.slot).reign !== undefined) this.#commit(stored, this.#before(stored), NOTHING)
+    if (!stored.isGone && this.slot(stored.slot).reign !== undefined) this.#commit(stored, this.#before(stored), NOTHING)
   }
 
   /** Makes all touches since the last call a change each, for back-ups to hear of. */
   flushTouches(): void {
-    for (const stored of this.#touched) {
+    for (const row of this.#touched) {
+      const stored = this.#places.at(row)
       if (stored.isLiving && this.slot(stored.slot).reign !== undefined) this.#commit(stored, this.#before(stored), NOTHING)
     }
     this.#touched.clear()
@@ -230,7 +251,8 @@ export class SessionStore {
 
   /** Ends sessions whose deadline has passed, and gives back the memory of those that nobody uses. */
   sweep(now: number): void {
-    for (const stored of this.#wheel.due(now)) {
+    for (const row of this.#wheel.due(now)) {
+      const stored = this.#places.at(row)
       if (stored.isLiving && this.slot(stored.slot).reign !== undefined && !this.#expire(stored, now)) this.#file(stored)
     }
     this.#kept?.cool(this.#touched)
@@ -287,7 +309,7 @@ export class SessionStore {
     const known = this.#whole(entry.key)
     if (known === undefined && this.#wasForgotten(slot, entry)) this.#bury(slot.place(entry.key), { at: slot.forgotten.destroyed + 1, reason: 'destroyed' })
     // The sender does not know that the session is dead: our marker must reach it.
-    if (slot.sessions.get(entry.key)?.death !== undefined) return 'lacks'
+    if (this.find(entry.key)?.death !== undefined) return 'lacks'
     const session = known?.session ?? (entry.terms && this.#fresh(entry.terms, entry.lastAccess ?? entry.terms.createdAt))
     if (session === undefined) return 'lacks'
     const before = known === undefined ? NEW : this.#before(known)
@@ -305,7 +327,7 @@ export class SessionStore {
   #place(entry: DeltaEntry, session: Session, before: Before, changed: readonly string[]): void {
     const stored = this.slotOf(entry.key).place(entry.key)
     if (!stored.isLiving) {
-      stored.session = session
+      stored.live(session)
       this.#count(stored, 1)
       this.#file(stored)
     }
@@ -334,9 +356,7 @@ export class SessionStore {
     if (stored.death !== undefined && equalDeaths(stored.death, word)) return
     const before = this.#before(stored)
     if (stored.isLiving) this.#count(stored, -1)
-    stored.session = undefined
-    stored.death = word
-    stored.forgetOperations()
+    stored.die(word)
     this.#commit(stored, before, NOTHING)
   }
 
@@ -351,14 +371,14 @@ export class SessionStore {
   #lost(stored: StoredSession): void {
     this.#count(stored, -1)
     this.users?.gone(stored)
-    this.#touched.delete(stored)
+    this.#touched.delete(stored.row)
     this.slot(stored.slot).drop(stored)
     this.#options.lost?.(stored.slot)
   }
 
   #commit(stored: StoredSession, before: Before, names: readonly string[], brought?: Brought): void {
     // Whatever travels carries the last access: no touch need follow.
-    this.#touched.delete(stored)
+    this.#touched.delete(stored.row)
     const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key, stored.death)
     this.slot(stored.slot).record(stored, fingerprint)
     if (brought !== undefined) stored.date(brought)
@@ -370,7 +390,6 @@ export class SessionStore {
   /** A session came to life here, or is here no more. */
   #count(stored: StoredSession, by: 1 | -1): void {
     this.#living += by
-    this.#resting.list(stored)
     this.slot(stored.slot).living += by
   }
 
@@ -381,7 +400,7 @@ export class SessionStore {
 
   #file(stored: StoredSession): void {
     const at = stored.deadline()
-    if (at !== undefined) this.#wheel.file(stored, at)
+    if (at !== undefined) this.#wheel.file(stored.row, at)
   }
 
   #fresh(terms: Terms, lastAccess: number): Session {
@@ -395,6 +414,13 @@ export class SessionStore {
   }
 }
 
-function isLiving(stored: StoredSession): stored is StoredSession & { readonly session: Session } {
+/** A place in which a session begins to live. */
+function inhabited(stored: StoredSession, session: Session): LivingPlace {
+  stored.live(session)
+  if (!isLiving(stored)) throw new RangeError('a session that was just put there is not there')
+  return stored
+}
+
+function isLiving(stored: StoredSession): stored is LivingPlace {
   return stored.session !== undefined
 }

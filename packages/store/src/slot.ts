@@ -11,17 +11,19 @@ import { ChangeOrder } from './change-order.js'
 import { NOTHING_FORGOTTEN, isForgotten, joinForgotten } from './forgotten.js'
 import type { Forgotten } from './forgotten.js'
 import type { KeptPosition, Persistence } from './persistence.js'
-import { StoredSession } from './stored-session.js'
+import type { Places } from './places.js'
+import type { StoredSession } from './stored-session.js'
 
 /** The sessions of one slot. */
 export class Slot {
   readonly number: number
-  readonly sessions = new Map<SessionKey, StoredSession>()
-  readonly order = new ChangeOrder()
+  readonly #places: Places
+  readonly #order: ChangeOrder
   /** Living sessions in it. */
   living = 0
-  /** The death markers among them. */
-  readonly deaths = new Set<StoredSession>()
+  #size = 0
+  /** Rows of the death markers among them. */
+  readonly #deaths = new Set<number>()
   #epoch = 0
   #sequence = 0
   #reign: Reign | undefined
@@ -30,9 +32,14 @@ export class Slot {
   readonly #digest = new Digest()
   readonly #persistence: Pick<Persistence, 'putPosition'> | undefined
 
-  /** @param persistence where the slot's position is kept, if anywhere */
-  constructor(number: number, persistence?: Pick<Persistence, 'putPosition'>) {
+  /**
+   * @param places those of the store, in which this slot has its own
+   * @param persistence where the slot's position is kept, if anywhere
+   */
+  constructor(number: number, places: Places, persistence?: Pick<Persistence, 'putPosition'>) {
     this.number = number
+    this.#places = places
+    this.#order = new ChangeOrder(places.rows)
     this.#persistence = persistence
   }
 
@@ -64,6 +71,31 @@ export class Slot {
     return this.#forgotten
   }
 
+  /** Everything in it, living and dead. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** Death markers in it. */
+  get deathCount(): number {
+    return this.#deaths.size
+  }
+
+  /** Everything in it, newest change first. The one at hand may be given up meanwhile; what changes may come twice. */
+  *all(): Generator<StoredSession> {
+    for (const row of this.#order.all()) yield this.#places.at(row)
+  }
+
+  /** What changed after the sequence, newest first, in time proportional to its number. */
+  *changedSince(sequence: number): Generator<StoredSession> {
+    for (const row of this.#order.since(sequence)) yield this.#places.at(row)
+  }
+
+  /** The death markers in it. */
+  get deaths(): StoredSession[] {
+    return Array.from(this.#deaths, (row) => this.#places.at(row))
+  }
+
   /** The digest as two 32-bit words. */
   get digest(): readonly [number, number] {
     return [this.#digest.high, this.#digest.low]
@@ -79,7 +111,7 @@ export class Slot {
     if (this.#reign === undefined) {
       this.#sequence = 1
       this.#begunAt = now
-      for (const stored of this.sessions.values()) stored.redate(1)
+      for (const stored of this.all()) stored.redate(1)
     }
     this.#reign = reign
     this.#epoch = Math.max(this.#epoch, reign.epoch)
@@ -117,49 +149,51 @@ export class Slot {
     return { slot: this.number, epoch: this.#epoch, sequence, forgotten: this.#forgotten }
   }
 
-  /** Stands where a former process left it; `sessions` as it held them, oldest change first. */
-  restore(position: KeptPosition | undefined, sessions: readonly StoredSession[]): void {
+  /** Stands where a former process left it; `rows` of what it held, oldest change first. */
+  restore(position: KeptPosition | undefined, rows: readonly number[]): void {
     this.#epoch = position?.epoch ?? 0
     this.#sequence = position?.sequence ?? 0
     this.#forgotten = position?.forgotten ?? NOTHING_FORGOTTEN
-    for (const stored of sessions) {
-      if (stored.death !== undefined) this.deaths.add(stored)
-      this.order.moveToEnd(stored)
+    for (const row of rows) {
+      const stored = this.#places.at(row)
+      if (stored.death !== undefined) this.#deaths.add(row)
+      this.#order.moveToEnd(row)
       this.#toggle(stored)
     }
   }
 
   /** The place of a key, made if there is none. */
   place(key: SessionKey): StoredSession {
-    const known = this.sessions.get(key)
+    const known = this.#places.find(key)
     if (known !== undefined) return known
-    const stored = new StoredSession(key, this.number)
-    this.sessions.set(key, stored)
-    return stored
+    this.#size++
+    return this.#places.make(key, this.number)
   }
 
   /** Records that a place changed: on a primary this takes the next sequence number. */
   record(stored: StoredSession, fingerprint: readonly [number, number]): void {
     if (this.#reign !== undefined) this.#sequence++
     stored.sequence = this.#sequence
-    this.order.moveToEnd(stored)
+    this.#order.moveToEnd(stored.row)
     this.#toggle(stored)
     this.#digest.toggle(fingerprint[0], fingerprint[1])
     stored.fingerprint = fingerprint
-    if (stored.death !== undefined) this.deaths.add(stored)
+    if (stored.death !== undefined) this.#deaths.add(stored.row)
   }
 
   /** Takes a place out: its death marker has served its time, or its record turned out to be damaged. */
   drop(stored: StoredSession): void {
-    this.sessions.delete(stored.key)
-    this.deaths.delete(stored)
-    this.order.remove(stored)
+    if (stored.isGone) return
+    this.#deaths.delete(stored.row)
+    this.#order.remove(stored.row)
     this.#toggle(stored)
+    this.#size--
+    this.#places.drop(stored)
   }
 
   /** The death markers that are dropped up to these times. */
   forgettable(upTo: Forgotten): StoredSession[] {
-    return Array.from(this.deaths).filter(({ death }) => death !== undefined && isForgotten(death, upTo))
+    return this.deaths.filter(({ death }) => death !== undefined && isForgotten(death, upTo))
   }
 
   /** The digest as it would be without these. */

@@ -25,6 +25,8 @@ export interface SessionStoreOptions {
   readonly userAttribute?: readonly string[] | undefined
   /** So many sessions never come to rest (resting-sessions.ts). Default: 4,096. */
   readonly restBeyond?: number | undefined
+  /** A number that nobody can guess, by which keys are found: so nobody can choose keys that are hard to find. Default: 0. */
+  readonly seed?: number | undefined
   /** Hears of a slot of which a session was lost: its record turned out to be damaged, and must come from elsewhere. */
   readonly lost?: ((slot: number) => void) | undefined
 }

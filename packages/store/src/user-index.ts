@@ -1,60 +1,84 @@
 /**
  * Whose session is whose: all sessions of a user that this node holds, living ones only.
  *
- * A doubly linked list through the stored sessions of one user: filing one, and taking it out, are O(1). Invariant: a
- * session is in the list of the user that its attribute names, and in no other; what is dead is in none. So nothing is
- * left of a user whose sessions have all ended.
+ * A list of rows a user: filing one, and taking it out, are O(1). Invariant: a session is in the list of the user that its
+ * attribute names, and in no other; what is dead is in none. So nothing is left of a user whose sessions have all ended.
  */
 import type { UserKey } from '@understudy/session'
-import type { Filed, StoredSession } from './stored-session.js'
+import type { Places } from './places.js'
+import type { RowLists } from './row-lists.js'
+import type { FiledUnder } from './session-record.js'
+import type { StoredSession } from './stored-session.js'
+
+/** The list of sessions that are nobody's. */
+const NOBODY = 1
 
 /** The sessions of every user. */
 export class UserIndex {
-  readonly #first = new Map<UserKey, StoredSession>()
-  /** What all sessions share that are nobody's. */
-  readonly #nobody: Filed
+  readonly #places: Places
+  readonly #attribute: number
+  readonly #lists: RowLists
+  /** The list of each user with a session. */
+  readonly #listOf = new Map<UserKey, number>()
+  /** Whose list it is, by number: a list that nobody has is nobody's. */
+  readonly #users: (UserKey | undefined)[] = [undefined, undefined]
+  /** Numbers of lists that nobody has. */
+  readonly #free: number[] = []
 
   /** @param attribute mark of the attribute that names users */
-  constructor(attribute: number) {
-    this.#nobody = Object.freeze({ attribute, user: undefined })
+  constructor(attribute: number, places: Places) {
+    this.#attribute = attribute
+    this.#places = places
+    this.#lists = places.lists()
   }
 
   /** Users with a session. */
   get size(): number {
-    return this.#first.size
+    return this.#listOf.size
   }
 
-  /** Living sessions of a user, the one filed last first. Do not file meanwhile. */
+  /** Living sessions of a user, in no order. Do not file meanwhile. */
   *of(user: UserKey): Generator<StoredSession> {
-    for (let stored = this.#first.get(user); stored !== undefined; stored = stored.filed?.next) yield stored
+    const list = this.#listOf.get(user)
+    if (list !== undefined) for (const row of this.#lists.rows(list)) yield this.#places.at(row)
+  }
+
+  /** How a session is filed; undefined: it is not, so nobody knows whose it is. */
+  filedUnder(row: number): FiledUnder | undefined {
+    const list = this.#lists.listOf(row)
+    return list === 0 ? undefined : { attribute: this.#attribute, user: this.#users[list] }
   }
 
   /** Files a session under its user, or as nobody's; it leaves where it was filed before. */
-  file(stored: StoredSession, user: UserKey | undefined): void {
-    if (stored.filed !== undefined && stored.filed.user === user && stored.filed.attribute === this.#nobody.attribute) return
-    this.remove(stored)
-    if (user === undefined) stored.filed = this.#nobody
-    else this.link(stored, user)
+  file({ row }: StoredSession, user: UserKey | undefined): void {
+    const former = this.#lists.listOf(row)
+    if (former !== 0 && this.#users[former] === user) return
+    this.#lists.append(user === undefined ? NOBODY : this.#list(user), row)
+    this.#tidy(former)
   }
 
-  /** Takes up a session of a user that is in no list yet. */
-  link(stored: StoredSession, user: UserKey): void {
-    const next = this.#first.get(user)
-    // One text for all sessions of a user.
-    stored.filed = { attribute: this.#nobody.attribute, user: next?.filed?.user ?? user, next, previous: undefined }
-    if (next?.filed !== undefined) next.filed.previous = stored
-    this.#first.set(user, stored)
+  /** The session is dead, or its place given up. */
+  remove({ row }: StoredSession): void {
+    const former = this.#lists.listOf(row)
+    this.#lists.remove(row)
+    this.#tidy(former)
   }
 
-  /** The session is dead, or about to be filed elsewhere. */
-  remove(stored: StoredSession): void {
-    const { filed } = stored
-    stored.filed = undefined
-    if (filed?.user === undefined) return
-    const { user, next, previous } = filed
-    if (next?.filed !== undefined) next.filed.previous = previous
-    if (previous?.filed !== undefined) previous.filed.next = next
-    else if (next === undefined) this.#first.delete(user)
-    else this.#first.set(user, next)
+  #list(user: UserKey): number {
+    const known = this.#listOf.get(user)
+    if (known !== undefined) return known
+    const list = this.#free.pop() ?? this.#users.length
+    this.#users[list] = user
+    this.#listOf.set(user, list)
+    return list
+  }
+
+  /** A user without sessions has no list. */
+  #tidy(list: number): void {
+    const user = this.#users[list]
+    if (user === undefined || this.#lists.lists.has(list)) return
+    this.#listOf.delete(user)
+    this.#users[list] = undefined
+    this.#free.push(list)
   }
 }

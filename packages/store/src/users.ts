@@ -10,6 +10,8 @@ import type { Session, UserKey } from '@understudy/session'
 import { digest } from 'lib0/hash/sha256'
 import { Logouts } from './logouts.js'
 import type { Logout } from './logouts.js'
+import type { Places } from './places.js'
+import type { FiledUnder } from './session-record.js'
 import { StoreError } from './store-error.js'
 import type { StoredSession } from './stored-session.js'
 import { UserIndex } from './user-index.js'
@@ -37,12 +39,13 @@ export class Users {
 
   /**
    * @param path the attribute that names a session's user, then keys of nested objects
+   * @param places those of the store
    */
-  constructor(path: readonly string[], ways: UsersWays) {
+  constructor(path: readonly string[], places: Places, ways: UsersWays) {
     this.#ways = ways
     this.#path = path
     this.#mark = markOf(path)
-    this.#index = new UserIndex(this.#mark)
+    this.#index = new UserIndex(this.#mark, places)
     this.logouts = new Logouts((user) => ways.noted(user, this.logouts))
   }
 
@@ -66,10 +69,13 @@ export class Users {
     return [...this.#index.of(user)]
   }
 
+  /** How a session is filed; undefined: whose it is was not read yet. */
+  filedUnder(row: number): FiledUnder | undefined {
+    return this.#index.filedUnder(row)
+  }
+
   /** A session was found on disk; its head may say whose it is. */
-  restored(stored: StoredSession): void {
-    const { filed } = stored
-    stored.filed = undefined
+  restored(stored: StoredSession, filed: FiledUnder | undefined): void {
     if (!stored.isLiving) return
     if (filed?.attribute === this.#mark) this.#index.file(stored, filed.user)
     else this.#unread.push(stored)

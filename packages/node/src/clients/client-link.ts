@@ -46,6 +46,7 @@ export interface ClientLinkContext extends SurveyContext {
 
 /** A session that this client follows. */
 interface Following {
+  readonly stored: StoredSession
   state: FollowedState
   /** Something of it was held back; it is in the list of those, too. */
   behind: boolean
@@ -58,7 +59,7 @@ export class ClientLink implements Follower, Watcher {
   readonly #socket: ByteSocket
   readonly #role: Role
   readonly #context: ClientLinkContext
-  readonly #following = new Map<StoredSession, Following>()
+  readonly #following = new Map<SessionKey, Following>()
   /** Of which something was held back; some have been sent meanwhile. */
   #behind: StoredSession[] = []
   readonly #cancelGreeting: () => void
@@ -93,10 +94,10 @@ export class ClientLink implements Follower, Watcher {
 
   /** A followed session changed: what the client lacks of it goes out, or waits if the client is slow. */
   changed(stored: StoredSession): void {
-    const following = this.#following.get(stored)
+    const following = this.#following.get(stored.key)
     if (following === undefined) return
     if (stored.death !== undefined) {
-      this.#leave(stored)
+      this.#leave(stored.key)
       this.#send({ type: 'ended', key: stored.key, reason: stored.death.reason })
     } else if (following.saves > 0 || !this.isReady) {
       this.#holdBack(stored, following)
@@ -160,7 +161,7 @@ export class ClientLink implements Follower, Watcher {
       case 'touch':
         return this.#context.service.touch(frame.key)
       case 'leave':
-        return this.#leaveKey(frame.key)
+        return this.#leave(frame.key)
       // Who may only read knows the sessions that it reads; to look at all of them takes more.
       case 'list':
       case 'count':
@@ -201,10 +202,12 @@ export class ClientLink implements Follower, Watcher {
       const stored = await this.#context.service.open(key, create)
       if (stored === undefined || this.#closed) return this.#notFound(request, key)
       const { entry, cut } = this.#context.store.difference(stored, { benchmark: held, since: 0 }, 'benchmark')
-      const known = this.#following.get(stored)
+      // What a client followed may have been given up, and handed over anew.
+      if (this.#following.get(key)?.stored.isGone) this.#leave(key)
+      const known = this.#following.get(key)
       if (known !== undefined) known.state = cut
       else {
-        this.#following.set(stored, { state: cut, behind: false, saves: 0 })
+        this.#following.set(key, { stored, state: cut, behind: false, saves: 0 })
         this.#context.followers.follow(stored, this)
       }
       return { type: 'opened', request, state: entry }
@@ -223,7 +226,7 @@ export class ClientLink implements Follower, Watcher {
     if (this.#role === 'read') return this.#refuse(request)
     const { service, store } = this.#context
     const stored = store.find(key)
-    const following = stored && this.#following.get(stored)
+    const following = stored && this.#following.get(stored.key)
     if (following !== undefined) following.saves++
     const id = { client, counter, ...(oldest !== undefined && { oldest }), ...(resent !== undefined && { resent }) }
     service.save(key, operations, { copies, required }, id).then(
@@ -241,7 +244,7 @@ export class ClientLink implements Follower, Watcher {
   /** Whoever saved reads its own write, whatever the event loop does first. */
   #showSaved(stored: StoredSession, following: Following): void {
     following.saves--
-    if (stored.session !== undefined && this.#following.get(stored) === following) this.#update(stored, following)
+    if (stored.session !== undefined && this.#following.get(stored.key) === following) this.#update(stored, following)
   }
 
   #destroy({ request, key, copies }: Destroy): () => Promise<ClientDownFrame> {
@@ -280,18 +283,15 @@ export class ClientLink implements Follower, Watcher {
     const behind = this.#behind
     this.#behind = []
     for (const stored of behind) {
-      const following = this.#following.get(stored)
+      const following = this.#following.get(stored.key)
       if (following?.behind === true) this.#update(stored, following)
     }
   }
 
-  #leaveKey(key: SessionKey): void {
-    const stored = this.#context.store.find(key)
-    if (stored !== undefined) this.#leave(stored)
-  }
-
-  #leave(stored: StoredSession): void {
-    if (this.#following.delete(stored)) this.#context.followers.leave(stored, this)
+  #leave(key: SessionKey): void {
+    const following = this.#following.get(key)
+    this.#following.delete(key)
+    if (following !== undefined) this.#context.followers.leave(following.stored, this)
   }
 
   /** Sends a frame, in one message with all others that the events at hand bring about. */
@@ -328,7 +328,7 @@ export class ClientLink implements Follower, Watcher {
     if (this.#closed) return
     this.#closed = true
     this.#cancelGreeting()
-    for (const stored of this.#following.keys()) this.#context.followers.leave(stored, this)
+    for (const { stored } of this.#following.values()) this.#context.followers.leave(stored, this)
     this.#following.clear()
     this.#context.watchers.remove(this)
     this.#context.closed(this)

@@ -14,7 +14,7 @@ export function ownReport(context: InspectContext): NodeReport {
     node: name,
     own: ownWord(context),
     links: Array.from(peers.all, (peer) => linkView(peer, context)),
-    slots: store.slots.filter(({ epoch, sessions }) => epoch > 0 || sessions.size > 0).map(slotReport),
+    slots: store.slots.filter(({ epoch, size }) => epoch > 0 || size > 0).map(slotReport),
   }
 }
 
@@ -58,7 +58,7 @@ function linkView(peer: Peer, { name, peers, store, membership }: InspectContext
   }
 }
 
-function slotReport({ number, epoch, sequence, sessions, digest, reign }: Slot): SlotReport {
+function slotReport({ number, epoch, sequence, size, digest, reign }: Slot): SlotReport {
   const hex = digest.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('')
-  return { slot: number, epoch, sequence, count: sessions.size, digest: hex, reigns: reign !== undefined }
+  return { slot: number, epoch, sequence, count: size, digest: hex, reigns: reign !== undefined }
 }

@@ -26,7 +26,7 @@ export function lifeOf(incarnation: number): number {
 export function slotMarks(store: SessionStore): SlotMark[] {
   const marks: SlotMark[] = []
   for (const slot of store.slots) {
-    if (slot.epoch === 0 && slot.sessions.size === 0) continue
+    if (slot.epoch === 0 && slot.size === 0) continue
     marks.push(markOf(slot))
   }
   return marks

@@ -32,11 +32,11 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
   }
 
   all(slot: number): Iterable<StoredSession> {
-    return this.#store.slot(slot).sessions.values()
+    return this.#store.slot(slot).all()
   }
 
   changedSince(slot: number, sequence: number): Iterable<StoredSession> {
-    return this.#store.slot(slot).order.since(sequence)
+    return this.#store.slot(slot).changedSince(sequence)
   }
 
   benchmark(session: StoredSession): Benchmark | undefined {
@@ -89,14 +89,14 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
 
 /** A slot as peers are told of it. */
 export function markOf(slot: Slot): SlotMark {
-  const { number, epoch, sequence, digest, sessions, reign, forgotten } = slot
-  const mark = { slot: number, epoch, sequence, digest, count: sessions.size, reigns: reign !== undefined }
+  const { number, epoch, sequence, digest, size, reign, forgotten } = slot
+  const mark = { slot: number, epoch, sequence, digest, count: size, reigns: reign !== undefined }
   return hasForgotten(forgotten) ? { ...mark, forgotten } : mark
 }
 
 /** A slot as replication sees it. */
-function viewOf({ epoch, sequence, digest, sessions, forgotten }: Slot): SlotView {
-  const view = { epoch, sequence, digest, count: sessions.size }
+function viewOf({ epoch, sequence, digest, size, forgotten }: Slot): SlotView {
+  const view = { epoch, sequence, digest, count: size }
   return hasForgotten(forgotten) ? { ...view, forgotten } : view
 }
 

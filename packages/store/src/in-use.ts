@@ -1,5 +1,5 @@
-/** What a place in the store holds, in its two forms that are objects; the third is a record at rest (resting-sessions.ts). */
-import type { Death, OperationId, Session, SessionKey } from '@understudy/session'
+/** What a session has in memory while it is in use, beside its row: itself, and when what of it changed. */
+import type { OperationId, Session } from '@understudy/session'
 
 /** What a change brought beside attributes. */
 export interface Brought {
@@ -11,16 +11,17 @@ export interface Brought {
   readonly operations?: readonly OperationId[] | undefined
 }
 
-/** Reads a session from disk; undefined where its record is damaged. Its place is then no longer one of the store's. */
-export type ReadCold<Place> = (key: SessionKey, place: Place) => Session | undefined
+/** What a record at rest tells of when what of a session changed. */
+export interface Dates extends Pick<InUse, 'termsSequence' | 'frozenSequence' | 'toldSequence' | 'clientSequence'> {
+  /** Which of the session's operations is that of the client that is dated; -1: none. */
+  readonly operation: number
+}
 
-/** When what of a session changed, and what the slot's digest holds of it. Numbers are signed, which V8 keeps in the place of a reference. */
-export class Held {
-  /** Halves of the fingerprint, as signed numbers. */
-  high = 0
-  low = 0
-  /** Whether it is in the list of sessions in use, or still is. */
-  isListed = false
+/** A session in use. */
+export class InUse {
+  readonly session: Session
+  /** Whether it was asked for since somebody looked last. */
+  isUsed = true
   /** Slot sequence of the latest change of the terms (expiry). */
   termsSequence = 0
   /** Slot sequence of the latest freeze. */
@@ -32,26 +33,25 @@ export class Held {
   clientSequence = 0
   #otherClients: Map<number, number> | undefined
 
-  /** @param former what the same place held before */
-  constructor(former?: Held) {
-    if (former === undefined) return
-    this.high = former.high
-    this.low = former.low
-    this.isListed = former.isListed
-    this.termsSequence = former.termsSequence
-    this.frozenSequence = former.frozenSequence
-    this.toldSequence = former.toldSequence
-    this.client = former.client
-    this.clientSequence = former.clientSequence
-    this.#otherClients = former.#otherClients
+  constructor(session: Session) {
+    this.session = session
   }
 
-  /** Everything counts as known since this sequence: a new numbering begins. */
+  /** Everything counts as known since this sequence: a new numbering begins, or nobody knows better. */
   redate(sequence: number): void {
     this.termsSequence = sequence
     this.frozenSequence = sequence
     this.toldSequence = sequence
-    this.forgetOperations()
+    this.#forgetClients()
+  }
+
+  /** As it was when it came to rest. */
+  dateAs({ termsSequence, frozenSequence, toldSequence, clientSequence, operation }: Dates): void {
+    this.termsSequence = termsSequence
+    this.frozenSequence = frozenSequence
+    this.toldSequence = toldSequence
+    this.client = this.session.operations[operation]?.client
+    this.clientSequence = clientSequence
   }
 
   /** Dates what the latest change brought with its sequence. */
@@ -72,17 +72,11 @@ export class Held {
     return client === this.client ? this.clientSequence : this.#otherClients?.get(client) ?? this.toldSequence
   }
 
-  /** No operation is dated by its client any more. */
-  forgetOperations(): void {
-    this.client = undefined
-    this.#otherClients = undefined
-  }
-
   /** Has one client at most; what is dated too late by that is told once too often, which is harmless. */
   joinClients(): void {
     if (this.#otherClients === undefined) return
     this.toldSequence = Math.max(this.toldSequence, this.clientSequence, ...this.#otherClients.values())
-    this.forgetOperations()
+    this.#forgetClients()
   }
 
   #dateOperation(sequence: number, client: number): void {
@@ -90,25 +84,9 @@ export class Held {
     if (client === this.client) this.clientSequence = sequence
     else (this.#otherClients ??= new Map()).set(client, sequence)
   }
-}
 
-/** A session in use, or dead; or nothing yet. */
-export class InUse extends Held {
-  session: Session | undefined
-  /** The death marker: kept as long as anything could bring the session back (forgotten.ts). */
-  death: Death | undefined
-  /** Whether it was asked for since somebody looked last. */
-  isUsed = true
-}
-
-/** A session on disk alone. */
-export class Cold<Place> extends Held {
-  readonly deadline: number | undefined
-  readonly read: ReadCold<Place>
-
-  constructor(deadline: number | undefined, read: ReadCold<Place>, former?: Held) {
-    super(former)
-    this.deadline = deadline
-    this.read = read
+  #forgetClients(): void {
+    this.client = undefined
+    this.#otherClients = undefined
   }
 }
