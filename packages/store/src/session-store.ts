@@ -18,21 +18,20 @@ import { isOfForgotten, undropped } from './forgotten.js'
 import { KeptSessions } from './kept-sessions.js'
 import type { Logout } from './logouts.js'
 import { Places } from './places.js'
-import { cappedAt, equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
+import { beforeOf, cappedAt, equalFingerprints, freshSession, mergeUnlessGap, upTo } from './merging.js'
 import { Slot } from './slot.js'
 import { RestingSessions } from './resting-sessions.js'
 import { Before, NOTHING_APPLIED, Written, type ChangeListener, type SessionStoreOptions } from './store-calls.js'
 import { StoreError, destroyed } from './store-error.js'
 import type { Brought } from './in-use.js'
 import type { RecordHead } from './session-record.js'
-import type { StoredSession } from './stored-session.js'
+import { isLiving } from './stored-session.js'
+import type { LivingPlace, StoredSession } from './stored-session.js'
 import { Users } from './users.js'
 
 const NOTHING: readonly string[] = []
 /** What a holder of everything knew of a session that was not there. */
 const NEW = new Before(undefined, 0)
-
-type LivingPlace = StoredSession & { readonly session: Session }
 
 /** The sessions of one node. */
 export class SessionStore {
@@ -95,6 +94,11 @@ export class SessionStore {
     return this.slots.reduce((sum, { deathCount }) => sum + deathCount, 0)
   }
 
+  /** Of all that is stored, what an object stands for at present: not what rests, is cold or dead. */
+  get seated(): number {
+    return this.#places.seats.length
+  }
+
   /** Sessions whose records were damaged and that nobody has handed over yet. */
   get damaged(): number {
     return this.#kept?.damaged ?? 0
@@ -134,15 +138,11 @@ export class SessionStore {
    * @param now ms since 1970
    * @throws StoreError SESSION_DESTROYED, SESSION_DAMAGED
    */
-  living(key: SessionKey, now: number): (LivingPlace) | undefined {
+  living(key: SessionKey, now: number): LivingPlace | undefined {
     const stored = this.find(key)
-    if (stored === undefined) {
-      this.#kept?.refuseDamaged(key)
-      return undefined
-    }
-    if (stored.isLiving && this.slot(stored.slot).reign !== undefined) this.#expire(stored, now)
-    if (stored.death !== undefined) throw destroyed(stored.death)
-    if (isLiving(stored)) return stored
+    if (stored?.isLiving && this.slot(stored.slot).reign !== undefined) this.#expire(stored, now)
+    if (stored?.death !== undefined) throw destroyed(stored.death)
+    if (stored !== undefined && isLiving(stored)) return stored
     this.#kept?.refuseDamaged(key)
     return undefined
   }
@@ -179,11 +179,11 @@ export class SessionStore {
    */
   create(key: SessionKey, terms: Terms, now: number): LivingPlace {
     const slot = this.slotOf(key)
-    this.#reign(slot)
+    slot.requireReign()
     const living = this.living(key, now)
     if (living !== undefined) return living
-    const session = this.#fresh(terms, now)
-    const stored = inhabited(slot.place(key), session)
+    const stored: StoredSession = slot.place(key)
+    stored.live(freshSession(this.#options, terms, now))
     this.#count(stored, 1)
     this.#commit(stored, NEW, NOTHING, { terms: true })
     this.#file(stored)
@@ -197,12 +197,12 @@ export class SessionStore {
    */
   apply(key: SessionKey, operations: readonly Operation[], now: number, operation?: SaveId): Written {
     const slot = this.slotOf(key)
-    const reign = this.#reign(slot)
+    const reign = slot.requireReign()
     const stored = this.living(key, now)
     if (stored === undefined) throw new StoreError('SESSION_UNKNOWN', 'no such session is stored; open it first')
     // Nothing to apply: the caller only wants to know who holds what there is.
     if (operations.length === 0) return new Written(NOTHING_APPLIED, stored)
-    const before = this.#before(stored)
+    const before = beforeOf(this.#options, stored)
     const applied = stored.session.apply(operations, { reign, now, operation })
     if (applied.duplicate) return new Written(applied, stored)
     const frozen = operations.some(({ op }) => op === 'freeze')
@@ -219,7 +219,7 @@ export class SessionStore {
    */
   destroy(key: SessionKey, death: Death): StoredSession {
     const slot = this.slotOf(key)
-    this.#reign(slot)
+    slot.requireReign()
     const stored = slot.place(key)
     if (stored.death === undefined) this.#bury(stored, death)
     return stored
@@ -237,14 +237,14 @@ export class SessionStore {
 
   /** Lets a session, or its death marker, travel once more as it is, so that those who hold it say so again. */
   restate(stored: StoredSession): void {
-    if (!stored.isGone && this.slot(stored.slot).reign !== undefined) this.#commit(stored, this.#before(stored), NOTHING)
+    if (!stored.isGone && this.slot(stored.slot).reign !== undefined) this.#commit(stored, beforeOf(this.#options, stored), NOTHING)
   }
 
   /** Makes all touches since the last call a change each, for back-ups to hear of. */
   flushTouches(): void {
     for (const row of this.#touched) {
       const stored = this.#places.at(row)
-      if (stored.isLiving && this.slot(stored.slot).reign !== undefined) this.#commit(stored, this.#before(stored), NOTHING)
+      if (stored.isLiving && this.slot(stored.slot).reign !== undefined) this.#commit(stored, beforeOf(this.#options, stored), NOTHING)
     }
     this.#touched.clear()
   }
@@ -283,7 +283,7 @@ export class SessionStore {
    * @throws as `merge`; StoreError NO_REIGN
    */
   adopt(entry: DeltaEntry, now = 0): void {
-    const reign = this.#reign(this.slotOf(entry.key))
+    const reign = this.slotOf(entry.key).requireReign()
     this.#merge(cappedAt(entry, now || Infinity), upTo(reign), reign)
     const stored = this.find(entry.key)
     // A copy of what expired long ago, perhaps, and the marker is gone: nobody may see it.
@@ -310,9 +310,9 @@ export class SessionStore {
     if (known === undefined && this.#wasForgotten(slot, entry)) this.#bury(slot.place(entry.key), { at: slot.forgotten.destroyed + 1, reason: 'destroyed' })
     // The sender does not know that the session is dead: our marker must reach it.
     if (this.find(entry.key)?.death !== undefined) return 'lacks'
-    const session = known?.session ?? (entry.terms && this.#fresh(entry.terms, entry.lastAccess ?? entry.terms.createdAt))
+    const session = known?.session ?? (entry.terms && freshSession(this.#options, entry.terms, entry.lastAccess ?? entry.terms.createdAt))
     if (session === undefined) return 'lacks'
-    const before = known === undefined ? NEW : this.#before(known)
+    const before = known === undefined ? NEW : beforeOf(this.#options, known)
     const { terms, lastAccess, operations } = session
     const merged = mergeUnlessGap(session, entry, admit, reign)
     if (merged === undefined || merged.kept) return 'lacks'
@@ -325,7 +325,7 @@ export class SessionStore {
 
   /** A merge brought something: the session has its place, and what came is dated. */
   #place(entry: DeltaEntry, session: Session, before: Before, changed: readonly string[]): void {
-    const stored = this.slotOf(entry.key).place(entry.key)
+    const stored: StoredSession = this.slotOf(entry.key).place(entry.key)
     if (!stored.isLiving) {
       stored.live(session)
       this.#count(stored, 1)
@@ -354,7 +354,7 @@ export class SessionStore {
     const joined = stored.death === undefined ? death : joinDeaths(stored.death, death)
     const word = slot.reign === undefined ? death : undropped(joined, slot.forgotten)
     if (stored.death !== undefined && equalDeaths(stored.death, word)) return
-    const before = this.#before(stored)
+    const before = beforeOf(this.#options, stored)
     if (stored.isLiving) this.#count(stored, -1)
     stored.die(word)
     this.#commit(stored, before, NOTHING)
@@ -393,34 +393,8 @@ export class SessionStore {
     this.slot(stored.slot).living += by
   }
 
-  #before(stored: StoredSession): Before {
-    const retains = this.#options.mode === 'benchmark'
-    return new Before(retains ? stored.session?.benchmark() : undefined, stored.sequence)
-  }
-
   #file(stored: StoredSession): void {
     const at = stored.deadline()
     if (at !== undefined) this.#wheel.file(stored.row, at)
   }
-
-  #fresh(terms: Terms, lastAccess: number): Session {
-    const { live, limits } = this.#options
-    return Session.create({ terms, lastAccess, live, ...(limits && { limits }) })
-  }
-
-  #reign(slot: Slot): Reign {
-    if (slot.reign === undefined) throw new StoreError('NO_REIGN', `this node is not primary of slot ${slot.number}`)
-    return slot.reign
-  }
-}
-
-/** A place in which a session begins to live. */
-function inhabited(stored: StoredSession, session: Session): LivingPlace {
-  stored.live(session)
-  if (!isLiving(stored)) throw new RangeError('a session that was just put there is not there')
-  return stored
-}
-
-function isLiving(stored: StoredSession): stored is LivingPlace {
-  return stored.session !== undefined
 }

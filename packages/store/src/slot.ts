@@ -12,6 +12,7 @@ import { NOTHING_FORGOTTEN, isForgotten, joinForgotten } from './forgotten.js'
 import type { Forgotten } from './forgotten.js'
 import type { KeptPosition, Persistence } from './persistence.js'
 import type { Places } from './places.js'
+import { StoreError } from './store-error.js'
 import type { StoredSession } from './stored-session.js'
 
 /** The sessions of one slot. */
@@ -59,6 +60,12 @@ export class Slot {
 
   /** Set while this node is the slot's primary. */
   get reign(): Reign | undefined {
+    return this.#reign
+  }
+
+  /** The reign of this node. @throws StoreError NO_REIGN */
+  requireReign(): Reign {
+    if (this.#reign === undefined) throw new StoreError('NO_REIGN', `this node is not primary of slot ${this.number}`)
     return this.#reign
   }
 

@@ -166,13 +166,9 @@ export class StoredSession implements Sitter {
   }
 
   /** A session begins to live here. */
-  live(session: Session): InUse {
+  live(session: Session): asserts this is LivingPlace {
     this.#refuseGone()
-    const self = this.#self()
-    self.#inUse = new InUse(session)
-    this.#home.rows.set(this.row, BED, Bed.inUse)
-    this.#home.seats.sit(self)
-    return self.#inUse
+    this.#self().#use(new InUse(session))
   }
 
   /** It is dead from now on. */
@@ -265,17 +261,25 @@ export class StoredSession implements Sitter {
     const at = rows.get(this.row, AT)
     const record = records.take(bed - Bed.chunk, at)
     const dates = readDates(record, this.sequence)
-    const inUse = this.live(this.#home.awake(record))
+    const inUse = new InUse(this.#home.awake(record))
     inUse.dateAs(dates)
     records.release(bed - Bed.chunk, at)
-    return inUse
+    return this.#use(inUse)
   }
 
   #warm(): InUse | undefined {
     const session = this.#home.readCold(this)
-    const inUse = session && this.live(session)
+    if (session === undefined) return undefined
+    const inUse = new InUse(session)
     // When what of it changed is not on disk: as if all had with the latest change.
-    inUse?.redate(this.sequence)
+    inUse.redate(this.sequence)
+    return this.#use(inUse)
+  }
+
+  #use(inUse: InUse): InUse {
+    this.#inUse = inUse
+    this.#home.rows.set(this.row, BED, Bed.inUse)
+    this.#home.seats.sit(this)
     return inUse
   }
 
@@ -296,4 +300,12 @@ export class StoredSession implements Sitter {
   #refuseGone(): void {
     if (this.isGone) throw new RangeError('a place that was given up cannot be written to')
   }
+}
+
+/** A place with a living session, in use. */
+export type LivingPlace = StoredSession & { readonly session: Session }
+
+/** Whether there is a living session. One that is cold or at rest comes into use. */
+export function isLiving(stored: StoredSession): stored is LivingPlace {
+  return stored.session !== undefined
 }
