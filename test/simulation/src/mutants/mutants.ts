@@ -91,7 +91,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a death marker is no obstacle to what comes late',
-    edits: [{ file: 'store/dist/session-store.js', find: "if (slot.sessions.get(entry.key)?.death !== undefined)\n            return 'lacks';", replace: 'slot.place(entry.key).death = undefined;' }],
+    edits: [{ file: 'store/dist/session-store.js', find: "if (this.find(entry.key)?.death !== undefined)\n            return 'lacks';", replace: 'const dead = this.find(entry.key);\n        if (dead?.death !== undefined)\n            slot.drop(dead);' }],
   },
   {
     name: 'a resend is applied twice',
