@@ -1,6 +1,5 @@
 /** Places: who keeps one sees it as it is, whatever became of its object and of its row. */
 import * as fc from 'fast-check'
-import { Session } from '@understudy/session'
 import type { SessionKey } from '@understudy/session'
 import { describe, expect, it } from 'vitest'
 import { NOW, TERMS, key, primaryStore, set } from '../test-support/stores.js'
@@ -127,7 +126,7 @@ describe('a place that somebody keeps', () => {
     store.restate(stored)
     expect([store.slot(0).digest, store.slot(0).sequence]).toEqual([digest, sequence])
     expect([stored.sequence, stored.deadline(), stored.bytes(), stored.filed, stored.isCold, stored.isLiving]).toEqual([0, undefined, undefined, undefined, false, false])
-    const session = Session.create({ terms: TERMS, lastAccess: NOW, live: next.session.attributes.live })
+    const { session } = next
     for (const write of [() => stored.live(session), () => stored.die({ at: 1, reason: 'expired' }), () => Object.assign(stored, { sequence: 5 }), () => Object.assign(stored, { fingerprint: [1, 2] })]) expect(write).toThrow(RangeError)
     expect([next.isLiving, next.key]).toEqual([true, key('b')])
   })
