@@ -24,8 +24,9 @@ export class ExpiryWheel {
     this.#buckets = buckets
   }
 
-  /** Files a row for a time, ms since 1970, if it is not filed for an earlier one. */
-  file(row: number, at: number): void {
+  /** Files a row for a time, ms since 1970, if it is not filed for an earlier one; for none, where that is undefined. */
+  file(row: number, at: number | undefined): void {
+    if (at === undefined) return
     const bucket = Math.min(LAST, Math.max(Math.ceil(at / BUCKET), this.#next ?? 0, 1))
     const filed = this.#buckets.listOf(row)
     if (filed === 0 || bucket < filed) this.#buckets.append(bucket, row)

@@ -175,10 +175,10 @@ describe('the object that stands for a place', () => {
   it('is none for sessions at rest and for death markers [STO-46]', () => {
     const store = primaryStore({ restBeyond: 0 })
     for (const each of KEYS) store.create(each, TERMS, NOW)
-    expect(store.seated).toBe(KEYS.length)
+    expect(store.places.seats.length).toBe(KEYS.length)
     letRest(store)
-    expect(store.seated).toBe(0)
+    expect(store.places.seats.length).toBe(0)
     for (const each of KEYS) store.destroy(each, { at: NOW, reason: 'destroyed' })
-    expect([store.seated, store.deaths]).toEqual([0, KEYS.length])
+    expect([store.places.seats.length, store.deaths]).toEqual([0, KEYS.length])
   })
 })

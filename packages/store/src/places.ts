@@ -7,8 +7,9 @@
  *
  * A million sessions at rest are some hundred blocks of numbers and some thousand chunks of bytes, and not one object each.
  */
-import type { ByteReader } from '@understudy/document'
-import type { Session, SessionKey } from '@understudy/session'
+import type { ByteReader, LiveDocuments } from '@understudy/document'
+import { Session } from '@understudy/session'
+import type { SessionKey, SessionLimits } from '@understudy/session'
 import { KeyIndex } from './key-index.js'
 import { keyWords, parseKey } from './key-words.js'
 import { RecordChunks } from './record-chunks.js'
@@ -19,11 +20,16 @@ import type { FiledUnder } from './session-record.js'
 import { StoredSession } from './stored-session.js'
 import type { Home } from './stored-session.js'
 
-/** What places ask of their store. */
-export interface PlacesWays extends Pick<Home, 'awake' | 'readCold' | 'filedUnder'> {
-  /** A number that nobody else knows; default 0. */
+/** How places behave: a part of a store's options. */
+export interface PlacesOptions {
+  readonly live: LiveDocuments
+  readonly limits?: SessionLimits | undefined
+  /** By which keys are found; a number that nobody else knows. Default: 0. */
   readonly seed?: number | undefined
 }
+
+/** What places ask of their store. */
+export type PlacesWays = Pick<Home, 'readCold' | 'filedUnder'>
 
 const key = keyWords()
 
@@ -32,13 +38,15 @@ export class Places implements Home {
   readonly rows = new Rows()
   readonly seats = new Seats<StoredSession>(this.rows)
   readonly records: RecordChunks
+  readonly #options: PlacesOptions
   readonly #ways: PlacesWays
   readonly #index: KeyIndex
   readonly #lists: RowLists[] = []
 
-  constructor(ways: PlacesWays) {
+  constructor(options: PlacesOptions, ways: PlacesWays) {
+    this.#options = options
     this.#ways = ways
-    this.#index = new KeyIndex(this.rows, ways.seed ?? 0)
+    this.#index = new KeyIndex(this.rows, options.seed ?? 0)
     this.records = new RecordChunks({
       liesAt: (row, chunk, at) => this.rows.get(row, BED) === Bed.chunk + chunk && this.rows.get(row, AT) === at,
       liesNow: (row, chunk, at) => {
@@ -67,6 +75,11 @@ export class Places implements Home {
     return (seat === 0 ? undefined : this.seats.at(seat)) ?? new StoredSession(this, row, sessionKey)
   }
 
+  /** The places in some rows, one by one. */
+  *each(rows: Iterable<number>): Generator<StoredSession> {
+    for (const row of rows) yield this.at(row)
+  }
+
   /** All places, in no order. What comes and goes meanwhile may be among them or not. */
   *all(): Generator<StoredSession> {
     for (let row = NO_ROW + 1; row < this.rows.end; row++) {
@@ -91,7 +104,7 @@ export class Places implements Home {
   }
 
   awake(record: ByteReader): Session {
-    return this.#ways.awake(record)
+    return Session.awake(record, this.#options)
   }
 
   readCold(stored: StoredSession): Session | undefined {

@@ -6,8 +6,8 @@
  * (forgotten.ts); changes go by `#commit`, which keeps all counts true and tells the listeners (② mark) what was before.
  */
 import type { Admit, Reign } from '@understudy/document'
-import { Session, joinDeaths } from '@understudy/session'
-import type { Death, Operation, SaveId, SessionKey, Terms } from '@understudy/session'
+import { joinDeaths } from '@understudy/session'
+import type { Death, Operation, SaveId, Session, SessionKey, Terms } from '@understudy/session'
 import { deathFingerprint, equalDeaths } from './death-marker.js'
 import type { DeltaEntry } from './delta-entry.js'
 import { differenceOf } from './difference.js'
@@ -36,13 +36,14 @@ const NEW = new Before(undefined, 0)
 /** The sessions of one node. */
 export class SessionStore {
   readonly slots: readonly Slot[]
+  /** All that is stored, by row. */
+  readonly places: Places
   /** Whose session is whose, where an attribute says so. */
   readonly users: Users | undefined
   /** Which death markers are dropped. */
   readonly forgetting: Forgetting
   readonly #options: SessionStoreOptions
   readonly #listeners = new Set<ChangeListener>()
-  readonly #places: Places
   /** Rows of sessions that were touched and did not change since. */
   readonly #touched = new Set<number>()
   readonly #wheel: ExpiryWheel
@@ -53,14 +54,9 @@ export class SessionStore {
 
   constructor(options: SessionStoreOptions) {
     this.#options = options
-    const { persistence, userAttribute, seed, restBeyond } = options
-    const places = new Places({
-      seed,
-      awake: (record) => Session.awake(record, options),
-      readCold: (stored) => this.#kept?.read(stored),
-      filedUnder: (row) => this.users?.filedUnder(row),
-    })
-    this.#places = places
+    const { persistence, userAttribute, restBeyond } = options
+    const places = new Places(options, { readCold: (stored) => this.#kept?.read(stored), filedUnder: (row) => this.users?.filedUnder(row) })
+    this.places = places
     this.#wheel = new ExpiryWheel(places.lists())
     this.#resting = new RestingSessions(places, restBeyond)
     this.slots = Array.from({ length: 256 }, (_, number) => new Slot(number, places, persistence))
@@ -73,7 +69,7 @@ export class SessionStore {
     const restored = (stored: StoredSession, { filed }: RecordHead): void => {
       if (stored.isLiving) this.#count(stored, 1)
       this.users?.restored(stored, filed)
-      this.#file(stored)
+      this.#wheel.file(stored.row, stored.deadline())
     }
     this.#kept = persistence && new KeptSessions({ ...options, persistence, places, restored, restoreLogout, lost: (stored) => this.#lost(stored) })
     this.forgetting = new Forgetting(options, {
@@ -92,11 +88,6 @@ export class SessionStore {
   /** Death markers held. */
   get deaths(): number {
     return this.slots.reduce((sum, { deathCount }) => sum + deathCount, 0)
-  }
-
-  /** Of all that is stored, what an object stands for at present: not what rests, is cold or dead. */
-  get seated(): number {
-    return this.#places.seats.length
   }
 
   /** Sessions whose records were damaged and that nobody has handed over yet. */
@@ -124,12 +115,7 @@ export class SessionStore {
 
   /** What is stored under a key, living or dead. */
   find(key: SessionKey): StoredSession | undefined {
-    return this.#places.find(key)
-  }
-
-  /** All that is stored, living and dead, in no order; what comes and goes meanwhile may be among it or not. */
-  all(): Iterable<StoredSession> {
-    return this.#places.all()
+    return this.places.find(key)
   }
 
   /**
@@ -163,7 +149,7 @@ export class SessionStore {
   beginReign(slot: number, reign: Reign, now = 0): void {
     const state = this.slot(slot)
     state.begin(reign, now)
-    for (const stored of state.all()) this.#file(stored)
+    for (const stored of state.all()) this.#wheel.file(stored.row, stored.deadline())
     this.users?.reigns(slot)
   }
 
@@ -186,7 +172,7 @@ export class SessionStore {
     stored.live(freshSession(this.#options, terms, now))
     this.#count(stored, 1)
     this.#commit(stored, NEW, NOTHING, { terms: true })
-    this.#file(stored)
+    this.#wheel.file(stored.row, stored.deadline())
     return stored
   }
 
@@ -208,7 +194,7 @@ export class SessionStore {
     const frozen = operations.some(({ op }) => op === 'freeze')
     const isNewLogin = this.users?.loggedIn(stored, applied.changed, now) ?? false
     this.#commit(stored, before, applied.changed, { frozen, operation, terms: applied.terms || isNewLogin })
-    if (applied.terms) this.#file(stored)
+    if (applied.terms) this.#wheel.file(stored.row, stored.deadline())
     return new Written(applied, stored)
   }
 
@@ -242,8 +228,7 @@ export class SessionStore {
 
   /** Makes all touches since the last call a change each, for back-ups to hear of. */
   flushTouches(): void {
-    for (const row of this.#touched) {
-      const stored = this.#places.at(row)
+    for (const stored of this.places.each(this.#touched)) {
       if (stored.isLiving && this.slot(stored.slot).reign !== undefined) this.#commit(stored, beforeOf(this.#options, stored), NOTHING)
     }
     this.#touched.clear()
@@ -251,9 +236,8 @@ export class SessionStore {
 
   /** Ends sessions whose deadline has passed, and gives back the memory of those that nobody uses. */
   sweep(now: number): void {
-    for (const row of this.#wheel.due(now)) {
-      const stored = this.#places.at(row)
-      if (stored.isLiving && this.slot(stored.slot).reign !== undefined && !this.#expire(stored, now)) this.#file(stored)
+    for (const stored of this.places.each(this.#wheel.due(now))) {
+      if (stored.isLiving && this.slot(stored.slot).reign !== undefined && !this.#expire(stored, now)) this.#wheel.file(stored.row, stored.deadline())
     }
     this.#kept?.cool(this.#touched)
     this.users?.logouts.forget(now - this.#options.deathRetention)
@@ -329,11 +313,11 @@ export class SessionStore {
     if (!stored.isLiving) {
       stored.live(session)
       this.#count(stored, 1)
-      this.#file(stored)
+      this.#wheel.file(stored.row, stored.deadline())
     }
     const { terms, frozen, operations } = entry
     // Other terms may end it sooner than it was filed for.
-    if (terms !== undefined) this.#file(stored)
+    if (terms !== undefined) this.#wheel.file(stored.row, stored.deadline())
     this.#commit(stored, before, changed, { terms: terms !== undefined, frozen: frozen !== undefined, operations })
   }
 
@@ -391,10 +375,5 @@ export class SessionStore {
   #count(stored: StoredSession, by: 1 | -1): void {
     this.#living += by
     this.slot(stored.slot).living += by
-  }
-
-  #file(stored: StoredSession): void {
-    const at = stored.deadline()
-    if (at !== undefined) this.#wheel.file(stored.row, at)
   }
 }

@@ -1,4 +1,5 @@
 /** Slots: places, positions and digests. */
+import { LiveDocuments } from '@understudy/document'
 import { describe, expect, it } from 'vitest'
 import { key } from '../test-support/stores.js'
 import { Places } from './places.js'
@@ -9,9 +10,9 @@ const B = key('b')
 
 function newSlot(number: number): Slot {
   const unasked = (): never => {
-    throw new Error('nothing is at rest or on disk')
+    throw new Error('nothing is on disk')
   }
-  return new Slot(number, new Places({ awake: unasked, readCold: unasked, filedUnder: () => undefined }))
+  return new Slot(number, new Places({ live: new LiveDocuments({ limit: 1 }) }, { readCold: unasked, filedUnder: () => undefined }))
 }
 
 function keysSince(slot: Slot, sequence: number): string[] {

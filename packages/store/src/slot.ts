@@ -95,18 +95,18 @@ export class Slot {
   }
 
   /** Everything in it, newest change first. The one at hand may be given up meanwhile; what changes may come twice. */
-  *all(): Generator<StoredSession> {
-    for (const row of this.#order.all()) yield this.#places.at(row)
+  all(): Iterable<StoredSession> {
+    return this.#places.each(this.#order.all())
   }
 
   /** What changed after the sequence, newest first, in time proportional to its number. */
-  *changedSince(sequence: number): Generator<StoredSession> {
-    for (const row of this.#order.since(sequence)) yield this.#places.at(row)
+  changedSince(sequence: number): Iterable<StoredSession> {
+    return this.#places.each(this.#order.since(sequence))
   }
 
   /** The death markers in it. */
   get deaths(): StoredSession[] {
-    return Array.from(this.#deaths, (row) => this.#places.at(row))
+    return [...this.#places.each(this.#deaths)]
   }
 
   /** The digest as two 32-bit words. */

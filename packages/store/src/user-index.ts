@@ -38,9 +38,9 @@ export class UserIndex {
   }
 
   /** Living sessions of a user, in no order. Do not file meanwhile. */
-  *of(user: UserKey): Generator<StoredSession> {
+  of(user: UserKey): Iterable<StoredSession> {
     const list = this.#listOf.get(user)
-    if (list !== undefined) for (const row of this.#lists.rows(list)) yield this.#places.at(row)
+    return list === undefined ? [] : this.#places.each(this.#lists.rows(list))
   }
 
   /** How a session is filed; undefined: it is not, so nobody knows whose it is. */

@@ -28,7 +28,7 @@ function indexed(store: SessionStore, user: UserKey): SessionKey[] {
 
 /** The same, by looking at every session. */
 function found(store: SessionStore, user: UserKey): SessionKey[] {
-  const all = [...store.all()]
+  const all = [...store.places.all()]
   return all.filter(({ session }) => session !== undefined && userKey(session.get('user')) === user).map((stored) => stored.key).sort()
 }
 

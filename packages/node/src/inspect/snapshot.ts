@@ -53,7 +53,7 @@ export class Snapshot {
     const keys = new KeyList()
     let unread = 0
     let judged = 0
-    for (const stored of store.all()) {
+    for (const stored of store.places.all()) {
       if (judged++ % slice === slice - 1) await new Promise<void>((resolve) => environment.soon(resolve))
       if (given()) return undefined
       if (whose === 'primary' && store.slot(stored.slot).reign === undefined) continue
