@@ -115,6 +115,17 @@ describe('a place that somebody keeps', () => {
     )
   })
 
+  it('leaves all lists when it is given up, so that who comes to its row is in none [STO-45]', () => {
+    const store = primaryStore({ deathRetention: 0 })
+    const lists = store.places.lists()
+    const { row } = store.create(A, TERMS, NOW)
+    lists.append(7, row)
+    store.destroy(A, { at: NOW, reason: 'destroyed' })
+    expect(lists.listOf(row)).toBe(7)
+    store.forgetting.forget(0, NOW + LEAST_RETENTION, true)
+    expect([lists.listOf(row), lists.size]).toEqual([0, 0])
+  })
+
   it('cannot be written to once it was given up [STO-45]', () => {
     const store = primaryStore({ deathRetention: 0 })
     store.create(A, TERMS, NOW)

@@ -89,6 +89,25 @@ describe('sessions at rest', () => {
     }
   })
 
+  it.each(['benchmark', 'immutable'] as const)('are what they became last, and take no more memory, however often they woke and came to rest, in mode %s [STO-40]', (mode) => {
+    const store = primaryStore({ restBeyond: 0, mode })
+    const values = new Map(NAMES.map((name) => [name, '']))
+    for (const name of NAMES) store.create(key(name), TERMS, NOW)
+    for (let round = 0; round < 40; round++) {
+      for (const [i, name] of NAMES.entries()) {
+        if ((i * 7 + round) % 3 === 0) continue
+        values.set(name, `${round} `.repeat(8_000))
+        store.apply(key(name), [set('value', values.get(name))], NOW)
+      }
+      letRest(store)
+    }
+    for (const name of NAMES) expect(store.find(key(name))?.look()?.get('value')).toBe(values.get(name))
+    for (const name of NAMES.slice(1)) store.destroy(key(name), { at: NOW, reason: 'destroyed' })
+    letRest(store)
+    expect(store.places.records.byteLength).toBeLessThanOrEqual(2 ** 19)
+    expect(valuesOf(store, key('s0'))).toEqual({ value: values.get('s0') })
+  })
+
   it('come to rest only when nobody asked for them between two looks [STO-41]', () => {
     const store = filled(0)
     letRest(store)
