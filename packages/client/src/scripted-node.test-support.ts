@@ -3,7 +3,7 @@
  * its ways: whether it is primary, what it refuses, how many copies it reports, whether it holds answers back.
  */
 import { decodeStateVector, LiveDocuments } from '@understudy/document'
-import type { ClientDownFrame, ClientUpFrame, Open, Placement, Save, SessionEvent } from '@understudy/protocol/client'
+import type { ClientDownFrame, ClientState, ClientUpFrame, Open, Placement, Refresh, Save, SessionEvent } from '@understudy/protocol/client'
 import { decodeClientUpMessage, encodeClientDownFrame, PROTOCOL_VERSION } from '@understudy/protocol/client'
 import type { SessionBenchmark, SessionDelta, SessionKey } from '@understudy/session'
 import { Session, SessionError } from '@understudy/session'
@@ -61,6 +61,8 @@ export class ScriptedNode {
   readonly frames: ClientUpFrame[] = []
   epoch = 1
   copies = 1
+  /** The version that it chooses. */
+  version = PROTOCOL_VERSION
   token: string | undefined
   /** Whether it takes requests as a primary, whatever the placement says. */
   alwaysPrimary = false
@@ -192,6 +194,7 @@ export class ScriptedLink implements ConnectionHandler {
     this.#node.frames.push(frame)
     if (frame.type === 'leave') return void this.#followed.delete(frame.key)
     if (frame.type === 'touch') return void this.#node.sessions.get(frame.key)?.touch(this.#node.now())
+    if (frame.type === 'refresh') return this.#refresh(frame)
     const refusal = this.#node.isPrimary ? this.#node.refuse(frame) : { code: 'NO_PRIMARY', retryable: true }
     if (refusal) return this.#refuse(frame.request, refusal)
     if (frame.type === 'open') return this.#open(frame)
@@ -201,7 +204,7 @@ export class ScriptedLink implements ConnectionHandler {
     this.send({ type: 'destroyed', request: frame.request, copies: this.#node.copies })
   }
 
-  #survey(frame: Exclude<ClientUpFrame, { readonly type: 'hello' | 'open' | 'leave' | 'save' | 'destroy' | 'touch' | 'ping' }>): void {
+  #survey(frame: Exclude<ClientUpFrame, { readonly type: 'hello' | 'open' | 'leave' | 'save' | 'destroy' | 'touch' | 'ping' | 'refresh' }>): void {
     const { sessions, deaths, copies, refusedSlots: refused, now } = this.#node
     const { request } = frame
     switch (frame.type) {
@@ -246,7 +249,7 @@ export class ScriptedLink implements ConnectionHandler {
   #welcome(client: number): void {
     this.#client = client
     const { name, cluster, now } = this.#node
-    this.send({ type: 'welcome', version: PROTOCOL_VERSION, node: name, time: now(), placement: cluster.placement })
+    this.send({ type: 'welcome', version: this.#node.version, node: name, time: now(), placement: cluster.placement })
   }
 
   #open({ request, key, create, benchmark }: Open): void {
@@ -270,6 +273,21 @@ export class ScriptedLink implements ConnectionHandler {
     const delta = benchmark ? difference(session, decodeBenchmark(benchmark)) : session.state()
     this.#followed.set(key, session.benchmark())
     this.send({ type: 'opened', request, state: { key, ...delta } })
+  }
+
+  #refresh({ request, keys }: Refresh): void {
+    const states: ClientState[] = []
+    const unanswered: SessionKey[] = []
+    for (const key of keys) {
+      const benchmark = this.#followed.get(key)
+      const session = this.#node.sessions.get(key)
+      if (!benchmark || !session || !this.#node.isPrimary || this.#node.refuse({ type: 'open', request, key })) unanswered.push(key)
+      else {
+        states.push({ key, ...difference(session, benchmark) })
+        this.#followed.set(key, session.benchmark())
+      }
+    }
+    this.send({ type: 'refreshed', request, states, unanswered })
   }
 
   #save({ request, key, counter, operations, copies: wanted = 1, required, oldest = 0, resent = [] }: Save): void {

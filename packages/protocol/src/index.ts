@@ -1,7 +1,7 @@
 /** What the rest of Understudy sees of this package. PROTOCOL.md describes the bytes. */
 
 export { ProtocolError, type ProtocolErrorCode } from './protocol-error.js'
-export { MIN_BATCH_VERSION, MIN_PROTOCOL_VERSION, negotiate, PEER_VERSIONS, PROTOCOL_VERSION, SPOKEN_VERSIONS, type VersionRange } from './version.js'
+export { MIN_BATCH_VERSION, MIN_PROTOCOL_VERSION, MIN_REFRESH_VERSION, negotiate, PEER_VERSIONS, PROTOCOL_VERSION, SPOKEN_VERSIONS, type VersionRange } from './version.js'
 export { CLIENT_FRAME_LIMIT, EVENT_NAMES_LIMIT, LOGOUTS_LIMIT, PAGE_LIMIT, PEER_FRAME_LIMIT, SESSION_NUMBERS, SLOT_COUNT, WRITER_NUMBERS } from './limits.js'
 export { type SessionKey, type UserKey } from './session-key.js'
 
@@ -58,6 +58,7 @@ export { type CountSessions } from './client/up/count.js'
 export { type ListSessions } from './client/up/list.js'
 export { type Rotate } from './client/up/rotate.js'
 export { type Succeed } from './client/up/succeed.js'
+export { type Refresh } from './client/up/refresh.js'
 export { type Watch } from './client/up/watch.js'
 export { type SessionEvent } from './client/session-event.js'
 export { type Events } from './client/down/events.js'

@@ -190,6 +190,7 @@ export const sampleUpFrames: Sample<ClientUpFrame> = {
     copies: 2,
   },
   watch: { type: 'watch', request: 10, on: true },
+  refresh: { type: 'refresh', request: 11, keys: [key, to] },
 }
 
 const placement = {
@@ -223,6 +224,7 @@ export const sampleDownFrames: Sample<ClientDownFrame> = {
   cleared: { type: 'cleared', request: 7, refused: [9], count: 1_000, copies: 2, more: false },
   rotated: { type: 'rotated', request: 8, copies: 2, there: true },
   watching: { type: 'watching', request: 10 },
+  refreshed: { type: 'refreshed', request: 11, states: [sampleDelta], unanswered: [to] },
   events: {
     type: 'events',
     missed: 300,

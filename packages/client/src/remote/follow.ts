@@ -86,6 +86,11 @@ export class Follow implements Followed, RequestKind {
     return this.#place.at === 'attached' ? this.#place.link : undefined
   }
 
+  /** Whether the primary is being asked for it anew. */
+  get isReopening(): boolean {
+    return this.#place.at === 'reopening'
+  }
+
   /** From the Store: nobody holds the session any more. */
   leave(): void {
     const place = this.#place
