@@ -151,8 +151,9 @@ export class ScriptedLink implements ConnectionHandler {
   readonly #connection: Connection
   readonly #followed = new Map<SessionKey, SessionBenchmark>()
   #client = 0
-  /** Whether changes are lost on their way to the client. */
+  /** Whether changes come late: with the next answer, and not before. */
   isDeaf = false
+  #late: ClientDownFrame[] = []
   /** Whether it was asked for events. */
   isWatching = false
 
@@ -162,8 +163,13 @@ export class ScriptedLink implements ConnectionHandler {
   }
 
   send(frame: ClientDownFrame): void {
-    const rewritten = this.isDeaf && frame.type === 'changed' ? undefined : this.#node.rewrite(frame)
-    if (rewritten) this.#connection.send(encodeClientDownFrame(rewritten))
+    const rewritten = this.#node.rewrite(frame)
+    if (rewritten === undefined) return
+    this.#late.push(rewritten)
+    if (this.isDeaf && rewritten.type === 'changed') return
+    const due = this.#late
+    this.#late = []
+    for (const one of due) this.#connection.send(encodeClientDownFrame(one))
   }
 
   /** Sends bytes as they are. */
