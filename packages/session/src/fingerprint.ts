@@ -5,7 +5,7 @@
  * hash goes in besides: a replica in mode immutable knows the frozen part by its hash only.
  */
 import { VectorOfOne } from '@understudy/document'
-import type { Document, StateVector } from '@understudy/document'
+import type { Document, StateVector, WholeReader } from '@understudy/document'
 import { finish, mixBytes, mixNumber, mixText, mixWord } from './hash.js'
 import type { SessionBenchmark } from './session-delta.js'
 
@@ -49,8 +49,21 @@ export function documentHash(document: Document): number {
   let sum = sumOfVector(LOW_SEED, document.vector())
   let isEmpty = true
   document.visit((name, bytes, from, to) => {
-    sum = (sum + finish(mixBytes(mixText(HIGH_SEED, name), bytes, from, to))) | 0
+    sum = (sum + hashOfEntry(name, bytes, from, to)) | 0
     isEmpty = false
   })
   return isEmpty ? 0 : sum >>> 0 || 1
+}
+
+/** The same of a document that was just read from these bytes. */
+export function hashOfWhole(whole: WholeReader, bytes: Uint8Array): number {
+  let sum = sumOfVector(LOW_SEED, whole.vector())
+  for (let i = 0; i < whole.values; i++) {
+    sum = (sum + hashOfEntry(whole.names[i] ?? '', bytes, whole.places[2 * i] ?? 0, whole.places[2 * i + 1] ?? 0)) | 0
+  }
+  return whole.values === 0 ? 0 : sum >>> 0 || 1
+}
+
+function hashOfEntry(name: string, bytes: Uint8Array, from: number, to: number): number {
+  return finish(mixBytes(mixText(HIGH_SEED, name), bytes, from, to))
 }
