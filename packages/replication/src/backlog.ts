@@ -17,6 +17,7 @@ import { SLOT_COUNT } from '@understudy/protocol'
 import { attach, attachmentOf, detach } from './attachment.js'
 import { Progress, type Place } from './progress.js'
 import { Queue } from './queue.js'
+import { NOTHING_HELD } from './sessions.js'
 import type { Known, ReplicatedSession } from './sessions.js'
 
 /** A session that a back-up now holds up to a sequence. */
@@ -92,6 +93,13 @@ export class Backlog<S extends ReplicatedSession> {
     if (progress !== undefined) return this.#markAgain(progress)
     if (this.#counts.dirty < this.#retainedLimit) this.#begin(session, 'dirty').known = known
     else this.#begin(session, 'unknown').since = known.since
+  }
+
+  /** The back-up holds nothing of the session; to know that costs nothing, so there is no limit. */
+  markLacking(session: S): void {
+    const progress = this.#find(session)
+    if (progress === undefined) this.#begin(session, 'dirty').known = NOTHING_HELD
+    else this.#markAgain(progress)
   }
 
   /** The session must be sent, and what the back-up holds of it has to be learnt first. */

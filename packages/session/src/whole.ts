@@ -19,6 +19,9 @@ import type { SessionBenchmark } from './session-delta.js'
 import { SessionError } from './session-error.js'
 import { deadlineOf } from './terms.js'
 
+/** The names that a document brings. */
+type Named = Pick<WholeReader, 'names' | 'values'>
+const NO_NAMES: Named = { names: [], values: 0 }
 const NOTHING_FROZEN: SessionBenchmark['frozen'] = new Map()
 
 /**
@@ -71,6 +74,8 @@ export class WholeSessionReader {
   #absoluteDeadline: number | undefined
   readonly #frozen = new WholeReader()
   readonly #attributes = new WholeReader()
+  #lastNames: readonly string[] = []
+  #lastAttributes: readonly string[] = []
 
   /** When the session expires if it was last used then; undefined: never. ms since 1970. */
   deadlineAfter(lastAccess: number): number | undefined {
@@ -78,11 +83,23 @@ export class WholeSessionReader {
     return deadlineOf({ createdAt, stamp: createdAt, ...definedOf(this.#idleTimeout, this.#absoluteDeadline) }, lastAccess)
   }
 
-  /** The attributes that it brings. */
+  /** The attributes that it brings. Sessions of one app have the same, and get the same list. */
   names(): readonly string[] {
-    const { names, values } = this.#attributes
-    const frozen = this.hasFrozen ? this.#frozen.names.slice(0, this.#frozen.values) : []
-    return attributesOf([...new Set(names.slice(0, values).concat(frozen))])
+    const attributes = this.#attributes
+    const frozen = this.hasFrozen ? this.#frozen : NO_NAMES
+    if (!this.#isNamedAsLast(attributes, frozen)) {
+      this.#lastNames = attributes.names.slice(0, attributes.values).concat(frozen.names.slice(0, frozen.values))
+      this.#lastAttributes = attributesOf([...new Set(this.#lastNames)])
+    }
+    return this.#lastAttributes
+  }
+
+  #isNamedAsLast(attributes: Named, frozen: Named): boolean {
+    const last = this.#lastNames
+    if (last.length !== attributes.values + frozen.values) return false
+    for (let i = 0; i < attributes.values; i++) if (attributes.names[i] !== last[i]) return false
+    for (let i = 0; i < frozen.values; i++) if (frozen.names[i] !== last[attributes.values + i]) return false
+    return true
   }
 
   /**
