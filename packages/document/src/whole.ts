@@ -120,11 +120,6 @@ export class WholeReader {
   readonly #seen: string[] = []
   #entries = 0
 
-  /** What the document holds. */
-  vector(): StateVector {
-    return this.writer === undefined ? NOTHING : new VectorOfOne(this.writer, this.clock)
-  }
-
   /**
    * Reads a document up to its end, in one pass.
    *

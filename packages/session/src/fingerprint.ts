@@ -22,10 +22,33 @@ export function fingerprintOf(key: string, held: SessionBenchmark, frozenHash: n
 }
 
 function halfOf(seed: number, key: string, held: SessionBenchmark, frozenHash: number): number {
-  let hash = mixNumber(mixText(seed, key), held.generation)
-  hash = mixWord(hash, sumOfVector(seed, held.attributes))
-  hash = mixWord(hash, sumOfVector(seed, held.frozen))
+  return halfOfSums(seed, key, held.generation, sumOfVector(seed, held.attributes), sumOfVector(seed, held.frozen), frozenHash)
+}
+
+function halfOfSums(seed: number, key: string, generation: number, attributes: number, frozen: number, frozenHash: number): number {
+  let hash = mixNumber(mixText(seed, key), generation)
+  hash = mixWord(hash, attributes)
+  hash = mixWord(hash, frozen)
   return finish(mixWord(hash, frozenHash))
+}
+
+/** What a session holds whose documents were just read. */
+export interface HeldWhole {
+  readonly generation: number
+  readonly attributes: WholeReader
+  /** Absent: nothing is frozen. */
+  readonly frozen: WholeReader | undefined
+  readonly frozenHash: number
+}
+
+/** One half of its fingerprint, unsigned: as `fingerprintOf`, without a state vector. */
+export function fingerprintOfWhole(half: 'high' | 'low', key: string, { generation, attributes, frozen, frozenHash }: HeldWhole): number {
+  const seed = half === 'high' ? HIGH_SEED : LOW_SEED
+  return halfOfSums(seed, key, generation, sumOfWhole(seed, attributes), frozen === undefined ? 0 : sumOfWhole(seed, frozen), frozenHash)
+}
+
+function sumOfWhole(seed: number, { writer, clock }: WholeReader): number {
+  return writer === undefined ? 0 : hashOfClock(seed, writer, clock)
 }
 
 function sumOfVector(seed: number, vector: StateVector): number {
@@ -57,7 +80,7 @@ export function documentHash(document: Document): number {
 
 /** The same of a document that was just read from these bytes. */
 export function hashOfWhole(whole: WholeReader, bytes: Uint8Array): number {
-  let sum = sumOfVector(LOW_SEED, whole.vector())
+  let sum = sumOfWhole(LOW_SEED, whole)
   for (let i = 0; i < whole.values; i++) {
     sum = (sum + hashOfEntry(whole.names[i] ?? '', bytes, whole.places[2 * i] ?? 0, whole.places[2 * i + 1] ?? 0)) | 0
   }

@@ -11,7 +11,7 @@
 import { WholeReader, writeWhole } from '@understudy/document'
 import type { Admit, ByteReader, ByteWriter } from '@understudy/document'
 import { decodeBase } from './base.js'
-import { fingerprintOf, hashOfWhole } from './fingerprint.js'
+import { fingerprintOfWhole, hashOfWhole } from './fingerprint.js'
 import { REMEMBERED_CLIENTS } from './operation-log.js'
 import { attributesOf } from './path.js'
 import { ALL_PARTS, PART } from './resting.js'
@@ -32,9 +32,9 @@ const NOTHING_FROZEN: SessionBenchmark['frozen'] = new Map()
 export function writeWholeSession(resting: ByteReader, out: ByteWriter): SessionBenchmark | undefined {
   const from = resting.at
   const parts = resting.uint8()
-  for (let times = 2 + timesOf(parts); times > 0; times--) resting.varUint()
-  for (let numbers = 2 * resting.varUint(); numbers > 0; numbers--) resting.varUint()
-  if (parts & PART.frozen) resting.varUint()
+  for (let times = 2 + timesOf(parts); times > 0; times--) resting.skipNumber()
+  for (let numbers = 2 * resting.varUint(); numbers > 0; numbers--) resting.skipNumber()
+  if (parts & PART.frozen) resting.skipNumber()
   out.copy(resting.bytes, from, resting.at)
   const frozen = parts & PART.frozen ? writeWhole(resting, out) : NOTHING_FROZEN
   if (frozen === undefined) return undefined
@@ -125,10 +125,9 @@ export class WholeSessionReader {
     this.#attributes.read(reader, 'attributes', admit)
     if (base !== undefined) this.#requireOrigins(base)
     if (reader.left > 0) throw malformed(`is followed by ${reader.left} bytes`)
-    const frozen = this.hasFrozen ? this.#frozen.vector() : NOTHING_FROZEN
-    const [high, low] = fingerprintOf(key, { generation, attributes: this.#attributes.vector(), frozen }, frozenHash)
-    this.high = high
-    this.low = low
+    const held = { generation, attributes: this.#attributes, frozen: this.hasFrozen ? this.#frozen : undefined, frozenHash }
+    this.high = fingerprintOfWhole('high', key, held)
+    this.low = fingerprintOfWhole('low', key, held)
   }
 
   #readTerms(reader: ByteReader, parts: number): void {

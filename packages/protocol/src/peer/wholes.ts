@@ -17,6 +17,8 @@ export interface WholeSession {
 
 /** Key and length. */
 const OVERHEAD = 16 + 8
+/** Bytes that a frame has around them, if it has nothing else. */
+const CLOSING = 16
 /** Bytes that a session takes at least. */
 const LEAST = 16 + 1
 
@@ -28,9 +30,11 @@ export function wholeBound({ bytes }: WholeSession): number {
 /** Reads and writes whole sessions, of which there is one at least. */
 export const wholeSessions: Codec<readonly WholeSession[]> = {
   write(writer, wholes) {
+    const bytes = wholes.reduce((sum, whole) => sum + wholeBound(whole), 0)
+    writer.charge(bytes)
+    writer.reserve(bytes + CLOSING)
     writer.varUint(wholes.length)
     for (const whole of wholes) {
-      writer.charge(wholeBound(whole))
       writer.key(whole.key)
       writer.sized(whole.bytes)
     }
