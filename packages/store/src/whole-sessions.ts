@@ -20,8 +20,10 @@ import { Before } from './store-calls.js'
 import type { SessionStoreOptions } from './store-calls.js'
 import type { StoredSession } from './stored-session.js'
 
-/** Bytes of the buffers in which what is to be sent is handed out, many sessions each. */
-const SLAB = 2 ** 18
+/** Bytes of the two buffers in which what is to be sent is handed out in turn: more than a frame takes. */
+const SLAB = 2 ** 19
+/** A larger session has a buffer of its own. */
+const LARGE = SLAB / 8
 
 const NO_BYTES = new Uint8Array(0)
 
@@ -31,7 +33,7 @@ const source = new ByteReader(NO_BYTES, 'DELTA_MALFORMED')
 
 /** A whole session, and the cut it was made at. */
 export interface WholeSession {
-  /** For `WholeSessions.take`; never written to again. */
+  /** For `WholeSessions.take`; a window on what is written to again when half a megabyte of other sessions was. */
   readonly bytes: Uint8Array
   readonly cut: Before
 }
@@ -53,7 +55,8 @@ export class WholeSessions {
   readonly #ways: WholeSessionsWays
   readonly #arriving = new WholeSessionReader()
   #slab = NO_BYTES
-  #used = 0
+  #otherSlab = NO_BYTES
+  #used = SLAB
 
   constructor(options: SessionStoreOptions, ways: WholeSessionsWays) {
     this.#options = options
@@ -104,8 +107,11 @@ export class WholeSessions {
 
   #keep(): Uint8Array {
     const { length } = whole
-    if (length > this.#slab.length - this.#used) {
-      this.#slab = new Uint8Array(Math.max(SLAB, length))
+    if (length > LARGE) return whole.take()
+    if (length > SLAB - this.#used) {
+      const next = this.#otherSlab === NO_BYTES ? new Uint8Array(SLAB) : this.#otherSlab
+      this.#otherSlab = this.#slab
+      this.#slab = next
       this.#used = 0
     }
     const bytes = this.#slab.subarray(this.#used, this.#used + length)
