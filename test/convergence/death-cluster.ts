@@ -107,6 +107,14 @@ export class DeathCluster {
     }
   }
 
+  /** An app gives a session, if it lives on a side, another time-out: none where it is undefined. */
+  retime(side: number, key: SessionKey, idleTimeout: number | undefined): void {
+    const primary = this.primaryOf(side)
+    const now = this.clockOf(primary)
+    if (primary.store.isDead(key, now) || primary.store.find(key)?.session === undefined) return
+    primary.store.apply(key, [{ op: 'terms', ...(idleTimeout !== undefined && { idleTimeout }) }], now)
+  }
+
   /** An app ends a session on a side. */
   destroy(side: number, key: SessionKey): void {
     const primary = this.primaryOf(side)

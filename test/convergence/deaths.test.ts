@@ -19,6 +19,7 @@ function keyOf(user: number, turn: number): SessionKey {
 
 type Step =
   | { readonly do: 'use' | 'destroy'; readonly node: number; readonly session: number; readonly idle: number | undefined; readonly absolute: number | undefined }
+  | { readonly do: 'retime'; readonly node: number; readonly session: number; readonly idle: number | undefined }
   | { readonly do: 'pass'; readonly ms: number }
   | { readonly do: 'split'; readonly sides: readonly number[] }
   | { readonly do: 'heal' | 'sync' | 'forget' }
@@ -29,6 +30,7 @@ const minutes = (min: number, max: number) => fc.option(fc.integer({ min, max })
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('use' as const), node, session: fc.nat(3), idle: minutes(5, 3_000), absolute: minutes(10, 3_000) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('destroy' as const), node, session: fc.nat(3), idle: fc.constant(undefined), absolute: fc.constant(undefined) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('retime' as const), node, session: fc.nat(3), idle: minutes(5, 3_000) }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(1_000, 20 * MINUTE, 25 * HOUR) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('split' as const), sides: fc.constantFrom([0, 0, 1], [0, 1, 1], [0, 1, 0], [0, 1, 2]) }) },
   { weight: 10, arbitrary: fc.record({ do: fc.constantFrom('heal' as const, 'sync' as const, 'forget' as const, 'forget' as const) }) },
@@ -62,6 +64,9 @@ class Play {
           ...(one.idle !== undefined && { idleTimeout: one.idle }),
           ...(one.absolute !== undefined && { absoluteDeadline: cluster.now + one.absolute }),
         })
+        break
+      case 'retime':
+        cluster.retime(this.#side(one.node), keyOf(one.session, this.#turns[one.session] ?? 0), one.idle)
         break
       case 'destroy':
         cluster.destroy(this.#side(one.node), keyOf(one.session, this.#turns[one.session] ?? 0))
@@ -204,7 +209,7 @@ describe('what is dead', () => {
     expect(shows(cluster, A)).toEqual([false, false, false])
   })
 
-  it('stays dead when it had expired and an old disk returns, without any memory of it [DTH-1]', async () => {
+  it('stays dead when it had expired and an old disk returns after its marker was dropped [DTH-1]', async () => {
     const cluster = await clusterOfOne(1_000, [MINUTE, 0, -MINUTE], { idleTimeout: 2 * HOUR })
     cluster.now += 3 * HOUR
     cluster.sync(0)
@@ -218,6 +223,27 @@ describe('what is dead', () => {
       cluster.move(index)
       expect(shows(cluster, A)).toEqual([false, false, false])
     }
+  })
+
+  it('stays dead when it had expired and an old disk has it with a longer time-out, of the other side of a split [DTH-1]', async () => {
+    const cluster = new DeathCluster({ skews: NO_SKEW, deathRetention: DAY, deathLimit: 1_000 })
+    cluster.sides = [0, 0, 1]
+    cluster.use(0, A, { idleTimeout: 5 * MINUTE })
+    cluster.use(1, A, {})
+    await cluster.copy(2)
+    cluster.now += 10 * MINUTE
+    for (const side of [0, 1]) cluster.sync(side)
+    cluster.sides = [0, 0, 0]
+    cluster.sync(0)
+    expect(shows(cluster, A), 'it has expired').toEqual([false, false, false])
+    cluster.now += DAY
+    cluster.forget()
+    cluster.sync(0)
+    expect([0, 1, 2].map((index) => cluster.markers(index))).toEqual([0, 0, 0])
+    await cluster.restart(2, true)
+    expect(cluster.shows(2, A), 'the old disk has it').toBe(true)
+    cluster.sync(0)
+    expect(shows(cluster, A)).toEqual([false, false, false])
   })
 
   it('keeps its marker as long as somebody is away who lacks it [DTH-3]', async () => {

@@ -15,16 +15,17 @@ function deaths(reason: 'destroyed' | 'expired', ...ages: number[]) {
 }
 
 describe('death markers', () => {
-  it('go when they are old enough and all hold them, each kind for itself [DTH-3]', () => {
+  it('go when they are old enough and all hold them, both kinds up to the same time [DTH-3]', () => {
     const all = [...deaths('destroyed', 3 * DAY, DAY, DAY - 1), ...deaths('expired', 2 * DAY, 5)]
-    expect(forgettable(all, HELD)).toEqual({ destroyed: 9 * DAY, expired: 8 * DAY })
+    expect(forgettable(all, HELD)).toEqual({ destroyed: 9 * DAY, expired: 9 * DAY })
+    expect(forgettable(deaths('expired', DAY), HELD), 'what expired is remembered, too').toEqual({ destroyed: 9 * DAY, expired: 9 * DAY })
     expect(forgettable(all, { ...HELD, isHeld: false })).toEqual({ destroyed: 0, expired: 0 })
   })
 
   it('are never younger than ten minutes when they go [DTH-4]', () => {
     const young = deaths('destroyed', LEAST_RETENTION - 1, 0)
     expect(forgettable(young, { ...HELD, retention: 0, limit: 0 })).toEqual({ destroyed: 0, expired: 0 })
-    expect(forgettable(deaths('expired', LEAST_RETENTION, 3), { ...HELD, limit: 0 })).toEqual({ destroyed: 0, expired: HELD.now - LEAST_RETENTION })
+    expect(forgettable(deaths('expired', LEAST_RETENTION, 3), { ...HELD, isHeld: false, limit: 0 })).toEqual({ destroyed: 0, expired: HELD.now - LEAST_RETENTION })
   })
 
   it('go early where there are too many, the oldest first, those of expired sessions before others [DTH-4]', () => {
@@ -35,7 +36,7 @@ describe('death markers', () => {
     expect(forgettable(all, { ...full, limit: 6 })).toEqual({ destroyed: HELD.now - 7 * 3_600_000, expired: HELD.now - 3_600_000 })
     expect(forgettable(all, { ...full, limit: 12 })).toEqual({ destroyed: 0, expired: 0 })
     // Where all hold them, room is made before it is needed.
-    expect(forgettable(all, { ...HELD, limit: 12 })).toEqual({ destroyed: 0, expired: HELD.now - 2 * 3_600_000 })
+    expect(forgettable(all, { ...HELD, limit: 12 })).toEqual({ destroyed: HELD.now - 6 * 3_600_000, expired: HELD.now - 6 * 3_600_000 })
   })
 })
 
@@ -46,7 +47,7 @@ describe('a slot that has dropped markers', () => {
     store.create(A, TERMS, NOW)
     store.destroy(A, { at: NOW, reason: 'destroyed' })
     store.forgetting.forget(0, NOW + DAY, true)
-    expect([store.deaths, store.slot(0).digest, store.slot(0).forgotten]).toEqual([0, [0, 0], { destroyed: NOW, expired: 0 }])
+    expect([store.deaths, store.slot(0).digest, store.slot(0).forgotten]).toEqual([0, [0, 0], { destroyed: NOW, expired: NOW }])
     return store
   }
 
@@ -80,7 +81,7 @@ describe('a slot that has dropped markers', () => {
     forgetful(persistence)
     await persistence.close()
     const store = primaryStore({ persistence: open() }, { epoch: 2, nonce: 8 })
-    expect(store.slot(0).forgotten).toEqual({ destroyed: NOW, expired: 0 })
+    expect(store.slot(0).forgotten).toEqual({ destroyed: NOW, expired: NOW })
     store.adopt({ key: A, generation: 0, terms: TERMS })
     expect(store.isDead(A, NOW)).toBe(true)
   })

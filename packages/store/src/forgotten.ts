@@ -5,10 +5,14 @@
  *   marker ──────────────────────────────────────────────────────────► dropped; the slot remembers up to when
  *              or the slot has more than its share
  *
- * A slot remembers, for destruction and for expiry, up to which time of death it has dropped markers. A whole session
- * that comes to a node which does not know it, made before that time, is one whose marker is gone: it is dead. Its own
- * deadline tells as much of one that expired, whatever copy of it returns, so that expiry needs no such memory. That is
- * not true of a copy with other terms, as two sides of a split may give one session: such a copy comes back to life.
+ * A slot remembers up to which time of death it has dropped markers, of destruction and of expiry. A whole session that
+ * comes to a node which does not know it, made before what was dropped of `destroyed`, is one whose marker is gone: it
+ * is dead.
+ *
+ * Where all hold the markers, both kinds are dropped up to the same time, and what expired is remembered as well. Its own
+ * deadline would not do: an old copy can have other time-outs, or a later access on the other side of a split. Where
+ * there are too many markers while somebody is away, those of expired sessions go first, unremembered: all that was made
+ * before them over there would count as dead otherwise, and most copies of what expired have expired, too.
  *
  * Only a primary drops. Its marks say up to when, and a back-up drops just the same if what is left is then equal.
  *
@@ -34,6 +38,9 @@ export const CLOCKS_DIFFER = 120_000
  * past its deadline by anybody's clock.
  */
 export const LEAST_RETENTION = 600_000
+
+/** Part of the limit that is kept where all hold all markers. */
+const HELD_SHARE = 0.75
 
 /** When markers may go. */
 export interface Retention {
@@ -75,26 +82,31 @@ export function undropped(death: Death, forgotten: Forgotten): Death {
 }
 
 /**
- * Up to when a primary drops markers now: those that served their time and that nobody lacks; and the oldest, those of
- * expired sessions first, where there are too many.
+ * Up to when a primary drops markers now: where all hold them, those that served their time, and the oldest before there
+ * are too many (later somebody may be away); where somebody is away, the oldest of too many, those of expired sessions
+ * first.
  *
  * @param deaths of all markers in the slot
  */
 export function forgettable(deaths: readonly Death[], { now, retention, limit, isHeld }: Retention): Forgotten {
   const ripe = deaths.filter(({ at }) => at <= now - LEAST_RETENTION)
-  const expired = timesOf(ripe, 'expired')
-  // Where all hold them, they go before there are too many: later somebody may be away.
-  const over = deaths.length - (isHeld ? Math.floor(limit * 0.75) : limit)
-  const served = isHeld ? now - retention : 0
-  return { expired: latestOf(expired, over, served), destroyed: latestOf(timesOf(ripe, 'destroyed'), over - expired.length, served) }
+  if (isHeld) {
+    const times = timesOf(ripe)
+    const upTo = Math.max(latestOf(times, deaths.length - Math.floor(limit * HELD_SHARE)), times.findLast((at) => at <= now - retention) ?? 0)
+    return { destroyed: upTo, expired: upTo }
+  }
+  const over = deaths.length - limit
+  const expired = timesOf(ripe.filter(({ reason }) => reason === 'expired'))
+  const destroyed = timesOf(ripe.filter(({ reason }) => reason === 'destroyed'))
+  return { expired: latestOf(expired, over), destroyed: latestOf(destroyed, over - expired.length) }
 }
 
-/** Times of death for a reason, ascending. */
-function timesOf(deaths: readonly Death[], reason: Death['reason']): number[] {
-  return deaths.flatMap((death) => (death.reason === reason ? [death.at] : [])).sort((a, b) => a - b)
+/** Ascending. */
+function timesOf(deaths: readonly Death[]): number[] {
+  return deaths.map(({ at }) => at).sort((a, b) => a - b)
 }
 
-/** The latest time among the first `over`, or among those up to `served`, whichever is later; 0 where there is none. */
-function latestOf(times: readonly number[], over: number, served: number): number {
-  return Math.max(times[Math.min(over, times.length) - 1] ?? 0, times.findLast((at) => at <= served) ?? 0)
+/** The latest time among the first `count`; 0 where there is none. */
+function latestOf(times: readonly number[], count: number): number {
+  return times[Math.min(count, times.length) - 1] ?? 0
 }

@@ -27,6 +27,7 @@ export class Slot {
   #sequence = 0
   #reign: Reign | undefined
   #begunAt = 0
+  #isConfirmed = false
   #forgotten = NOTHING_FORGOTTEN
   readonly #digest = new Digest()
   readonly #persistence: Pick<Persistence, 'putPosition'> | undefined
@@ -64,6 +65,11 @@ export class Slot {
   /** When this node's reign began, ms since 1970: earlier times may be of other clocks. */
   get begunAt(): number {
     return this.#begunAt
+  }
+
+  /** Whether some primary has found all it had here since this process began: what came from disk may be of long ago. */
+  get isConfirmed(): boolean {
+    return this.#isConfirmed
   }
 
   /** Up to when death markers were dropped here. */
@@ -110,6 +116,7 @@ export class Slot {
 
   /** As a back-up, holds all that the primary of the present epoch did at this sequence. */
   advance(sequence: number): void {
+    this.#isConfirmed = true
     if (this.#reign !== undefined || sequence === this.#sequence) return
     this.#sequence = sequence
     this.#persistence?.putPosition(this)

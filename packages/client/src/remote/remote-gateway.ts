@@ -73,7 +73,10 @@ export class RemoteGateway implements Gateway {
       lost: (link) => this.#lost(link),
       failed: () => void this.close(),
     })
-    this.#requests = new RequestTable(environment, this.#router)
+    this.#requests = new RequestTable(environment, {
+      linkTo: (key) => this.#router.linkTo(key),
+      whyNot: (key) => this.#follows.get(key)?.refusal ?? this.#router.whyNot(key),
+    })
     this.#touches = new Touches(environment, (key) => this.#sendTouch(key))
     this.#watching = new Watching({
       environment,

@@ -19,7 +19,7 @@ import { TransientMap } from './transient-map.js'
 export interface Routes {
   /** The open link to the primary of the session; starts it if need be. */
   linkTo(key: SessionKey): Link | undefined
-  /** Why a request that was never sent was not. */
+  /** Why a request that waits to be sent is not. */
   whyNot(key: SessionKey): UnderstudyError
 }
 
@@ -160,7 +160,8 @@ export class RequestTable {
   #overdue(request: Request): void {
     const { kind } = request
     const uncertain = request.uncertain || request.link !== undefined
-    const error = uncertain ? new UnderstudyError('TIMEOUT') : (request.refusal ?? this.#routes.whyNot(kind.key))
+    const reason = request.refusal ?? (request.progress.at === 'waiting' ? this.#routes.whyNot(kind.key) : undefined)
+    const error = uncertain || reason === undefined ? new UnderstudyError('TIMEOUT', { cause: reason }) : reason
     if (!kind.overdue(error, uncertain)) this.#remove(request)
   }
 

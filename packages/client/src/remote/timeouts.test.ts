@@ -53,6 +53,41 @@ describe('a save without answer', () => {
   })
 })
 
+describe('a save of a session that its node does not open again', () => {
+  test('ends with what the node says, and waits for the next save() [CLI-10]', async () => {
+    const { world, node, open } = await openWorld()
+    const session = await open()
+    node.refuse = (frame) => (frame.type === 'open' ? { code: 'SESSION_DAMAGED', message: 'Its record is damaged.' } : undefined)
+    world.network.shutDown(addressOf(node))
+    await world.settle()
+    world.network.listen(addressOf(node), node.accept)
+    const outcome = Promise.allSettled([session.set('a', 1).save()])
+    await world.pass(10_000)
+    expect(await outcome).toMatchObject([{ reason: { code: 'SESSION_DAMAGED', message: 'Its record is damaged.' } }])
+    expect([session.get('a'), session.hasUnsaved]).toEqual([1, true])
+    node.refuse = () => undefined
+    const again = session.save()
+    await world.pass(5_000)
+    expect(await again).toMatchObject({ copies: 1 })
+    expect(node.sessions.get(session.key)?.get('a')).toBe(1)
+  })
+
+  test('that may have it already ends with TIMEOUT, of which that is the cause [CLI-10]', async () => {
+    const { world, node, open } = await openWorld()
+    const session = await open()
+    node.holdsSaves = true
+    node.rewrite = (frame) => (frame.type === 'changed' ? undefined : frame)
+    const outcome = Promise.allSettled([session.set('a', 1).save()])
+    await world.settle()
+    node.refuse = (frame) => (frame.type === 'open' ? { code: 'SESSION_DAMAGED' } : undefined)
+    world.network.shutDown(addressOf(node))
+    await world.settle()
+    world.network.listen(addressOf(node), node.accept)
+    await world.pass(10_000)
+    expect(await outcome).toMatchObject([{ reason: { code: 'TIMEOUT', cause: { code: 'SESSION_DAMAGED' } } }])
+  })
+})
+
 describe('without any node', () => {
   test('an operation ends with NOT_CONNECTED, and what was to be saved waits [CLI-10]', async () => {
     const { world, node, store, open } = await openWorld()

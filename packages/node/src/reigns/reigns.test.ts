@@ -31,14 +31,15 @@ class Bench {
     every: () => () => {},
     after: (_: number, callback: () => void) => (this.timers.add(callback), () => void this.timers.delete(callback)),
   }
-  readonly membership = new Membership({ name: 'a', role: 'member', url: '' }, { b: 'ws://b:1' }, 2)
+  readonly membership: Membership
   readonly hears = new Set<string>()
   readonly peer: Peer
   readonly exchange: StandingExchange
   readonly reigns: Reigns
   #said = 1
 
-  constructor() {
+  constructor(peers: Readonly<Record<string, string>> = { b: 'ws://b:1' }) {
+    this.membership = new Membership({ name: 'a', role: 'member', url: '' }, peers, 2)
     const { environment, store, membership } = this
     const nothing = (): void => {}
     const sides = { keeping: 'retained', window: 1e6, retainedLimit: 100 } as const
@@ -48,7 +49,7 @@ class Bench {
     const open = (): Peer[] => (this.peer.link === undefined ? [] : [this.peer])
     this.exchange = new StandingExchange({ environment, membership, incarnation: 1, takeOver: true, url: () => '', open, hears: () => [...this.hears], reigns: () => this.reigns.epochs })
     this.reigns = new Reigns({
-      environment, log: silent, store, membership, exchange: this.exchange, nonce: 1, awaited: ['b'], peerWait: 3_000, partition: 'available',
+      environment, log: silent, store, membership, exchange: this.exchange, nonce: 1, awaited: Object.keys(peers), peerWait: 3_000, partition: 'available',
       peers: () => [this.peer], open, hears: (name) => this.hears.has(name), ended: nothing, moved: nothing,
     })
     store.observe((stored, before) => feeds(stored.slot) && this.peer.primarySide.mark(stored, before))
@@ -200,5 +201,30 @@ describe('a node that took over', () => {
     expect(bench.reigns.ready).toBe(false)
     bench.lose()
     expect(bench.reigns.ready).toBe(true)
+  })
+})
+
+describe('a node that comes back while another is away', () => {
+  /** "b" was at work when "a" came, and is lost; "c" has not been met. */
+  function afterPrimary(isConfirmed: boolean): Bench {
+    const bench = new Bench({ b: 'ws://b:1', c: 'ws://c:1' })
+    bench.link(ALL.map((slot): SlotMark => ({ slot, epoch: 5, sequence: 9, digest: [0, 0], count: 0, reigns: true })))
+    bench.say(ALL, 5)
+    if (isConfirmed) bench.store.slot(SLOT).advance(9)
+    bench.cut()
+    bench.lose()
+    expect(bench.store.slot(SLOT).reign?.epoch).toBeGreaterThan(5)
+    return bench
+  }
+
+  it('takes over from the primary, but serves what it was not brought up to date with only when that one was waited for [TAK-14]', () => {
+    const bench = afterPrimary(false)
+    expect(bench.reigns.serves(SLOT)).toBe(false)
+    for (const timer of bench.timers) timer()
+    expect(bench.reigns.serves(SLOT)).toBe(true)
+  })
+
+  it('serves at once what the primary had found whole here [TAK-14]', () => {
+    expect(afterPrimary(true).reigns.serves(SLOT)).toBe(true)
   })
 })

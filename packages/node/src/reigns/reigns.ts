@@ -24,6 +24,7 @@ import { markOf } from '../sessions/replicated-sessions.js'
 import { Doubt } from './doubt.js'
 import { HandOvers } from './hand-overs.js'
 import { HeardEpochs } from './heard-epochs.js'
+import { MissingPeers } from './missing-peers.js'
 import { OwnReigns } from './own-reigns.js'
 import { Quorum } from './quorum.js'
 import type { StandingExchange } from './standing-exchange.js'
@@ -63,10 +64,8 @@ export class Reigns {
   readonly #heard = new HeardEpochs()
   readonly #handOvers: HandOvers
   readonly #doubt: Doubt<Peer>
-  /** Peers whose link was lost before they had told what they alone hold, with what ends the wait for them. */
-  readonly #owing = new Map<string, () => void>()
   readonly #own = new OwnReigns()
-  readonly #awaited: Set<string>
+  readonly #missing: MissingPeers
   readonly #undecided: Undecided
   #waiters: (() => void)[] = []
   #placed: Placement | undefined
@@ -74,13 +73,12 @@ export class Reigns {
   /** Whether all slots of which this process began as primary have been served. */
   #recovered = false
   #deciding = false
-  #cancelWait: () => void = () => {}
 
   constructor(options: ReignsOptions) {
-    const { environment, open, hears, exchange, partition, membership } = options
+    const { environment, log, awaited, peerWait, open, hears, exchange, partition, membership } = options
     this.#options = options
     this.quorum = new Quorum({ partition, membership, isAlive: (name) => exchange.isAlive(name) })
-    this.#awaited = new Set(options.awaited)
+    this.#missing = new MissingPeers({ environment, log, awaited, peerWait, waited: () => this.#waited(), released: () => this.review() })
     this.#undecided = new Undecided(options.store.slots.map(({ number }) => number))
     this.#handOvers = new HandOvers({
       environment,
@@ -141,12 +139,8 @@ export class Reigns {
   /** Starts to wait for peers. */
   start(): void {
     this.#options.exchange.refresh()
-    if (this.#awaited.size === 0) return this.#begin()
-    this.#cancelWait = this.#options.environment.after(this.#options.peerWait, () => {
-      const missing = [...this.#awaited].join(', ')
-      this.#options.log.warn({ missing }, `begins without ${missing}: not reached in time; what they hold is merged when they come`)
-      this.#begin()
-    })
+    if (this.#missing.areMet) return this.#begin()
+    this.#missing.start()
   }
 
   /** Resolves when something about which slots are served has changed, or the node closes. */
@@ -156,12 +150,11 @@ export class Reigns {
 
   /** A peer greeted: its epochs count. What to do about them is decided when it has said where it stands. */
   linked(peer: Peer): void {
-    this.#awaited.delete(peer.name)
+    this.#missing.met(peer.name)
     const newer = this.#heard.greeted(peer.greeting, this.#own.epochs)
     this.#undecided.addAll()
     // Somebody reigned after us: nothing is served before it is known who, and whether it still does.
     for (const slot of newer) this.#own.pause(slot)
-    this.#settle(peer.name)
     this.#options.exchange.linked(peer)
     this.reconsider()
   }
@@ -171,18 +164,8 @@ export class Reigns {
    * node that took over holds what it backed up: it waits only as long as the peer may live.
    */
   unlinked(peer: Peer): void {
-    const { environment, log, peerWait } = this.#options
-    // It greeted, but had not told where it stands: it is awaited as if it had never come.
-    if (!this.#begun) this.#awaited.add(peer.name)
-    const owes = this.#begun && !this.#owing.has(peer.name) && Array.from(this.#own.waiting).some((slot) => this.#stores(peer.name, slot))
-    if (owes) {
-      const cancel = environment.after(peerWait, () => {
-        log.warn({ peer: peer.name }, `serves without "${peer.name}": it did not return in time; what it holds is merged when it comes`)
-        this.#settle(peer.name)
-        this.review()
-      })
-      this.#owing.set(peer.name, cancel)
-    }
+    if (!this.#begun) this.#missing.unmeet(peer.name)
+    else if (Array.from(this.#own.waiting).some((slot) => this.#stores(peer.name, slot))) this.#missing.owes(peer.name)
     this.reconsider()
   }
 
@@ -213,7 +196,7 @@ export class Reigns {
     if (this.#deciding) return
     this.#deciding = true
     this.#options.exchange.refresh()
-    if (this.#recovered) for (const name of this.#owing.keys()) if (!this.#options.hears(name)) this.#settle(name)
+    if (this.#recovered) for (const name of this.#missing.owing) if (!this.#options.hears(name)) this.#missing.settle(name)
     if (this.#begun) this.#reign()
     else if (this.#hasGathered()) this.#begin()
     this.#deciding = false
@@ -244,21 +227,27 @@ export class Reigns {
 
   /** Lets go of everyone who waits: the node closes. */
   close(): void {
-    this.#cancelWait()
-    for (const cancel of this.#owing.values()) cancel()
+    this.#missing.close()
     this.#wake()
   }
 
   /** Peers that are awaited have come; or the cluster is at work, and has decided without those that are away. */
   #hasGathered(): boolean {
     const { exchange } = this.#options
-    return exchange.isComplete && (this.#awaited.size === 0 || exchange.isSettled)
+    return exchange.isComplete && (this.#missing.areMet || exchange.isSettled)
+  }
+
+  /** Those never met were waited for long enough. */
+  #waited(): void {
+    if (this.#begun) return this.review()
+    const missing = [...this.#missing.unmet].join(', ')
+    this.#options.log.warn({ missing }, `begins without ${missing}: not reached in time; what they hold is merged when they come`)
+    this.#begin()
   }
 
   #begin(): void {
     if (this.#begun) return
     this.#begun = true
-    this.#cancelWait()
     if (this.#deciding) this.#reign()
     else this.reconsider()
   }
@@ -327,8 +316,17 @@ export class Reigns {
       if (!peer.primarySide.isSettled(slot)) return false
       settled.add(peer.name)
     }
-    if (!this.quorum.isComplete(slot, settled)) return false
-    return ![...this.#owing.keys()].some((name) => this.#stores(name, slot))
+    if (!this.quorum.isComplete(slot, settled) || this.#mayBeBehind(slot)) return false
+    return !this.#missing.anyOwing((name) => this.#stores(name, slot))
+  }
+
+  /**
+   * Whether this node has just come back, what it has of the slot is of before, and somebody who may hold more is away:
+   * as at any start that one is waited for, also if the others were at work and their primary is lost now.
+   */
+  #mayBeBehind(slot: number): boolean {
+    const { membership, store } = this.#options
+    return !store.slot(slot).isConfirmed && this.#missing.anyUnmet((name) => membership.placement.holds(slot, name))
   }
 
   #end(slot: number): void {
@@ -374,12 +372,6 @@ export class Reigns {
     if (peer.greeting === undefined || peer.primarySide.open) return
     peer.primarySide.connected(peer.greeting.incarnation, peer.greeting.slots)
     peer.pump()
-  }
-
-  /** The peer is waited for no longer. */
-  #settle(name: string): void {
-    this.#owing.get(name)?.()
-    this.#owing.delete(name)
   }
 
   #stores(peer: string, slot: number): boolean {
