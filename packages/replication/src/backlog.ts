@@ -120,7 +120,7 @@ export class Backlog<S extends ReplicatedSession> {
       this.#begin(session, 'dirty').known = known
       return
     }
-    progress.known = progress.place === 'dirty' ? known : { ...known, since: progress.since }
+    progress.known = progress.place === 'dirty' || known === NOTHING_HELD ? known : { ...known, since: progress.since }
     this.#move(progress, 'dirty')
     this.#front('asked')
   }

@@ -8,7 +8,7 @@ import type { Window } from './window.js'
 /** Bytes of deltas gathered into one frame at most. */
 const FRAME_BYTES = 64 * 1024
 /** The same where most sessions are whole: what a message costs is the greater part of what they do. */
-const WHOLE_FRAME_BYTES = 256 * 1024
+const WHOLE_FRAME_BYTES = 128 * 1024
 /** Bytes that a session takes beside its documents. */
 const OVERHEAD = 24
 
