@@ -71,7 +71,7 @@ describe('a new back-up', () => {
 })
 
 describe('whole sessions', () => {
-  it('are what a new back-up gets, and lie on its disk as any other: the next process needs none of them [SCN-60]', async () => {
+  it('are what a new back-up gets, and lie on its disk as any other: the next process needs none of them [SCN-25]', async () => {
     const primary = await startNode({ name: 'a' })
     await saveSessions(primary.store, numbers(5_000), (number) => `value ${number}`)
     const kept = await primary.store.open('kept', { idleTimeout: 60_000 })
@@ -100,7 +100,7 @@ describe('whole sessions', () => {
     expect(linkTo(again, 'a').deltasReceived).toBe(0)
   })
 
-  it('give a back-up that takes over just what there was [SCN-60]', async () => {
+  it('give a back-up that takes over just what there was [SCN-25]', async () => {
     const data = temporaryFolder()
     const primary = await startNode({ name: 'a', mode: 'immutable' })
     await saveSessions(primary.store, numbers(300), (number) => `value ${number}`)
