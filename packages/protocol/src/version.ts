@@ -13,8 +13,8 @@ export const PROTOCOL_VERSION = 5
 /** The oldest version that this package still speaks on the client link: who speaks an older one would misread attributes that have parts. */
 export const MIN_PROTOCOL_VERSION = 3
 
-/** The oldest version that this package still speaks on the peer link: before it marks and reigns have other bytes. */
-export const MIN_PEER_VERSION = 4
+/** The oldest version that this package still speaks on the peer link: before it frames of deltas have other bytes. */
+export const MIN_PEER_VERSION = 5
 
 /** The oldest version in which a message of the client link may hold several frames. */
 export const MIN_BATCH_VERSION = 3

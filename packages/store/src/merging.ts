@@ -1,10 +1,23 @@
-/** What merging a delta needs beside the session itself: who may have written it, and whether it brought anything. */
+/** What merging a delta needs beside the session itself: what was before, who may have written it, and whether it brought anything. */
 import { DocumentError, epochOf, nonceOf } from '@understudy/document'
 import type { Admit, Reign } from '@understudy/document'
-import { SessionError } from '@understudy/session'
-import type { Merged, Session } from '@understudy/session'
+import { Session, SessionError } from '@understudy/session'
+import type { Merged, Terms } from '@understudy/session'
 import type { DeltaEntry } from './delta-entry.js'
 import { CLOCKS_DIFFER } from './forgotten.js'
+import { Before } from './store-calls.js'
+import type { SessionStoreOptions } from './store-calls.js'
+import type { StoredSession } from './stored-session.js'
+
+/** A session of which nothing is known but its terms. */
+export function freshSession({ live, limits }: SessionStoreOptions, terms: Terms, lastAccess: number): Session {
+  return Session.create({ terms, lastAccess, live, ...(limits && { limits }) })
+}
+
+/** What a holder of everything knows before a change of it. */
+export function beforeOf({ mode }: SessionStoreOptions, stored: StoredSession): Before {
+  return new Before(mode === 'benchmark' ? stored.session?.benchmark() : undefined, stored.sequence)
+}
 
 /** Merges; undefined when something before the delta is missing, which is nobody's fault. */
 export function mergeUnlessGap(session: Session, entry: DeltaEntry, admit: Admit, reign: Reign | undefined): Merged | undefined {

@@ -10,7 +10,7 @@
 import { ByteWriter } from '@understudy/document'
 import type { ByteReader } from '@understudy/document'
 import { deadlineAtRest, writeResting } from '@understudy/session'
-import type { Session } from '@understudy/session'
+import type { Session, WholeSessionReader } from '@understudy/session'
 import type { Held } from './held.js'
 
 const FINGERPRINT_BYTES = 8
@@ -33,6 +33,31 @@ export function restingRecord(held: Held, session: Session, sequence: number): B
   out.varUint(1 + session.operations.findIndex(({ client }) => client === held.client))
   writeAgo(held.clientSequence)
   writeResting(out, session)
+  return out
+}
+
+/**
+ * The record of a session that came whole, until the next is written: all that it brought is dated with the latest change.
+ *
+ * @param bytes that the reader read
+ * @param lastAccess that counts
+ * @param sequence of the latest change
+ */
+export function arrivedRecord(whole: WholeSessionReader, bytes: Uint8Array, lastAccess: number, sequence: number): ByteWriter {
+  out.reset()
+  writeWord(whole.high)
+  writeWord(whole.low)
+  out.varUint(0)
+  out.varUint(whole.hasFrozen ? 0 : sequence)
+  out.varUint(whole.hasOperations ? 0 : sequence)
+  out.varUint(0)
+  out.varUint(sequence)
+  if (lastAccess === whole.lastAccess) out.copy(bytes, 0, bytes.length)
+  else {
+    out.copy(bytes, 0, whole.lastAccessAt)
+    out.varUint(lastAccess)
+    out.copy(bytes, whole.lastAccessEnd, bytes.length)
+  }
   return out
 }
 

@@ -10,7 +10,7 @@
  * Invariants: a look takes bounded time, however many are stored or in use; no more come to rest in it than can be read
  * again in a tenth of the time until the next, so that whoever uses all of them in turn pays a tenth of a processor at most.
  */
-import type { ByteReader, LiveDocuments } from '@understudy/document'
+import type { ByteReader, ByteWriter, LiveDocuments } from '@understudy/document'
 import { Session } from '@understudy/session'
 import type { SessionLimits } from '@understudy/session'
 import { RecordChunks } from './record-chunks.js'
@@ -72,6 +72,11 @@ export class RestingSessions implements Bedroom {
       } else if (stored.inUse?.session === undefined) this.#unlist(stored)
     }
     this.#records.tidy()
+  }
+
+  /** A session comes to rest that was never in use here. */
+  arrive(stored: StoredSession, record: ByteWriter): void {
+    this.#records.put(stored, record)
   }
 
   read(record: ByteReader): Session {

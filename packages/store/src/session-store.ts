@@ -6,8 +6,8 @@
  * (forgotten.ts); changes go by `#commit`, which keeps all counts true and tells the listeners (② mark) what was before.
  */
 import type { Admit, Reign } from '@understudy/document'
-import { Session, joinDeaths } from '@understudy/session'
-import type { Death, Operation, SaveId, SessionKey, Terms } from '@understudy/session'
+import { joinDeaths } from '@understudy/session'
+import type { Death, Operation, SaveId, Session, SessionKey, Terms } from '@understudy/session'
 import { deathFingerprint, equalDeaths } from './death-marker.js'
 import type { DeltaEntry } from './delta-entry.js'
 import { differenceOf } from './difference.js'
@@ -17,14 +17,15 @@ import { Forgetting } from './forgetting.js'
 import { isOfForgotten, undropped } from './forgotten.js'
 import { KeptSessions } from './kept-sessions.js'
 import type { Logout } from './logouts.js'
-import { cappedAt, equalFingerprints, mergeUnlessGap, upTo } from './merging.js'
+import { beforeOf, cappedAt, equalFingerprints, freshSession, mergeUnlessGap, upTo } from './merging.js'
 import { Slot } from './slot.js'
 import { RestingSessions } from './resting-sessions.js'
 import { Before, NOTHING_APPLIED, Written, type ChangeListener, type SessionStoreOptions } from './store-calls.js'
 import { StoreError, destroyed } from './store-error.js'
 import type { Brought } from './held.js'
-import type { StoredSession } from './stored-session.js'
+import { isLiving, type StoredSession } from './stored-session.js'
 import { Users } from './users.js'
+import { WholeSessions } from './whole-sessions.js'
 
 const NOTHING: readonly string[] = []
 /** What a holder of everything knew of a session that was not there. */
@@ -37,6 +38,8 @@ export class SessionStore {
   readonly users: Users | undefined
   /** Which death markers are dropped. */
   readonly forgetting: Forgetting
+  /** Sessions that are sent, and come, as they rest. */
+  readonly wholes: WholeSessions
   readonly #options: SessionStoreOptions
   readonly #listeners = new Set<ChangeListener>()
   readonly #touched = new Set<StoredSession>()
@@ -62,6 +65,12 @@ export class SessionStore {
       slot: (number) => this.slot(number),
       dropped: (stored) => this.#kept?.drop(stored),
       restate: (stored, death) => this.#bury(stored, death),
+    })
+    this.wholes = new WholeSessions(options, {
+      slotOf: (key) => this.slotOf(key),
+      rest: (stored, record) => this.#resting.arrive(stored, record),
+      arrived: (stored, deadline, names) => this.#arrived(stored, deadline, names),
+      merge: (entry, admit) => this.#merge(entry, admit),
     })
     for (const stored of this.#kept?.restore(this.slots) ?? []) {
       if (stored.isLiving) this.#count(stored, 1)
@@ -159,10 +168,10 @@ export class SessionStore {
    */
   create(key: SessionKey, terms: Terms, now: number): StoredSession & { readonly session: Session } {
     const slot = this.slotOf(key)
-    this.#reign(slot)
+    slot.requireReign()
     const living = this.living(key, now)
     if (living !== undefined) return living
-    const session = this.#fresh(terms, now)
+    const session = freshSession(this.#options, terms, now)
     const stored = Object.assign(slot.place(key), { session })
     this.#count(stored, 1)
     this.#commit(stored, NEW, NOTHING, { terms: true })
@@ -177,12 +186,12 @@ export class SessionStore {
    */
   apply(key: SessionKey, operations: readonly Operation[], now: number, operation?: SaveId): Written {
     const slot = this.slotOf(key)
-    const reign = this.#reign(slot)
+    const reign = slot.requireReign()
     const stored = this.living(key, now)
     if (stored === undefined) throw new StoreError('SESSION_UNKNOWN', 'no such session is stored; open it first')
     // Nothing to apply: the caller only wants to know who holds what there is.
     if (operations.length === 0) return new Written(NOTHING_APPLIED, stored)
-    const before = this.#before(stored)
+    const before = beforeOf(this.#options, stored)
     const applied = stored.session.apply(operations, { reign, now, operation })
     if (applied.duplicate) return new Written(applied, stored)
     const frozen = operations.some(({ op }) => op === 'freeze')
@@ -199,7 +208,7 @@ export class SessionStore {
    */
   destroy(key: SessionKey, death: Death): StoredSession {
     const slot = this.slotOf(key)
-    this.#reign(slot)
+    slot.requireReign()
     const stored = slot.place(key)
     if (stored.death === undefined) this.#bury(stored, death)
     return stored
@@ -217,13 +226,13 @@ export class SessionStore {
 
   /** Lets a session, or its death marker, travel once more as it is, so that those who hold it say so again. */
   restate(stored: StoredSession): void {
-    if (this.slot(stored.slot).reign !== undefined) this.#commit(stored, this.#before(stored), NOTHING)
+    if (this.slot(stored.slot).reign !== undefined) this.#commit(stored, beforeOf(this.#options, stored), NOTHING)
   }
 
   /** Makes all touches since the last call a change each, for back-ups to hear of. */
   flushTouches(): void {
     for (const stored of this.#touched) {
-      if (stored.isLiving && this.slot(stored.slot).reign !== undefined) this.#commit(stored, this.#before(stored), NOTHING)
+      if (stored.isLiving && this.slot(stored.slot).reign !== undefined) this.#commit(stored, beforeOf(this.#options, stored), NOTHING)
     }
     this.#touched.clear()
   }
@@ -261,7 +270,7 @@ export class SessionStore {
    * @throws as `merge`; StoreError NO_REIGN
    */
   adopt(entry: DeltaEntry, now = 0): void {
-    const reign = this.#reign(this.slotOf(entry.key))
+    const reign = this.slotOf(entry.key).requireReign()
     this.#merge(cappedAt(entry, now || Infinity), upTo(reign), reign)
     const stored = this.find(entry.key)
     // A copy of what expired long ago, perhaps, and the marker is gone: nobody may see it.
@@ -288,9 +297,9 @@ export class SessionStore {
     if (known === undefined && this.#wasForgotten(slot, entry)) this.#bury(slot.place(entry.key), { at: slot.forgotten.destroyed + 1, reason: 'destroyed' })
     // The sender does not know that the session is dead: our marker must reach it.
     if (slot.sessions.get(entry.key)?.death !== undefined) return 'lacks'
-    const session = known?.session ?? (entry.terms && this.#fresh(entry.terms, entry.lastAccess ?? entry.terms.createdAt))
+    const session = known?.session ?? (entry.terms && freshSession(this.#options, entry.terms, entry.lastAccess ?? entry.terms.createdAt))
     if (session === undefined) return 'lacks'
-    const before = known === undefined ? NEW : this.#before(known)
+    const before = known === undefined ? NEW : beforeOf(this.#options, known)
     const { terms, lastAccess, operations } = session
     const merged = mergeUnlessGap(session, entry, admit, reign)
     if (merged === undefined || merged.kept) return 'lacks'
@@ -332,7 +341,7 @@ export class SessionStore {
     const joined = stored.death === undefined ? death : joinDeaths(stored.death, death)
     const word = slot.reign === undefined ? death : undropped(joined, slot.forgotten)
     if (stored.death !== undefined && equalDeaths(stored.death, word)) return
-    const before = this.#before(stored)
+    const before = beforeOf(this.#options, stored)
     if (stored.isLiving) this.#count(stored, -1)
     stored.session = undefined
     stored.death = word
@@ -362,9 +371,19 @@ export class SessionStore {
     const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key, stored.death)
     this.slot(stored.slot).record(stored, fingerprint)
     if (brought !== undefined) stored.date(brought)
+    this.#tell(stored, before, names)
+  }
+
+  #tell(stored: StoredSession, before: Before, names: readonly string[]): void {
     this.users?.changed(stored, names)
     this.#kept?.changed(stored)
     for (const listener of this.#listeners) listener(stored, before, names)
+  }
+
+  #arrived(stored: StoredSession, deadline: number | undefined, names: readonly string[]): void {
+    this.#count(stored, 1)
+    if (deadline !== undefined) this.#wheel.file(stored, deadline)
+    this.#tell(stored, NEW, names)
   }
 
   /** A session came to life here, or is here no more. */
@@ -374,27 +393,8 @@ export class SessionStore {
     this.slot(stored.slot).living += by
   }
 
-  #before(stored: StoredSession): Before {
-    const retains = this.#options.mode === 'benchmark'
-    return new Before(retains ? stored.session?.benchmark() : undefined, stored.sequence)
-  }
-
   #file(stored: StoredSession): void {
     const at = stored.deadline()
     if (at !== undefined) this.#wheel.file(stored, at)
   }
-
-  #fresh(terms: Terms, lastAccess: number): Session {
-    const { live, limits } = this.#options
-    return Session.create({ terms, lastAccess, live, ...(limits && { limits }) })
-  }
-
-  #reign(slot: Slot): Reign {
-    if (slot.reign === undefined) throw new StoreError('NO_REIGN', `this node is not primary of slot ${slot.number}`)
-    return slot.reign
-  }
-}
-
-function isLiving(stored: StoredSession): stored is StoredSession & { readonly session: Session } {
-  return stored.session !== undefined
 }

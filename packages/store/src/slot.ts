@@ -11,6 +11,7 @@ import { ChangeOrder } from './change-order.js'
 import { NOTHING_FORGOTTEN, isForgotten, joinForgotten } from './forgotten.js'
 import type { Forgotten } from './forgotten.js'
 import type { KeptPosition, Persistence } from './persistence.js'
+import { StoreError } from './store-error.js'
 import { StoredSession } from './stored-session.js'
 
 /** The sessions of one slot. */
@@ -52,6 +53,12 @@ export class Slot {
 
   /** Set while this node is the slot's primary. */
   get reign(): Reign | undefined {
+    return this.#reign
+  }
+
+  /** The reign of this node. @throws StoreError NO_REIGN */
+  requireReign(): Reign {
+    if (this.#reign === undefined) throw new StoreError('NO_REIGN', `this node is not primary of slot ${this.number}`)
     return this.#reign
   }
 
@@ -154,6 +161,14 @@ export class Slot {
     this.#digest.toggle(fingerprint[0], fingerprint[1])
     stored.fingerprint = fingerprint
     if (stored.death !== undefined) this.deaths.add(stored)
+  }
+
+  /** Records that a place was filled with what this is the fingerprint of, without looking at it. */
+  enter(stored: StoredSession, high: number, low: number): void {
+    if (this.#reign !== undefined) this.#sequence++
+    stored.sequence = this.#sequence
+    this.order.moveToEnd(stored)
+    this.#digest.toggle(high, low)
   }
 
   /** Takes a place out: its death marker has served its time, or its record turned out to be damaged. */

@@ -125,6 +125,15 @@ export class StoredSession implements Sleeper {
     return held.home.read(record)
   }
 
+  /** At rest, its session in the record, to be read at once; else undefined. */
+  resting(): ByteReader | undefined {
+    const held = this.#held
+    if (!(held instanceof Chunk)) return undefined
+    const record = held.open(this.#at)
+    skipDates(record)
+    return record
+  }
+
   /** When the living session expires, ms since 1970; undefined: never. */
   deadline(): number | undefined {
     const held = this.#held
@@ -186,7 +195,8 @@ export class StoredSession implements Sleeper {
 
   /** Its record on disk. */
   bytes(): Uint8Array {
-    const { sequence, fingerprint, death, session, filed } = this
+    const { sequence, fingerprint, death, filed } = this
+    const session = this.isCold ? this.session : this.look()
     return encodeRecord({ sequence, fingerprint, death, filed, deadline: session?.deadline(), state: session?.state() })
   }
 
@@ -235,4 +245,9 @@ export class StoredSession implements Sleeper {
     bed.home.wakes(this, bed, this.#at)
     return held
   }
+}
+
+/** Whether there is a living session. One that is cold or at rest comes into use. */
+export function isLiving(stored: StoredSession): stored is StoredSession & { readonly session: Session } {
+  return stored.session !== undefined
 }
