@@ -62,7 +62,7 @@ describe('a store on a disk', () => {
     expect(persistence.get(L)).toBeUndefined()
     await persistence.close()
     const next = backupStore({ persistence: open(disk) })
-    expect([next.deaths, next.slot(1).forgotten]).toEqual([0, { destroyed: NOW, expired: 0 }])
+    expect([next.deaths, next.slot(1).forgotten]).toEqual([0, { destroyed: NOW, expired: NOW }])
   })
 
   it('cools what changed longest ago, and reads it again when it is asked for [STG-9]', async () => {
