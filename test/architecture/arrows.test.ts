@@ -8,7 +8,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/document': ['yjs', 'lib0'],
   'packages/session': ['@understudy/document', 'lib0'],
   'packages/differencing': ['@understudy/document', 'lib0', 'y-protocols'],
-  'packages/protocol': ['lib0', 'crc-32'],
+  'packages/protocol': ['lib0', 'node:zlib'],
   'packages/replication': ['@understudy/protocol', '@understudy/differencing'],
   'packages/store': ['@understudy/document', '@understudy/session', '@understudy/differencing', 'lib0'],
   'packages/storage': ['lmdb', 'crc-32', 'node:'],

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { Chance, mutate } from '../support/chance.js'
-import { KEYS, Primary, REIGN, Victim, deltas, genuine } from './victim.js'
+import { KEYS, Primary, REIGN, Victim, deltas, genuine, wholes } from './victim.js'
 
 const SEED = Number(process.env['SEED'] ?? 20_261_122)
 const CODES = /^(FRAME_|DELTA_|EPOCH_STALE|NOT_PRIMARY|VERSION_MISMATCH|BENCHMARK_|NAME_|VALUE_|SESSION_|ATTRIBUTE_|TOO_MANY)/
@@ -80,6 +80,58 @@ describe('a damaged update in a well-made frame', () => {
   })
 })
 
+describe('a damaged whole session in a well-made frame', () => {
+  it('is refused with a code and leaves no trace, or is one that Yjs reads as we do, 60,000 seeded mutations [HOS-11]', { timeout: 180_000 }, () => {
+    const chance = new Chance(SEED + 2)
+    const { primary } = loaded()
+    const sessions = KEYS.map((key) => primary.whole(key))
+    let victim = new Victim()
+    const outcomes = { refused: 0, taken: 0 }
+    for (let round = 0; round < 60_000; round++) {
+      const { key, bytes } = chance.pick(sessions)
+      const code = attack(() => victim.receive(wholes([{ key, bytes: mutate(bytes, chance) }])))
+      if (code !== undefined) {
+        outcomes.refused++
+        expect([victim.store.size, victim.store.find(key)], `seed ${SEED + 2}, round ${round}`).toEqual([0, undefined])
+        continue
+      }
+      outcomes.taken++
+      const stored = victim.store.find(key)
+      expect(readsAsYjs(victim), `seed ${SEED + 2}, round ${round}`).toBe(true)
+      // What the digest holds is what the session that wakes says of itself.
+      expect(stored?.session?.fingerprint(key), `seed ${SEED + 2}, round ${round}`).toEqual(stored?.fingerprint)
+      victim = new Victim()
+    }
+    expect(outcomes.refused).toBeGreaterThan(20_000)
+    expect(outcomes.taken).toBeGreaterThan(100)
+  })
+
+  it('is refused of a session that is held as well, and changes nothing of it [HOS-11]', () => {
+    const chance = new Chance(SEED + 3)
+    const { primary, victim } = loaded()
+    const before = victim.snapshot()
+    for (let round = 0; round < 2_000; round++) {
+      const { key, bytes } = primary.whole(chance.pick(KEYS))
+      // No session ends with such a byte, whatever else is wrong.
+      expect(attack(() => victim.receive(wholes([{ key, bytes: Uint8Array.of(...mutate(bytes, chance), 0xff) }])))).toBeDefined()
+    }
+    expect(victim.snapshot()).toBe(before)
+  })
+
+  it('is refused under a later reign, another nonce, or a key of another slot’s primary [HOS-11]', () => {
+    const key = KEYS[0] ?? never()
+    for (const reign of [{ epoch: REIGN.epoch + 1, nonce: REIGN.nonce }, { epoch: REIGN.epoch, nonce: REIGN.nonce + 1 }]) {
+      const victim = new Victim()
+      expect(attack(() => victim.receive(wholes([new Primary(reign).whole(key)])))).toBe('DELTA_FORGED_WRITER')
+      expect(victim.store.size).toBe(0)
+    }
+    const victim = new Victim()
+    for (const slot of victim.store.slots) slot.follow(REIGN.epoch + 1)
+    expect(attack(() => victim.receive(wholes([new Primary().whole(key)])))).toBe('EPOCH_STALE')
+    expect(victim.store.size).toBe(0)
+  })
+})
+
 /** Whether stock Yjs, given what the victim holds, has the same values and waits for nothing. */
 function readsAsYjs(victim: Victim): boolean {
   return KEYS.every((key) => {
@@ -121,7 +173,8 @@ describe('a frame out of turn', () => {
 describe('the cost of a hostile frame', () => {
   it('stays below 8 MB, whatever lengths it claims [HOS-5]', () => {
     const { primary, victim } = loaded()
-    const [hello, frame] = genuine(deltas(KEYS.map((key) => primary.delta(key))))
+    const entries = KEYS.map((key) => primary.delta(key))
+    const [hello, frame] = genuine({ type: 'deltas', number: 1, time: 0, remaining: 0, wholes: KEYS.map((key) => primary.whole(key)), entries })
     const huge = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f]
     for (let at = 0; at < frame.length; at += 3) {
       const claims = Uint8Array.from([...frame.slice(0, at), ...huge, ...frame.slice(at)])

@@ -2,7 +2,7 @@
 import { slotOf } from '@understudy/cluster'
 import { LiveDocuments, encodeValue } from '@understudy/document'
 import { PEER_VERSIONS, PeerDecoder, PeerEncoder } from '@understudy/protocol'
-import type { Hello, PeerFrame, SessionDeltaEntry } from '@understudy/protocol'
+import type { Hello, PeerFrame, SessionDeltaEntry, WholeSession } from '@understudy/protocol'
 import { BackupSide } from '@understudy/replication'
 import { sessionKey } from '@understudy/session'
 import type { SessionKey } from '@understudy/session'
@@ -26,8 +26,8 @@ export const KEYS: readonly SessionKey[] = Array.from({ length: 8 }, (_, i) => s
 export class Primary {
   readonly store = newStore()
 
-  constructor() {
-    for (let slot = 0; slot < 256; slot++) this.store.beginReign(slot, REIGN)
+  constructor(reign = REIGN) {
+    for (let slot = 0; slot < 256; slot++) this.store.beginReign(slot, reign)
     for (const key of KEYS) {
       this.store.create(key, { createdAt: NOW, stamp: 1, idleTimeout: 60_000 }, NOW)
       for (let i = 0; i < 4; i++) this.write(key, `name ${i}`, { nested: [i, 'text', null] })
@@ -38,6 +38,14 @@ export class Primary {
   /** Sets one attribute. */
   write(key: SessionKey, name: string, value: unknown): void {
     this.store.apply(key, [{ op: 'set', name, value: encodeValue(value) }], NOW)
+  }
+
+  /** The whole session, as it travels to a back-up that holds nothing of it. */
+  whole(key: SessionKey): WholeSession {
+    const stored = this.store.find(key)
+    const whole = stored && this.store.wholes.write(stored)
+    if (whole === undefined) throw new Error('no such session, or of another shape')
+    return { key, bytes: whole.bytes }
   }
 
   /** The delta that brings a holder of `held` to now; without it the whole session. */
@@ -107,6 +115,11 @@ export function genuine(frame: PeerFrame): readonly [Uint8Array, Uint8Array] {
 /** A frame of these deltas, the first on its link. */
 export function deltas(entries: readonly SessionDeltaEntry[], number = 1): PeerFrame {
   return { type: 'deltas', number, time: NOW, remaining: 0, entries }
+}
+
+/** A frame of these whole sessions, likewise. */
+export function wholes(sessions: readonly WholeSession[]): PeerFrame {
+  return { type: 'deltas', number: 1, time: NOW, remaining: 0, wholes: sessions, entries: [] }
 }
 
 function newStore(): SessionStore {

@@ -1,6 +1,7 @@
 /** A back-up that holds nothing yet: a new one, and one whose memory went with its process. */
 import { describe, expect, it } from 'vitest'
 import type { LinkStatus, Node } from '@understudy/node'
+import { temporaryFolder } from '../support/disks.js'
 import { eventually } from '../support/eventually.js'
 import { linkTo, startBackup, startNode, startPrimary, whenCaughtUp, whenEqual } from '../support/nodes.js'
 import { numbers, saveSessions } from '../support/sessions.js'
@@ -35,8 +36,8 @@ describe('a new back-up', () => {
     const remaining: number[] = []
     const wire: Wire = new Wire((frame) => {
       if (frame.type !== 'deltas') return frame
-      if (++frames === 10) wire.cut()
-      if (frames > 10) remaining.push(linkTo(backup, 'a').remaining ?? 0)
+      if (++frames === 4) wire.cut()
+      if (frames > 4) remaining.push(linkTo(backup, 'a').remaining ?? 0)
       return frame
     })
     const backup: Node = await startBackup(primary, { name: 'b', dial: wire.dial })
@@ -66,6 +67,58 @@ describe('a new back-up', () => {
     await whenCaughtUp(primary, 'b')
     await changing
     await whenEqual(primary, backup)
+  })
+})
+
+describe('whole sessions', () => {
+  it('are what a new back-up gets, and lie on its disk as any other: the next process needs none of them [SCN-25]', async () => {
+    const primary = await startNode({ name: 'a' })
+    await saveSessions(primary.store, numbers(5_000), (number) => `value ${number}`)
+    const kept = await primary.store.open('kept', { idleTimeout: 60_000 })
+    await kept.set('user', 'ada').freeze('user').set('views', 1).remove('views').save()
+    await primary.store.destroy('session 7')
+    const data = temporaryFolder()
+    const seen = { wholes: 0, entries: 0 }
+    const wire = new Wire((frame) => {
+      if (frame.type === 'deltas') {
+        seen.wholes += frame.wholes?.length ?? 0
+        seen.entries += frame.entries.length
+      }
+      return frame
+    })
+    const backup = await startBackup(primary, { name: 'b', data, dial: wire.dial })
+    await whenCaughtUp(primary, 'b')
+    // All but the session that is dead.
+    expect(seen).toEqual({ wholes: 5_000, entries: 1 })
+    await whenEqual(primary, backup)
+    await eventually('the back-up was told where it stands', () => wire.received.lastIndexOf('marks') > wire.received.lastIndexOf('deltas'))
+    await backup.close()
+
+    const again = await startBackup(primary, { name: 'b', data })
+    await whenCaughtUp(primary, 'b')
+    await whenEqual(primary, again)
+    expect(linkTo(again, 'a').deltasReceived).toBe(0)
+  })
+
+  it('give a back-up that takes over just what there was [SCN-25]', async () => {
+    const data = temporaryFolder()
+    const primary = await startNode({ name: 'a', mode: 'immutable' })
+    await saveSessions(primary.store, numbers(300), (number) => `value ${number}`)
+    const kept = await primary.store.open('kept')
+    await kept.set('user', 'ada').freeze('user').set('cart', { tea: 2 }).save()
+    const backup = await startBackup(primary, { name: 'b', mode: 'immutable', data })
+    await whenCaughtUp(primary, 'b')
+    await kept.set(['cart', 'tea'], 3).save({ copies: 2, required: true })
+    await whenEqual(primary, backup)
+    await backup.close()
+    await primary.close()
+
+    const alone = await startNode({ name: 'b', mode: 'immutable', data })
+    await alone.whenReady()
+    const found = await alone.store.find('kept')
+    expect(found?.toJSON()).toEqual({ user: 'ada', cart: { tea: 3 } })
+    expect(found?.isFrozen('user')).toBe(true)
+    expect(alone.status().sessions).toBe(301)
   })
 })
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The command as npm links it. It holds nothing but the way to the built program, so that it needs no build itself.
 import { existsSync } from 'node:fs'
-import process from 'node:process'
 
 const program = new URL('../dist/main.js', import.meta.url)
 if (existsSync(program)) {

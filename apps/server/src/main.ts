@@ -5,6 +5,7 @@ import { COMMANDS } from './commands.js'
 import type { Command } from './commands.js'
 import { commandHelp, programHelp } from './help.js'
 import { nearest } from './options/suggest.js'
+import { PACKAGE } from './package-folder.js'
 import { processSurroundings } from './surroundings.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -61,7 +62,7 @@ function commandNamed(word: string, commands: readonly Command[]): Command {
 }
 
 function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const manifest: unknown = JSON.parse(readFileSync(new URL('package.json', PACKAGE), 'utf8'))
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : 'unknown'

@@ -15,7 +15,8 @@ import { UnderstudyError } from '@understudy/client'
 import type { AdapterSettings, Client } from './adapter-options.js'
 import { isExpiryOf, termsOf } from './expiry.js'
 import type { Expiry } from './expiry.js'
-import { FollowedSessions } from './followed-sessions.js'
+import { FollowedSessions, valuesOf } from './followed-sessions.js'
+import type { FollowedSession } from './followed-sessions.js'
 import { Outage } from './outage.js'
 import { Reading } from './reading.js'
 import { SEALED_ID } from './sealed-id.js'
@@ -81,20 +82,14 @@ export class AppSessions {
     const isLocal = atLeast === undefined && this.#settings.reads === 'replica'
     // Who asks the primary anyway has what arrives meanwhile with its answer.
     if (isLocal || atLeast !== undefined) await this.#arrivals()
-    const followed = isLocal ? this.#followed.get(id) : undefined
-    if (followed !== undefined) return this.#contentOf(followed)
-    return this.#within(async () => {
-      const session = await this.#findAsOf(id, atLeast)
-      if (session === undefined || session.ended !== undefined) return undefined
-      const found = this.#contentOf(session)
-      this.#followed.keep(id, session)
-      return found
-    })
+    const followed = atLeast === undefined ? this.#followed.get(id) : undefined
+    if (followed !== undefined && isLocal) return this.#found(followed.session, followed.values)
+    return this.#within(() => (followed === undefined ? this.#readAnew(id, atLeast) : this.#readFollowed(id, followed)))
   }
 
   /** The reading of a session that is new. */
   newReading(): Reading {
-    return new Reading([], this.#opaque)
+    return new Reading(new Map(), this.#opaque)
   }
 
   /**
@@ -105,11 +100,17 @@ export class AppSessions {
   change(id: string, changes: readonly Change[], expiry: Expiry, saved?: SavedListener): Promise<Outcome> {
     if (expiry.kind === 'past') return this.#destroyed(id)
     return this.#write(id, async () => {
-      const followed = this.#followed.get(id)
-      if (changes.length > 0 || followed === undefined || !isExpiryOf(followed.terms, expiry)) return this.#change(id, changes, expiry, saved)
-      followed.touch()
-      return 'written'
+      if (changes.length === 0 && this.noteUse(id, expiry)) return 'written'
+      return this.#change(id, changes, expiry, saved)
     })
+  }
+
+  /** Notes the use of a session that is followed and ends like that already; false where that is not all there is to do. */
+  noteUse(id: string, expiry: Expiry): boolean {
+    const session = this.#followed.get(id)?.session
+    if (session === undefined || session.ended !== undefined || expiry.kind === 'past' || !isExpiryOf(session.terms, expiry)) return false
+    session.touch()
+    return true
   }
 
   /**
@@ -124,7 +125,7 @@ export class AppSessions {
 
   /** Notes that a session which was just read is in use; without effect where none is followed. */
   touch(id: string): void {
-    const session = this.#followed.get(id)
+    const session = this.#followed.get(id)?.session
     if (session?.ended === undefined) session?.touch()
   }
 
@@ -172,6 +173,25 @@ export class AppSessions {
     this.#followed.drop(id)
   }
 
+  /** Asks the primary for what the replica lacks; a handle that is over or closed by then says nothing of the session. */
+  async #readFollowed(id: string, followed: FollowedSession): Promise<Found | undefined> {
+    try {
+      await followed.session.refresh()
+    } catch (error) {
+      if (isOver(error) || isError(error, 'SESSION_CLOSED')) return this.#readAnew(id)
+      throw error
+    }
+    return this.#found(followed.session, followed.values)
+  }
+
+  async #readAnew(id: string, atLeast?: string): Promise<Found | undefined> {
+    const session = await this.#findAsOf(id, atLeast)
+    if (session === undefined || session.ended !== undefined) return undefined
+    const found = this.#found(session)
+    this.#followed.keep(id, session)
+    return found
+  }
+
   /** Stops following; the client stays open. */
   close(): void {
     this.#followed.dropAll()
@@ -208,7 +228,7 @@ export class AppSessions {
   }
 
   async #change(id: string, changes: readonly Change[], expiry: Coming, saved?: SavedListener): Promise<Outcome> {
-    const followed = this.#followed.get(id)
+    const followed = this.#followed.get(id)?.session
     const session = followed !== undefined && followed.ended === undefined ? followed.another() : await this.#find(id)
     if (session === undefined) return 'over'
     return this.#save(id, session, expiry, changes, saved)
@@ -216,7 +236,7 @@ export class AppSessions {
 
   async #replace(id: string, values: ReadonlyMap<string, Value>, expiry: Coming, saved?: SavedListener): Promise<Outcome> {
     const session = await this.#open(id, termsOf(expiry, Date.now()))
-    return this.#save(id, session, expiry, this.#contentOf(session).reading.changes(values), saved)
+    return this.#save(id, session, expiry, this.#found(session).reading.changes(values), saved)
   }
 
   /** Saves with a handle of the write's own, so that what fails is gone with it. */
@@ -245,12 +265,7 @@ export class AppSessions {
     for (const { path: [name = ''] } of changes) if (frozen.has(name) && session.has(name)) session.freeze(name)
   }
 
-  #contentOf(session: Session): Found {
-    const values = new Map<string, Value>()
-    for (const name of session.names()) {
-      const value = session.get(name)
-      if (value !== undefined) values.set(name, value)
-    }
+  #found(session: Session, values = valuesOf(session)): Found {
     return { values, reading: new Reading(values, this.#opaque), expiresAt: session.expiresAt }
   }
 

@@ -12,7 +12,7 @@ import { expiryOf, instantOf, sliding } from './expiry.js'
 import type { CookieTimes, Expiry } from './expiry.js'
 import type { Form, Working } from './form.js'
 import { LONGEST_LIFE } from './life.js'
-import { plainValue } from './plain-value.js'
+import { jsonOf, plainValue } from './plain-value.js'
 import { SEALED_ID } from './sealed-id.js'
 import type { IdSeal } from './sealed-id.js'
 import { TrackedSession } from './tracked-session.js'
@@ -21,6 +21,9 @@ import { TrackedSession } from './tracked-session.js'
 export const COOKIE = 'cookie'
 /** Members of a cookie that say when it expires. */
 const INSTANTS: ReadonlySet<string> = new Set(['expires', 'originalExpires'])
+
+/** Attributes that are the adapter's, not the app's. */
+const OWN: ReadonlySet<string> = new Set([COOKIE, SEALED_ID])
 
 /** A session object of a framework. */
 export interface CookieSession {
@@ -126,11 +129,8 @@ export class CookieSessions {
   }
 
   async #restored({ values, expiresAt }: Pick<Found, 'values' | 'expiresAt'>): Promise<{ readonly working: Working; readonly data: Restored['data'] }> {
-    const stored = new Map(values)
-    stored.delete(COOKIE)
-    stored.delete(SEALED_ID)
-    const working = await this.#form.working(stored)
-    return { working, data: { ...working.attributes, cookie: restoredCookie(values.get(COOKIE), expiresAt) } }
+    const working = await this.#form.working(values, OWN)
+    return { working, data: Object.assign(working.attributes, { [COOKIE]: restoredCookie(values.get(COOKIE), expiresAt) }) }
   }
 
   #expiry(session: CookieSession): Expiry {
@@ -152,13 +152,14 @@ function timesOf(cookie: unknown): CookieTimes | undefined {
   return typeof cookie === 'object' && cookie !== null ? cookie : undefined
 }
 
-/** The cookie as an attribute. */
+/** The cookie as an attribute. Instants that are not stored are left out first: each would be made text. */
 function storedCookie(cookie: unknown): ReadonlyMap<string, Value> {
-  const value = plainValue(COOKIE, cookie)
-  if (typeof value !== 'object' || value === null) return new Map()
+  const json = jsonOf(cookie, COOKIE)
+  if (typeof json !== 'object' || json === null) return new Map()
   const slides = expiryOf(timesOf(cookie), Date.now(), 1).kind === 'sliding'
-  const members = Object.entries(value).filter(([name]) => !slides || !INSTANTS.has(name))
-  return new Map([[COOKIE, Object.fromEntries(members)]])
+  const members = Object.entries(json).filter(([name, member]) => typeof member !== 'function' && !(slides && INSTANTS.has(name)))
+  const value = plainValue(COOKIE, Object.fromEntries(members))
+  return value === undefined ? new Map() : new Map([[COOKIE, value]])
 }
 
 /** The cookie as frameworks expect it, with the instant at which it expires as things stand. */

@@ -20,11 +20,11 @@ test('at most so many are followed, those used last [ADP-12]', async () => {
   const [a, b, c] = [await node.store.open('a'), await node.store.open('b'), await node.store.open('c')]
   followed.keep('a', a)
   followed.keep('b', b)
-  expect(followed.get('a')).toBe(a)
+  expect(followed.get('a')?.session).toBe(a)
   followed.keep('c', c)
   expect(followed.get('b')).toBeUndefined()
   expect(() => b.touch()).toThrow(/closed/)
-  expect(followed.get('a')).toBe(a)
+  expect(followed.get('a')?.session).toBe(a)
   followed.dropAll()
   expect(() => a.touch()).toThrow(/closed/)
 })
@@ -34,7 +34,7 @@ test('a second handle of a session, and any where none is to be kept, is closed 
   const [one, two] = [await node.store.open('one'), await node.store.open('one')]
   followed.keep('one', one)
   followed.keep('one', two)
-  expect(followed.get('one')).toBe(one)
+  expect(followed.get('one')?.session).toBe(one)
   expect(() => two.touch()).toThrow(/closed/)
   const none = await node.store.open('none')
   new FollowedSessions(0).keep('none', none)

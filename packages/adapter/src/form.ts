@@ -31,17 +31,20 @@ export interface Working {
 export interface Form {
   /** For a session that is new. */
   readonly fresh: Pick<Working, 'stored'>
-  /** Attributes as stored, made ready for a request to work with. */
-  working(stored: ReadonlyMap<string, Value>): Promise<Working>
+  /**
+   * Attributes as stored, made ready for a request to work with.
+   * @param except names of attributes that are none of its business
+   */
+  working(stored: ReadonlyMap<string, Value>, except?: ReadonlySet<string>): Working | Promise<Working>
 }
 
 /** Values as JSON keeps them, and bytes. */
 export const plainForm: Form = {
   fresh: { stored: (given) => mapped(given, plainValue) },
-  async working(stored) {
+  working(stored, except) {
     const attributes: Record<string, unknown> = {}
-    for (const [name, value] of stored) attributes[name] = workingCopy(value)
-    return { attributes, ...plainForm.fresh }
+    for (const [name, value] of stored) if (except?.has(name) !== true) attributes[name] = workingCopy(value)
+    return { attributes, stored: plainForm.fresh.stored }
   },
 }
 
@@ -55,10 +58,11 @@ interface Text {
 export function serializedForm(serializer: Serializer): Form {
   return {
     fresh: { stored: (given) => mapped(given, (name, value) => textOf(serializer, undefined, name, value)) },
-    async working(stored) {
+    async working(stored, except) {
       const attributes: Record<string, unknown> = {}
       const known = new Map<string, Text>()
       for (const [name, text] of stored) {
+        if (except?.has(name) === true) continue
         if (typeof text !== 'string') throw notText(name)
         attributes[name] = await parsed(serializer, name, text)
         // Once more: the first is the app's, which may change it.

@@ -49,7 +49,7 @@ function plain(course: Course, key: string, given: unknown): Value | undefined {
 }
 
 /** What `toJSON` makes of a value, and what a wrapper wraps. */
-function jsonOf(value: unknown, key: string): unknown {
+export function jsonOf(value: unknown, key: string): unknown {
   if (types.isBoxedPrimitive(value)) return value.valueOf()
   if (typeof value !== 'bigint' && (typeof value !== 'object' || value === null)) return value
   const toJSON: unknown = Reflect.get(Object(value), 'toJSON', value)
@@ -73,10 +73,15 @@ function members(course: Course, value: object): Record<string, Value> {
   const copy: Record<string, Value> = {}
   for (const [key, member] of Object.entries(value)) {
     const kept = plain(course, key, member)
-    // Not by assignment: `__proto__` must stay a member, so that the store can refuse it.
-    if (kept !== undefined) Object.defineProperty(copy, key, { value: kept, enumerable: true, configurable: true, writable: true })
+    if (kept !== undefined) setMember(copy, key, kept)
   }
   return copy
+}
+
+/** `__proto__` must stay a member, so that the store can refuse it; by assignment it would become none. */
+function setMember<V>(object: Record<string, V>, key: string, value: V): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
+  else object[key] = value
 }
 
 function notStorable({ name }: Course, what: string): UnderstudyError {
@@ -90,7 +95,9 @@ export function workingCopy(value: Value): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Uint8Array) return Buffer.from(value)
   if (Array.isArray(value)) return value.map(workingCopy)
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, workingCopy(member)]))
+  const copy: Record<string, unknown> = {}
+  for (const [key, member] of Object.entries(value)) setMember(copy, key, workingCopy(member))
+  return copy
 }
 
 /** Whether two stored values are the same. */

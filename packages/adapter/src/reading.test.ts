@@ -45,7 +45,7 @@ test('of two requests that changed different attributes both are kept, in either
 })
 
 test('what was written is not written again, what failed is [ADP-2]', () => {
-  const reading = new Reading([['a', 1], ['b', 1]])
+  const reading = new Reading(new Map([['a', 1], ['b', 1]]))
   const left = new Map<string, Value>([['a', 2]])
   const changes = reading.changes(left)
   expect(changes).toEqual([{ kind: 'set', path: ['a'], value: 2 }, { kind: 'remove', path: ['b'] }])
@@ -69,6 +69,6 @@ test('of nested objects only the leaves that differ are written; the cookie as a
 
 test('an attribute that nobody took into hand is not gone through [ADP-2]', () => {
   const untouched = { get member(): never { throw new Error('it was compared') } }
-  const reading = new Reading([['untouched', untouched], ['a', 1]])
+  const reading = new Reading(new Map<string, Value>([['untouched', untouched], ['a', 1]]))
   expect(reading.changes(new Map<string, Value>([['untouched', untouched], ['a', 2]]))).toEqual([{ kind: 'set', path: ['a'], value: 2 }])
 })

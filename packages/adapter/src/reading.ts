@@ -18,23 +18,31 @@ const NONE: ReadonlySet<string> = new Set()
 
 /** What a request knows of its session in the store. */
 export class Reading {
-  readonly #values: Map<string, Value | typeof UNCERTAIN>
+  /** What was read, shared with other requests. */
+  readonly #read: ReadonlyMap<string, Value>
+  /** The same with what became of it since; made for the first write. */
+  #since: Map<string, Value | typeof UNCERTAIN> | undefined
   readonly #opaque: ReadonlySet<string>
 
   /**
-   * @param values the attributes as stored; they must not be changed any more
+   * @param values the attributes as stored; neither they nor the Map must be changed any more
    * @param opaque attributes that are written as a whole, though they are objects
    */
-  constructor(values: Iterable<readonly [string, Value]>, opaque = NONE) {
-    this.#values = new Map(values)
+  constructor(values: ReadonlyMap<string, Value>, opaque = NONE) {
+    this.#read = values
     this.#opaque = opaque
   }
 
   /** What must be written so that what was changed since becomes as it is in `values`. */
   changes(values: ReadonlyMap<string, Value>): Change[] {
-    const changes = [...values].flatMap(([name, value]) => this.#changesOf(name, value))
+    const changes = this.changesAmong(values)
     for (const name of this.#values.keys()) if (!values.has(name)) changes.push({ kind: 'remove', path: [name] })
     return changes
+  }
+
+  /** The same of these attributes alone: others are as they were read. */
+  changesAmong(values: ReadonlyMap<string, Value>): Change[] {
+    return [...values].flatMap(([name, value]) => this.#changesOf(name, value))
   }
 
   /** What must be written of one attribute. */
@@ -52,20 +60,31 @@ export class Reading {
 
   /** These changes are on their way to what the values now are: the request need not write them again. */
   written(changes: readonly Change[], values: ReadonlyMap<string, Value>): void {
+    if (changes.length === 0) return
+    const own = this.#own()
     for (const { path: [name = ''] } of changes) {
       const value = values.get(name)
-      if (value === undefined) this.#values.delete(name)
-      else this.#values.set(name, value)
+      if (value === undefined) own.delete(name)
+      else own.set(name, value)
     }
   }
 
   /** The changes failed, or nobody knows: the next comparison finds them again. */
   unwritten(changes: readonly Change[]): void {
-    for (const { path: [name = ''] } of changes) this.#values.set(name, UNCERTAIN)
+    const own = this.#own()
+    for (const { path: [name = ''] } of changes) own.set(name, UNCERTAIN)
   }
 
   /** The attribute is none of the request's business. */
   forget(name: string): void {
-    this.#values.delete(name)
+    if (this.#values.has(name)) this.#own().delete(name)
+  }
+
+  get #values(): ReadonlyMap<string, Value | typeof UNCERTAIN> {
+    return this.#since ?? this.#read
+  }
+
+  #own(): Map<string, Value | typeof UNCERTAIN> {
+    return (this.#since ??= new Map(this.#read))
   }
 }

@@ -14,6 +14,8 @@ import type { Expiry } from './expiry.js'
 import type { Working } from './form.js'
 import type { Reading } from './reading.js'
 
+const WRITTEN: Promise<Outcome> = Promise.resolve('written')
+
 /** What a session object was made of. */
 export interface Origin {
   readonly id: string
@@ -74,7 +76,8 @@ export class TrackedSession {
    */
   touch(own: ReadonlyMap<string, Value>, expiry: Expiry): Promise<Outcome> {
     if (!this.#isStored) return Promise.resolve('over')
-    const changes = this.#reading.changes(own).filter(({ path: [name = ''] }) => own.has(name))
+    const changes = this.#reading.changesAmong(own)
+    if (changes.length === 0 && this.#sessions.noteUse(this.id, expiry)) return WRITTEN
     return this.#write(own, changes, expiry)
   }
 

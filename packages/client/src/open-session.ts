@@ -8,6 +8,7 @@ import type { Operation, Session, SessionKey } from '@understudy/session'
 import { momentOf } from '@understudy/session'
 import type { EndReason } from './end-reason.js'
 import type { Followed, FollowListener, Gateway, GatewaySaveOptions, WriteOptions, WriteResult } from './gateway.js'
+import { toUnderstudyError } from './understudy-error.js'
 
 /**
  * How handles are told of their session. One table serves all handles: functions of its own would be more objects a
@@ -90,9 +91,13 @@ export class OpenSession<Handle> implements FollowListener {
     return this.#gateway.save(this.key, operations, options)
   }
 
-  /** Brings the replica to all that the primary holds. */
-  refresh(): Promise<void> {
-    return this.#gateway.refresh(this.key)
+  /** Brings the replica to all that the primary holds. @throws UnderstudyError */
+  async refresh(): Promise<void> {
+    try {
+      await this.#gateway.refresh(this.key)
+    } catch (error) {
+      throw toUnderstudyError(error)
+    }
   }
 
   /** Lets the session go on under another key. */

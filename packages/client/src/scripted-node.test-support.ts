@@ -3,7 +3,7 @@
  * its ways: whether it is primary, what it refuses, how many copies it reports, whether it holds answers back.
  */
 import { decodeStateVector, LiveDocuments } from '@understudy/document'
-import type { ClientDownFrame, ClientUpFrame, Open, Placement, Save, SessionEvent } from '@understudy/protocol/client'
+import type { ClientDownFrame, ClientState, ClientUpFrame, Open, Placement, Refresh, Save, SessionEvent } from '@understudy/protocol/client'
 import { decodeClientUpMessage, encodeClientDownFrame, PROTOCOL_VERSION } from '@understudy/protocol/client'
 import type { SessionBenchmark, SessionDelta, SessionKey } from '@understudy/session'
 import { Session, SessionError } from '@understudy/session'
@@ -61,6 +61,8 @@ export class ScriptedNode {
   readonly frames: ClientUpFrame[] = []
   epoch = 1
   copies = 1
+  /** The version that it chooses. */
+  version = PROTOCOL_VERSION
   token: string | undefined
   /** Whether it takes requests as a primary, whatever the placement says. */
   alwaysPrimary = false
@@ -149,8 +151,9 @@ export class ScriptedLink implements ConnectionHandler {
   readonly #connection: Connection
   readonly #followed = new Map<SessionKey, SessionBenchmark>()
   #client = 0
-  /** Whether changes are lost on their way to the client. */
+  /** Whether changes come late: with the next answer, and not before. */
   isDeaf = false
+  #late: ClientDownFrame[] = []
   /** Whether it was asked for events. */
   isWatching = false
 
@@ -160,8 +163,13 @@ export class ScriptedLink implements ConnectionHandler {
   }
 
   send(frame: ClientDownFrame): void {
-    const rewritten = this.isDeaf && frame.type === 'changed' ? undefined : this.#node.rewrite(frame)
-    if (rewritten) this.#connection.send(encodeClientDownFrame(rewritten))
+    const rewritten = this.#node.rewrite(frame)
+    if (rewritten === undefined) return
+    this.#late.push(rewritten)
+    if (this.isDeaf && rewritten.type === 'changed') return
+    const due = this.#late
+    this.#late = []
+    for (const one of due) this.#connection.send(encodeClientDownFrame(one))
   }
 
   /** Sends bytes as they are. */
@@ -192,6 +200,7 @@ export class ScriptedLink implements ConnectionHandler {
     this.#node.frames.push(frame)
     if (frame.type === 'leave') return void this.#followed.delete(frame.key)
     if (frame.type === 'touch') return void this.#node.sessions.get(frame.key)?.touch(this.#node.now())
+    if (frame.type === 'refresh') return this.#refresh(frame)
     const refusal = this.#node.isPrimary ? this.#node.refuse(frame) : { code: 'NO_PRIMARY', retryable: true }
     if (refusal) return this.#refuse(frame.request, refusal)
     if (frame.type === 'open') return this.#open(frame)
@@ -201,7 +210,7 @@ export class ScriptedLink implements ConnectionHandler {
     this.send({ type: 'destroyed', request: frame.request, copies: this.#node.copies })
   }
 
-  #survey(frame: Exclude<ClientUpFrame, { readonly type: 'hello' | 'open' | 'leave' | 'save' | 'destroy' | 'touch' | 'ping' }>): void {
+  #survey(frame: Exclude<ClientUpFrame, { readonly type: 'hello' | 'open' | 'leave' | 'save' | 'destroy' | 'touch' | 'ping' | 'refresh' }>): void {
     const { sessions, deaths, copies, refusedSlots: refused, now } = this.#node
     const { request } = frame
     switch (frame.type) {
@@ -246,7 +255,7 @@ export class ScriptedLink implements ConnectionHandler {
   #welcome(client: number): void {
     this.#client = client
     const { name, cluster, now } = this.#node
-    this.send({ type: 'welcome', version: PROTOCOL_VERSION, node: name, time: now(), placement: cluster.placement })
+    this.send({ type: 'welcome', version: this.#node.version, node: name, time: now(), placement: cluster.placement })
   }
 
   #open({ request, key, create, benchmark }: Open): void {
@@ -270,6 +279,21 @@ export class ScriptedLink implements ConnectionHandler {
     const delta = benchmark ? difference(session, decodeBenchmark(benchmark)) : session.state()
     this.#followed.set(key, session.benchmark())
     this.send({ type: 'opened', request, state: { key, ...delta } })
+  }
+
+  #refresh({ request, keys }: Refresh): void {
+    const states: ClientState[] = []
+    const unanswered: SessionKey[] = []
+    for (const key of keys) {
+      const benchmark = this.#followed.get(key)
+      const session = this.#node.sessions.get(key)
+      if (!benchmark || !session || !this.#node.isPrimary || this.#node.refuse({ type: 'open', request, key })) unanswered.push(key)
+      else {
+        states.push({ key, ...difference(session, benchmark) })
+        this.#followed.set(key, session.benchmark())
+      }
+    }
+    this.send({ type: 'refreshed', request, states, unanswered })
   }
 
   #save({ request, key, counter, operations, copies: wanted = 1, required, oldest = 0, resent = [] }: Save): void {

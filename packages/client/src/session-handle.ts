@@ -208,10 +208,7 @@ export class SessionHandle {
     return this.#writing.edit(name, initial)
   }
 
-  /**
-   * Makes an attribute's value final; without effect if it is already.
-   * @throws UnderstudyError ATTRIBUTE_MISSING if it has no value, SESSION_DESTROYED…
-   */
+  /** Makes an attribute's value final, if it is not. @throws UnderstudyError ATTRIBUTE_MISSING if it has none, SESSION_DESTROYED… */
   freeze(name: string): this {
     this.#checkUsable()
     this.#writing.freeze(name)
@@ -304,6 +301,13 @@ export class SessionHandle {
   another(): SessionHandle {
     this.#checkUsable()
     return new SessionHandle(this.#id, this.#open, this.#home, this.#frozenNames)
+  }
+
+  /** Brings it to all that its primary holds: every save that was answered before. @throws UnderstudyError SESSION_CLOSED, also when it was closed meanwhile… */
+  async refresh(): Promise<void> {
+    this.#checkUsable()
+    await this.#open.refresh()
+    this.#checkUsable()
   }
 
   /** Notes that the session is in use, which moves `expiresAt`. @throws UnderstudyError SESSION_DESTROYED… */

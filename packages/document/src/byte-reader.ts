@@ -12,6 +12,9 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Up to this many bytes text is put together by hand, which beats a call to TextDecoder. */
 const SHORT_TEXT = 24
 
+/** Bits of a number that are put together by shifting: four bytes of seven. */
+const HALF = 28
+
 /** A window on bytes with a position. */
 export class ByteReader {
   bytes: Uint8Array
@@ -94,19 +97,26 @@ export class ByteReader {
     this.at += length
   }
 
-  #restOfNumber(low: number, step: number): number {
-    let number = low
-    let scale = step
-    for (;;) {
+  /** Passes over a number that this process wrote. */
+  skipNumber(): void {
+    while (this.uint8() >= 0x80);
+  }
+
+  /** In two halves of 28 bits, since shifting is exact only below 32, and much faster than doubles. */
+  #restOfNumber(known: number, step: number): number {
+    let low = 0
+    let high = 0
+    for (let shift = 0; shift < 2 * HALF; shift += 7) {
       const byte = this.uint8()
-      number += (byte & 0x7f) * scale
-      if (number > Number.MAX_SAFE_INTEGER) throw this.problem('A number is beyond 53 bits')
-      if (byte < 0x80) {
-        if (byte === 0) throw this.problem('A number is longer than it needs to be')
-        return number
-      }
-      scale *= 0x80
+      if (shift < HALF) low |= (byte & 0x7f) << shift
+      else high |= (byte & 0x7f) << (shift - HALF)
+      if (byte >= 0x80) continue
+      if (byte === 0) throw this.problem('A number is longer than it needs to be')
+      const number = known + (low + high * 2 ** HALF) * step
+      if (number <= Number.MAX_SAFE_INTEGER) return number
+      break
     }
+    throw this.problem('A number is beyond 53 bits')
   }
 }
 

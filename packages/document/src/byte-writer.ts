@@ -57,6 +57,11 @@ export class ByteWriter {
     this.#at += length
   }
 
+  /** A window on what was written, until something else is. */
+  window(): Uint8Array {
+    return this.#bytes.subarray(0, this.#at)
+  }
+
   /** What was written, in bytes of its own. */
   take(): Uint8Array {
     if (this.#at > SHORT_COPY) return this.#bytes.slice(0, this.#at)

@@ -12,10 +12,15 @@ const PLACES = 256
 /** Longer names are rare, and not kept. */
 const KEPT_LENGTH = 64
 
-interface KnownName {
+/** A name, and the place where one like it is kept. */
+export interface KnownName {
   readonly bytes: Uint8Array
   readonly text: string
+  /** Equal names have the same, which tells most others apart. */
+  readonly place: number
 }
+
+const NOT_KEPT = new Uint8Array(0)
 
 const known: (KnownName | undefined)[] = Array.from({ length: PLACES }, () => undefined)
 
@@ -25,17 +30,23 @@ const known: (KnownName | undefined)[] = Array.from({ length: PLACES }, () => un
  * @throws DocumentError where the bytes are no text
  */
 export function readName(reader: ByteReader, length: number): string | undefined {
+  return readKnownName(reader, length)?.text
+}
+
+/** As `readName`, with the place. */
+export function readKnownName(reader: ByteReader, length: number): KnownName | undefined {
   const { bytes, at } = reader
   const place = hashOf(bytes, at, length) & (PLACES - 1)
   const candidate = known[place]
   if (candidate?.bytes.length === length && length <= reader.left && equalBytes(bytes, at, candidate.bytes, 0, length)) {
     reader.skip(length)
-    return candidate.text
+    return candidate
   }
   const text = reader.text(length)
   if (isPrototypeKey(text)) return undefined
-  if (length <= KEPT_LENGTH) known[place] = { bytes: bytes.slice(at, at + length), text }
-  return text
+  const name = { bytes: length <= KEPT_LENGTH ? bytes.slice(at, at + length) : NOT_KEPT, text, place }
+  if (length <= KEPT_LENGTH) known[place] = name
+  return name
 }
 
 function hashOf(bytes: Uint8Array, at: number, length: number): number {

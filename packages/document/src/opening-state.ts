@@ -23,7 +23,7 @@ import { skipValue } from './value-bytes.js'
 import { rootOf, type Root } from './writer-id.js'
 
 /** More entries go the long way, where a table finds those of the same name. */
-const MOST_ENTRIES = 64
+export const MOST_ENTRIES = 64
 
 const reader = new ByteReader(new Uint8Array(0), 'DELTA_MALFORMED')
 const out = new ByteWriter()

@@ -75,6 +75,8 @@ export class SegmentCursor {
   replacedWriter = -1
   replacedClock = 0
 
+  /** Where the lengths of name and value are. */
+  lengthsAt = 0
   nameAt = 0
   nameLength = 0
   valueAt = 0
@@ -87,11 +89,11 @@ export class SegmentCursor {
     this.at = at
   }
 
-  /** Begins anew, before the first of these segments. */
-  reset({ bytes, used }: Segments): void {
+  /** Begins anew, before the first of these segments, which is at `at`. */
+  reset({ bytes, used }: Segments, at = 0): void {
     this.bytes = bytes
     this.#end = used
-    this.at = 0
+    this.at = at
     this.writer = this.originWriter = -1
     this.clock = this.length = 0
   }
@@ -167,6 +169,7 @@ export class SegmentCursor {
       this.replacedWriter = this.#varUint()
       this.replacedClock = this.#varUint()
     }
+    this.lengthsAt = this.at
     this.nameLength = this.#varUint()
     this.valueLength = this.#varUint()
     this.nameAt = this.at

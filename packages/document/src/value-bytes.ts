@@ -117,15 +117,18 @@ function countOf(reader: ByteReader, depth: number, least: number): number {
 
 function skipText(reader: ByteReader, length: number): void {
   const { bytes, at } = reader
-  const end = at + length
-  for (let i = at; i < end; i++) {
-    // Only what is not ASCII needs the decoder's judgement.
-    if ((bytes[i] ?? 0) >= 0x80) {
-      reader.text(length)
-      return
-    }
-  }
-  reader.at = end
+  // Only what is not ASCII needs the decoder's judgement.
+  if (isAscii(bytes, at, at + length)) reader.at = at + length
+  else reader.text(length)
+}
+
+/** Four bytes a round, and one look at all: quicker than a look at each. */
+function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  let at = from
+  let bits = 0
+  for (; at + 4 <= to; at += 4) bits |= (bytes[at] ?? 0) | (bytes[at + 1] ?? 0) | (bytes[at + 2] ?? 0) | (bytes[at + 3] ?? 0)
+  for (; at < to; at++) bits |= bytes[at] ?? 0
+  return (bits & 0x80) === 0
 }
 
 function readPlain(reader: ByteReader, tag: number): null | boolean | number | bigint {

@@ -101,7 +101,7 @@ describe('over two instances', () => {
     expect((await visitor.visit(replicaOnly, '/', AT)).body).toBe('"2"')
     expect(there.sent.slice(before)).toEqual([])
     for (let visit = 0; visit < 3; visit++) expect((await visitor.visit(two, '/')).body).toBe('"3"')
-    expect(there.sent.slice(before)).toEqual(['open'])
+    expect(there.sent.slice(before)).toEqual(['refresh'])
   })
 
   test('nor does the instance that wrote ask again [ADP-22]', async () => {
@@ -131,7 +131,7 @@ describe('without the cookie', () => {
       await visitor.visit(one, `/set?a=${n}`)
       const before = there.sent.length
       expect((await visitor.visit(two, '/')).body).toBe(`"${n}"`)
-      expect(there.sent.slice(before)).toEqual(['open'])
+      expect(there.sent.slice(before)).toEqual(['refresh'])
     }
     await visitor.visit(one, '/destroy')
     expect((await visitor.visit(two, '/')).body).toBe('')

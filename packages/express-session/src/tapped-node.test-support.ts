@@ -14,7 +14,7 @@ export interface Tap {
   readonly client: Client
   /** Types of the frames that the client sent, but for touches, which travel by themselves, and signs of life. */
   readonly sent: string[]
-  /** Keeps from the client what changes elsewhere; what it asks for it gets. */
+  /** What changes elsewhere comes late: with the next answer to what the client asks, and not before. */
   isDeaf: boolean
 }
 
@@ -54,6 +54,7 @@ export async function startTappedNode(): Promise<TappedNode> {
 function relay(near: WebSocket, url: string, link: Pick<Tap, 'sent' | 'isDeaf'>): void {
   const far = new WebSocket(url)
   const early: Buffer[] = []
+  let late: Buffer[] = []
   near.on('message', (bytes: Buffer) => {
     for (const { type } of decodeClientUpMessage(bytes)) if (!UNASKED.has(type)) link.sent.push(type)
     if (far.readyState === WebSocket.OPEN) far.send(bytes)
@@ -63,7 +64,11 @@ function relay(near: WebSocket, url: string, link: Pick<Tap, 'sent' | 'isDeaf'>)
     for (const bytes of early) far.send(bytes)
   })
   far.on('message', (bytes: Buffer) => {
-    if (!link.isDeaf || decodeClientDownMessage(bytes).every(({ type }) => type !== 'changed')) near.send(bytes)
+    late.push(bytes)
+    if (link.isDeaf && decodeClientDownMessage(bytes).every(({ type }) => type === 'changed')) return
+    const due = late
+    late = []
+    for (const one of due) near.send(one)
   })
   near.on('close', () => far.close())
   far.on('close', () => near.close())

@@ -1,6 +1,6 @@
 /** A store node in a process: `createNode(options)`. */
 export { Node, createNode } from './node.js'
-export { isUserAttribute } from './node-options.js'
+export { isUserAttribute } from './user-attribute.js'
 export type { NodeOptions } from './node-options.js'
 export { NodeError } from './node-error.js'
 export type { NodeErrorCode } from './node-error.js'

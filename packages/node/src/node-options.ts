@@ -2,7 +2,6 @@
 import { checkFrozenNames } from '@understudy/client'
 import type { FrozenName, FrozenNames } from '@understudy/client'
 import type { BenchmarkSource } from '@understudy/differencing'
-import { checkName } from '@understudy/document'
 import type { SessionLimits } from '@understudy/session'
 import type { Durability, Storage, StorageOptions } from '@understudy/storage'
 import { Access } from './access/access.js'
@@ -17,6 +16,7 @@ import type { Address } from './listening.js'
 import { silent } from './log.js'
 import type { Log } from './log.js'
 import { NodeError } from './node-error.js'
+import { isUserAttribute } from './user-attribute.js'
 
 /** What `createNode` takes. Only `name` must be given. */
 export interface NodeOptions {
@@ -178,21 +178,6 @@ function whole(name: string, value: number, least: number, most: number): number
 function choice<T extends string>(name: string, value: T, choices: readonly T[]): T {
   if (choices.includes(value)) return value
   throw invalid(`${name} is "${value}"; it must be one of ${choices.join(', ')}`)
-}
-
-/** Whether this can name a session's user: the option `userAttribute` takes it. */
-export function isUserAttribute(given: unknown): given is string | readonly string[] {
-  const steps: unknown = typeof given === 'string' ? given.split('.') : given
-  return Array.isArray(steps) && steps.length > 0 && steps.every(isName)
-}
-
-function isName(name: unknown): name is string {
-  try {
-    if (typeof name === 'string') checkName(name)
-    return typeof name === 'string'
-  } catch {
-    return false
-  }
 }
 
 function userPath(given: string | readonly string[] | undefined): readonly string[] | undefined {

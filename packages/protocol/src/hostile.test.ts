@@ -52,6 +52,11 @@ function resealed(bytes: Uint8Array, seed: number): Uint8Array {
   return sealed
 }
 
+/** The first deltas of a link with a right checksum. */
+function sealed(body: readonly number[]): number[] {
+  return [...resealed(Uint8Array.from([...body, 0, 0, 0, 0]), 1)]
+}
+
 /** What came of one decoding. */
 function attempt<T>(decode: () => T): T | undefined {
   try {
@@ -139,12 +144,24 @@ describe('a small claim of a large thing', () => {
     ['a list of benchmarks', [7, ...huge]],
     ['a list of fingerprints', [8, 1, 1, 0, 0, ...huge]],
     ['a text', [13, ...huge]],
+    ['whole sessions', sealed([3, 1, 0, 1, ...huge])],
+    ['a whole session', sealed([3, 1, 0, 1, 1, ...Array<number>(16).fill(1), ...huge])],
+    ['no whole session', sealed([3, 1, 0, 1, 0])],
   ])('is refused at once: %s [PRO-4]', (_, bytes) => {
     const decoder = new PeerDecoder()
     decoder.decode(new PeerEncoder().encode(samplePeerFrames.hello))
     const before = process.memoryUsage().arrayBuffers
     expect(() => decoder.decode(Uint8Array.from(bytes))).toThrow(ProtocolError)
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000)
+  })
+
+  it('does not let the whole sessions of a frame become more than the frame limit [PRO-4]', () => {
+    const count = 200_000
+    const bytes = new Uint8Array(4 + 3 + count * 17 + 4)
+    bytes.set([3, 1, 0, 1, 0x80 | (count & 127), 0x80 | ((count >> 7) & 127), count >> 14])
+    const decoder = new PeerDecoder()
+    decoder.decode(new PeerEncoder().encode(samplePeerFrames.hello))
+    expect(() => decoder.decode(resealed(bytes, 1))).toThrow(expect.objectContaining({ code: 'FRAME_TOO_LARGE' }))
   })
 
   it('does not let the deltas of a frame become more than the frame limit [PRO-4]', () => {

@@ -28,6 +28,8 @@ export const CODE_LIMIT = 64
 export const MESSAGE_LIMIT = 1_024
 /** Sessions in one page of a listing at most. */
 export const PAGE_LIMIT = 10_000
+/** Sessions that one `refresh` of the client link may ask about. */
+export const REFRESH_LIMIT = 1_000
 /** Events in one frame at most. */
 export const EVENTS_LIMIT = 10_000
 /** Names of changed attributes in one event at most. */

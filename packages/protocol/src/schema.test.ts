@@ -15,6 +15,7 @@ const HASHES: Readonly<Record<number, string>> = {
   2: 'fc4fd89',
   3: '63e5e5a1',
   4: '21074b',
+  5: '71466b0d',
 }
 
 function batch<F extends { readonly type: string }>(frames: FrameBatch<F>, samples: readonly F[]): Uint8Array {

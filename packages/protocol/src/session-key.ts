@@ -17,8 +17,9 @@ const DIGITS = '0123456789abcdef'
 const NIBBLES = new Uint8Array(128).fill(NO_DIGIT)
 for (let value = 0; value < 16; value++) NIBBLES[DIGITS.charCodeAt(value)] = value
 
-/** The two hex digits of each byte. */
-const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+/** The character codes of the two hex digits of each byte. */
+const HIGH = Uint8Array.from({ length: 256 }, (_, byte) => DIGITS.charCodeAt(byte >> 4))
+const LOW = Uint8Array.from({ length: 256 }, (_, byte) => DIGITS.charCodeAt(byte & 15))
 
 /** Writes the key's 16 bytes into `target` at `offset`; false (and rubbish there) when `key` is no session key. */
 export function writeKeyBytes(key: string, target: Uint8Array, offset: number): boolean {
@@ -35,9 +36,17 @@ export function writeKeyBytes(key: string, target: Uint8Array, offset: number): 
 
 /** The key whose 16 bytes stand at `offset` of `source`; the caller has made sure that they are there. */
 export function readKeyBytes(source: Uint8Array, offset: number): SessionKey {
-  let text = ''
-  for (let index = offset; index < offset + KEY_BYTES; index++) text += PAIRS[source[index] ?? 0]
-  return text as SessionKey
+  return (halfText(source, offset) + halfText(source, offset + KEY_BYTES / 2)) as SessionKey
+}
+
+/** Sixteen digits at once: put together one by one, text is a tree, which takes five times as long to make and to flatten. */
+function halfText(source: Uint8Array, at: number): string {
+  const [a, b, c, d] = [source[at] ?? 0, source[at + 1] ?? 0, source[at + 2] ?? 0, source[at + 3] ?? 0]
+  const [e, f, g, h] = [source[at + 4] ?? 0, source[at + 5] ?? 0, source[at + 6] ?? 0, source[at + 7] ?? 0]
+  return String.fromCharCode(
+    HIGH[a] ?? 0, LOW[a] ?? 0, HIGH[b] ?? 0, LOW[b] ?? 0, HIGH[c] ?? 0, LOW[c] ?? 0, HIGH[d] ?? 0, LOW[d] ?? 0,
+    HIGH[e] ?? 0, LOW[e] ?? 0, HIGH[f] ?? 0, LOW[f] ?? 0, HIGH[g] ?? 0, LOW[g] ?? 0, HIGH[h] ?? 0, LOW[h] ?? 0,
+  )
 }
 
 /** The key under which nodes index a user's sessions: 32 lower-case hex digits, on the wire like a session's. */

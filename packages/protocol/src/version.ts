@@ -8,16 +8,19 @@
 import { ProtocolError } from './protocol-error.js'
 
 /** The newest version of peer link and client link that this package speaks. */
-export const PROTOCOL_VERSION = 4
+export const PROTOCOL_VERSION = 5
 
 /** The oldest version that this package still speaks on the client link: who speaks an older one would misread attributes that have parts. */
 export const MIN_PROTOCOL_VERSION = 3
 
-/** The oldest version that this package still speaks on the peer link: before it marks and reigns have other bytes. */
-export const MIN_PEER_VERSION = 4
+/** The oldest version that this package still speaks on the peer link: before it frames of deltas have other bytes. */
+export const MIN_PEER_VERSION = 5
 
 /** The oldest version in which a message of the client link may hold several frames. */
 export const MIN_BATCH_VERSION = 3
+
+/** The oldest version of the client link with `refresh`. */
+export const MIN_REFRESH_VERSION = 5
 
 /** The span of versions that one side speaks: `minVersion` to `version`, both included. */
 export interface VersionRange {

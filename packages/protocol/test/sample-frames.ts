@@ -9,6 +9,7 @@ import type {
   SessionKey,
   SlotMark,
   UserKey,
+  WholeSession,
 } from '../src/index.js'
 
 type Sample<F extends { type: string }> = { readonly [T in F['type']]: Extract<F, { type: T }> }
@@ -58,6 +59,9 @@ export const sampleDelta: SessionDeltaEntry = {
   operations: [{ client: WRITER, counter: 300 }],
 }
 
+/** A whole session: what is in it is nobody's business here. */
+const sampleWhole: WholeSession = { key: to, bytes: Uint8Array.of(0, 1, 2, 0xff) }
+
 /** A mark with every field. */
 export const sampleMark: SlotMark = {
   slot: 170,
@@ -79,8 +83,8 @@ const sampleMarks: readonly SlotMark[] = [
 const sampleEpochs: Epochs = Float64Array.from({ length: 256 }, (_, slot) => (slot % 3 === 0 && slot > 100 ? (slot < 180 ? 5 : 300) : 0))
 
 const greeting = {
-  version: 4,
-  minVersion: 4,
+  version: 5,
+  minVersion: 5,
   name: 'a',
   role: 'member',
   incarnation: WRITER,
@@ -94,7 +98,7 @@ const greeting = {
 /** In an order in which they may be sent. */
 export const samplePeerFrames: Sample<Exclude<PeerFrame, { type: 'welcome' }>> = {
   hello: { type: 'hello', ...greeting },
-  deltas: { type: 'deltas', number: 1, time: T0 + 30, remaining: 200, entries: [sampleDelta, sampleDelta] },
+  deltas: { type: 'deltas', number: 1, time: T0 + 30, remaining: 200, wholes: [sampleWhole], entries: [sampleDelta, sampleDelta] },
   offer: { type: 'offer', request: 4, entries: [sampleDelta], done: true },
   ack: { type: 'ack', number: 300 },
   reigns: { type: 'reigns', epochs: sampleEpochs },
@@ -190,6 +194,7 @@ export const sampleUpFrames: Sample<ClientUpFrame> = {
     copies: 2,
   },
   watch: { type: 'watch', request: 10, on: true },
+  refresh: { type: 'refresh', request: 11, keys: [key, to] },
 }
 
 const placement = {
@@ -223,6 +228,7 @@ export const sampleDownFrames: Sample<ClientDownFrame> = {
   cleared: { type: 'cleared', request: 7, refused: [9], count: 1_000, copies: 2, more: false },
   rotated: { type: 'rotated', request: 8, copies: 2, there: true },
   watching: { type: 'watching', request: 10 },
+  refreshed: { type: 'refreshed', request: 11, states: [sampleDelta], unanswered: [to] },
   events: {
     type: 'events',
     missed: 300,

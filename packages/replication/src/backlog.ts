@@ -17,6 +17,7 @@ import { SLOT_COUNT } from '@understudy/protocol'
 import { attach, attachmentOf, detach } from './attachment.js'
 import { Progress, type Place } from './progress.js'
 import { Queue } from './queue.js'
+import { NOTHING_HELD } from './sessions.js'
 import type { Known, ReplicatedSession } from './sessions.js'
 
 /** A session that a back-up now holds up to a sequence. */
@@ -94,6 +95,13 @@ export class Backlog<S extends ReplicatedSession> {
     else this.#begin(session, 'unknown').since = known.since
   }
 
+  /** The back-up holds nothing of the session; to know that costs nothing, so there is no limit. */
+  markLacking(session: S): void {
+    const progress = this.#find(session)
+    if (progress === undefined) this.#begin(session, 'dirty').known = NOTHING_HELD
+    else this.#markAgain(progress)
+  }
+
   /** The session must be sent, and what the back-up holds of it has to be learnt first. */
   markUnknown(session: S, since: number): void {
     const progress = this.#find(session)
@@ -112,7 +120,7 @@ export class Backlog<S extends ReplicatedSession> {
       this.#begin(session, 'dirty').known = known
       return
     }
-    progress.known = progress.place === 'dirty' ? known : { ...known, since: progress.since }
+    progress.known = progress.place === 'dirty' || known === NOTHING_HELD ? known : { ...known, since: progress.since }
     this.#move(progress, 'dirty')
     this.#front('asked')
   }

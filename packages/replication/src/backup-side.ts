@@ -10,12 +10,14 @@
  * a slot's position advances only when its digest equals the primary's.
  */
 import { decodeBenchmark, encodeBenchmark } from '@understudy/differencing'
-import type { Ack, Ask, BenchmarkEntry, Benchmarks, Compare, Deltas, Marks, Offer, PeerFrame, Reigns, SessionKey, SlotMark, Want } from '@understudy/protocol'
+import type { Ack, Ask, BenchmarkEntry, Benchmarks, Compare, Deltas, Marks, Offer, PeerFrame, Reigns, SessionKey, SlotMark, Want, WholeSession } from '@understudy/protocol'
 import { ReplicationError } from './replication-error.js'
 import type { BackupSessions, ReplicatedSession } from './sessions.js'
 
 /** Bytes of sessions in one offer at most. */
 const OFFER_BYTES = 128 * 1024
+
+const NO_WHOLES: readonly WholeSession[] = []
 
 /** What one back-up does for one primary. */
 export class BackupSide<S extends ReplicatedSession> {
@@ -62,7 +64,13 @@ export class BackupSide<S extends ReplicatedSession> {
    */
   merge(frame: Deltas): Benchmarks | undefined {
     const lacking: BenchmarkEntry[] = []
+    const { wholes = NO_WHOLES } = frame
+    for (const { key } of wholes) this.#epoch(this.#slotOf(key))
     const epochs = frame.entries.map(({ key }) => this.#epoch(this.#slotOf(key)))
+    for (const { key, bytes } of wholes) {
+      if (this.#sessions.take(key, bytes, this.#epoch(this.#slotOf(key))) === 'lacks') lacking.push(this.#holding(key))
+      this.#deltas++
+    }
     for (const [i, entry] of frame.entries.entries()) {
       const epoch = epochs[i] ?? 0
       if (this.#sessions.merge(entry, epoch) === 'lacks') lacking.push(this.#holding(entry.key))

@@ -14,18 +14,18 @@
  */
 import { decodeBenchmark } from '@understudy/differencing'
 import { SLOT_COUNT } from '@understudy/protocol'
-import type { Benchmarks, Deltas, Epochs, Forgotten, Offer, PeerFrame, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
+import type { Benchmarks, Epochs, Forgotten, Offer, PeerFrame, SessionKey, SlotMark } from '@understudy/protocol'
 import { Backlog } from './backlog.js'
 import type { Held, Stage } from './backlog.js'
+import { nextDeltas } from './next-deltas.js'
 import type { PrimarySideOptions, SyncProgress } from './primary-side-options.js'
 import { Reconciliation } from './reconciliation.js'
+import { NOTHING_HELD } from './sessions.js'
 import type { Known, PrimarySessions, ReplicatedSession } from './sessions.js'
 import { equalForgotten, isAt } from './slot-position.js'
 import type { SlotPosition } from './slot-position.js'
 import { Window } from './window.js'
 
-/** Bytes of deltas gathered into one frame at most. */
-const FRAME_BYTES = 64 * 1024
 /** Sessions asked about in one frame at most. */
 const ASK_LIMIT = 1_000
 
@@ -202,7 +202,8 @@ export class PrimarySide<S extends ReplicatedSession> {
       const unknown = this.#backlog.takeUnknown(ASK_LIMIT)
       if (unknown.length > 0) return { type: 'ask', keys: unknown.map((session) => session.key) }
     }
-    return this.#window.open ? this.#deltas(now) : undefined
+    if (!this.#window.open) return undefined
+    return nextDeltas({ sessions: this.#sessions, backlog: this.#backlog, window: this.#window }, now)
   }
 
   /** Sessions whose benchmarks must be read from where they are kept; answer with `told`. */
@@ -266,7 +267,7 @@ export class PrimarySide<S extends ReplicatedSession> {
         if (dead || benchmark !== undefined) wanted.push(key)
       } else if (this.#options.serves(session.slot)) {
         if (this.#lacks(session, dead, benchmark)) wanted.push(key)
-        this.#backlog.tell(session, { benchmark, since: 0 })
+        this.#backlog.tell(session, dead || benchmark !== undefined ? { benchmark, since: 0 } : NOTHING_HELD)
       }
     }
     this.#reconciliation.want(wanted)
@@ -313,7 +314,7 @@ export class PrimarySide<S extends ReplicatedSession> {
     if (mark.epoch === own.epoch && mark.sequence > 0 && isPosition) {
       for (const session of this.#sessions.changedSince(slot, mark.sequence)) this.#unsure(session, mark.sequence)
     } else if (mark.count === 0) {
-      for (const session of this.#sessions.all(slot)) this.#backlog.mark(session, { benchmark: undefined, since: 0 })
+      for (const session of this.#sessions.all(slot)) this.#backlog.markLacking(session)
     } else {
       if (!equal) this.stands(mark)
       // Digests say nothing of plain fields: whatever was touched in this reign, which began with change 1, is sent.
@@ -346,31 +347,6 @@ export class PrimarySide<S extends ReplicatedSession> {
     return dead || (benchmark !== undefined && !this.#sessions.covers(session, benchmark))
   }
 
-  #deltas(now: number): Deltas | undefined {
-    const number = this.#window.next
-    const entries: SessionDeltaEntry[] = []
-    const sessions: S[] = []
-    let bytes = 0
-    while (bytes < FRAME_BYTES) {
-      const oldest = this.#backlog.oldest()
-      if (oldest === undefined) break
-      const [session, known] = oldest
-      const difference = this.#sessions.difference(session, known)
-      if (difference === undefined) {
-        this.#backlog.settle(session)
-        continue
-      }
-      const { entry, cut } = difference
-      this.#backlog.send(session, number, known, cut)
-      entries.push(entry)
-      sessions.push(session)
-      bytes += bytesOf(entry)
-    }
-    if (entries.length === 0) return undefined
-    this.#window.push(bytes, sessions)
-    return { type: 'deltas', number, time: now, remaining: this.#backlog.waiting, entries }
-  }
-
   /** The epochs in which the back-up gets deltas, by slot. */
   #epochs(): Epochs {
     const epochs = new Float64Array(SLOT_COUNT)
@@ -391,9 +367,4 @@ export class PrimarySide<S extends ReplicatedSession> {
 
 function emptyMark(slot: number): SlotMark {
   return { slot, epoch: 0, sequence: 0, count: 0, digest: [0, 0], reigns: false }
-}
-
-/** About what the entry takes on the wire: its documents and some for the rest. */
-function bytesOf(entry: SessionDeltaEntry): number {
-  return 24 + (entry.attributes?.length ?? 0) + (entry.frozen?.length ?? 0) + (entry.base?.length ?? 0)
 }

@@ -29,6 +29,15 @@ export interface Difference {
   readonly cut: Known
 }
 
+/** What a back-up holds that has nothing of a session, as it said itself. Known by identity: only then sessions go out whole. */
+export const NOTHING_HELD: Known = Object.freeze({ benchmark: undefined, since: 0 })
+
+/** A whole session, in the form in which replicas keep it, with the cut it was made at. */
+export interface Whole {
+  readonly bytes: Uint8Array
+  readonly cut: Known
+}
+
 /** A slot as its holder tells others of it. */
 export interface SlotView extends SlotPosition {
   readonly count: number
@@ -54,6 +63,8 @@ export interface Sessions<S extends ReplicatedSession> {
 
 /** What the primary's side asks on top. */
 export interface PrimarySessions<S extends ReplicatedSession> extends Sessions<S> {
+  /** The session for a back-up that holds nothing of it; undefined where it has no such form: then its difference is sent. */
+  whole(session: S): Whole | undefined
   /** Sessions changed after the sequence, found in time proportional to their number. A reign begins with change 1. */
   changedSince(slot: number, sequence: number): Iterable<S>
   /** Merges what a back-up alone held: becomes a write of the reigning primary. */
@@ -73,6 +84,8 @@ export interface BackupSessions<S extends ReplicatedSession> extends Sessions<S>
    * @throws a coded error for input that is damaged or forged; the replica is then untouched
    */
   merge(entry: SessionDeltaEntry, epoch: number): Merge
+  /** ⑥ takes in a session that came whole, as `merge` does its difference. */
+  take(key: SessionKey, bytes: Uint8Array, epoch: number): Merge
   /** Records that a primary reigns in this epoch: frames of older ones are refused from now on. */
   follow(slot: number, epoch: number): void
   /** Whether the slot is what a primary's mark says, once the death markers are dropped that the primary has dropped. */

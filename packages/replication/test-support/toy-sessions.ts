@@ -4,7 +4,7 @@
  */
 import type { Benchmark } from '@understudy/differencing'
 import type { Epochs, Forgotten, SessionDeltaEntry, SessionKey, SlotMark } from '@understudy/protocol'
-import type { BackupSessions, Difference, Known, Merge, PrimarySessions, ReplicatedSession, SlotView } from '../src/sessions.js'
+import type { BackupSessions, Difference, Known, Merge, PrimarySessions, ReplicatedSession, SlotView, Whole } from '../src/sessions.js'
 
 /** The one writer of all toys. */
 const WRITER = 7
@@ -58,6 +58,8 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
   readonly lost = new Set<SessionKey>()
   /** Entries adopted. */
   readonly adopted: SessionDeltaEntry[] = []
+  /** Whether its sessions have a whole form. */
+  sendsWhole = false
   /** Hears of every change, with what was known before it. */
   changed: (session: ToySession, before: Known) => void = () => {}
 
@@ -128,6 +130,15 @@ export class ToySessions implements PrimarySessions<ToySession>, BackupSessions<
       ? { key: session.key, generation: 0, death: { at: 0, reason: 'destroyed' as const } }
       : { key: session.key, generation: 0, attributes }
     return { entry, cut: knownAt(session.clock, session.sequence) }
+  }
+
+  whole(session: ToySession): Whole | undefined {
+    if (!this.sendsWhole || session.dead || this.lost.has(session.key)) return undefined
+    return { bytes: Uint8Array.of(session.clock), cut: knownAt(session.clock, session.sequence) }
+  }
+
+  take(sessionKey: SessionKey, bytes: Uint8Array): Merge {
+    return this.merge({ key: sessionKey, generation: 0, attributes: Uint8Array.of(0, bytes[0] ?? 0) })
   }
 
   merge({ key: sessionKey, attributes, death }: SessionDeltaEntry): Merge {

@@ -18,7 +18,9 @@ import { NO_OPERATIONS, type OperationId } from './operation-log.js'
 import { deadlineOf, type Terms } from './terms.js'
 
 /** Parts that may be there. */
-const PART = { stamp: 1, idleTimeout: 2, absoluteDeadline: 4, frozen: 8, generation: 16 } as const
+export const PART = { stamp: 1, idleTimeout: 2, absoluteDeadline: 4, frozen: 8, generation: 16 } as const
+/** All of them. */
+export const ALL_PARTS = 31
 
 /** What is to be seen of a session. */
 export interface Restable extends Pick<Resting, 'terms' | 'lastAccess' | 'operations'> {

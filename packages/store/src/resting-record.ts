@@ -11,7 +11,7 @@
 import { ByteWriter } from '@understudy/document'
 import type { ByteReader } from '@understudy/document'
 import { writeResting } from '@understudy/session'
-import type { Session } from '@understudy/session'
+import type { Session, WholeSessionReader } from '@understudy/session'
 import type { Dates, InUse } from './in-use.js'
 
 /** Numbers before the session. */
@@ -31,6 +31,29 @@ export function restingRecord(inUse: InUse, session: Session, sequence: number):
   out.varUint(1 + session.operations.findIndex(({ client }) => client === inUse.client))
   writeAgo(inUse.clientSequence)
   writeResting(out, session)
+  return out
+}
+
+/**
+ * The body of a session that came whole, until the next is written: all that it brought is dated with the latest change.
+ *
+ * @param bytes that the reader read
+ * @param lastAccess that counts
+ * @param sequence of the latest change
+ */
+export function arrivedRecord(whole: WholeSessionReader, bytes: Uint8Array, lastAccess: number, sequence: number): ByteWriter {
+  out.reset()
+  out.varUint(0)
+  out.varUint(whole.hasFrozen ? 0 : sequence)
+  out.varUint(whole.hasOperations ? 0 : sequence)
+  out.varUint(0)
+  out.varUint(sequence)
+  if (lastAccess === whole.lastAccess) out.copy(bytes, 0, bytes.length)
+  else {
+    out.copy(bytes, 0, whole.lastAccessAt)
+    out.varUint(lastAccess)
+    out.copy(bytes, whole.lastAccessEnd, bytes.length)
+  }
   return out
 }
 

@@ -28,6 +28,7 @@ import type { RecordHead } from './session-record.js'
 import { isLiving } from './stored-session.js'
 import type { LivingPlace, StoredSession } from './stored-session.js'
 import { Users } from './users.js'
+import { WholeSessions } from './whole-sessions.js'
 
 const NOTHING: readonly string[] = []
 /** What a holder of everything knew of a session that was not there. */
@@ -42,6 +43,8 @@ export class SessionStore {
   readonly users: Users | undefined
   /** Which death markers are dropped. */
   readonly forgetting: Forgetting
+  /** Sessions that are sent, and come, as they rest. */
+  readonly wholes: WholeSessions
   readonly #options: SessionStoreOptions
   readonly #listeners = new Set<ChangeListener>()
   /** Rows of sessions that were touched and did not change since. */
@@ -76,6 +79,12 @@ export class SessionStore {
       slot: (number) => this.slot(number),
       dropped: (stored) => this.#kept?.drop(stored),
       restate: (stored, death) => this.#bury(stored, death),
+    })
+    this.wholes = new WholeSessions(options, {
+      slotOf: (key) => this.slotOf(key),
+      find: (key) => this.find(key),
+      arrived: (stored, deadline, names) => this.#arrived(stored, deadline, names),
+      merge: (entry, admit) => this.#merge(entry, admit),
     })
     this.#kept?.restore(this.slots)
   }
@@ -366,9 +375,19 @@ export class SessionStore {
     const fingerprint = stored.session?.fingerprint(stored.key) ?? deathFingerprint(stored.key, stored.death)
     this.slot(stored.slot).record(stored, fingerprint)
     if (brought !== undefined) stored.date(brought)
+    this.#tell(stored, before, names)
+  }
+
+  #tell(stored: StoredSession, before: Before, names: readonly string[]): void {
     this.users?.changed(stored, names)
     this.#kept?.changed(stored)
     for (const listener of this.#listeners) listener(stored, before, names)
+  }
+
+  #arrived(stored: StoredSession, deadline: number | undefined, names: readonly string[]): void {
+    this.#count(stored, 1)
+    this.#wheel.file(stored.row, deadline)
+    this.#tell(stored, NEW, names)
   }
 
   /** A session came to life here, or is here no more. */

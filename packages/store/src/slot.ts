@@ -195,6 +195,15 @@ export class Slot {
     if (stored.death !== undefined) this.#deaths.add(stored.row)
   }
 
+  /** Records that a place was filled with what this is the fingerprint of, without looking at it. */
+  enter(stored: StoredSession, high: number, low: number): void {
+    if (this.#reign !== undefined) this.#sequence++
+    stored.sequence = this.#sequence
+    this.#order.moveToEnd(stored.row)
+    this.#digest.toggle(high, low)
+    stored.fingerprint = [high, low]
+  }
+
   /** Takes a place out: its death marker has served its time, or its record turned out to be damaged. */
   drop(stored: StoredSession): void {
     if (stored.isGone) return

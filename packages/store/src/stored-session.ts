@@ -12,7 +12,7 @@
  * given the same object; who keeps one beyond that sees the same place still, but others may get another one. A place
  * that was given up is empty to whoever kept it.
  */
-import type { ByteReader } from '@understudy/document'
+import type { ByteReader, ByteWriter } from '@understudy/document'
 import type { Death, Session, SessionKey } from '@understudy/session'
 import { deathFingerprint } from './death-marker.js'
 import { InUse } from './in-use.js'
@@ -156,6 +156,15 @@ export class StoredSession implements Sitter {
     return this.#home.awake(record)
   }
 
+  /** At rest, its session in the record, to be read at once; else undefined. */
+  resting(): ByteReader | undefined {
+    const bed = this.#bed()
+    if (bed < Bed.chunk) return undefined
+    const record = this.#home.records.open(bed - Bed.chunk, this.#home.rows.get(this.row, AT))
+    skipDates(record)
+    return record
+  }
+
   /** When the living session expires, ms since 1970; undefined: never. */
   deadline(): number | undefined {
     const bed = this.#bed()
@@ -189,6 +198,13 @@ export class StoredSession implements Sitter {
     return !isUsed
   }
 
+  /** A session comes to rest here that was never in use. @param body of its record */
+  arrive(body: ByteWriter, deadline: number | undefined): void {
+    this.#refuseGone()
+    this.#home.rows.setNumber(this.row, TIME, deadline ?? NEVER)
+    this.#home.records.put(this.row, body)
+  }
+
   /** Becomes a record among others. */
   rest(): void {
     const inUse = this.#inUse
@@ -219,10 +235,11 @@ export class StoredSession implements Sitter {
     else this.die(death)
   }
 
-  /** Its record on disk; none, once it was given up. */
+  /** Its record on disk; none, once it was given up. Who rests goes on resting. */
   bytes(): Uint8Array | undefined {
     if (this.isGone) return undefined
-    const { sequence, fingerprint, death, session, filed } = this
+    const { sequence, fingerprint, death, filed } = this
+    const session = this.isCold ? this.session : this.look()
     return encodeRecord({ sequence, fingerprint, death, filed, deadline: session?.deadline(), state: session?.state() })
   }
 

@@ -96,7 +96,7 @@ export class Users {
   /** A session changed, or has ended. */
   changed(stored: StoredSession, names: readonly string[]): void {
     if (!stored.isLiving) return this.#index.remove(stored)
-    if (stored.filed === undefined || this.#isAmong(names)) this.#file(stored, stored.session)
+    if (stored.filed === undefined || this.#isAmong(names)) this.#file(stored, stored.look())
   }
 
   /** A session's place was given up: its record is damaged. */

@@ -1,8 +1,7 @@
-/** A store node that says when it serves: `started.js [FOLDER]`. */
+/** A store node that says when it serves: `started.js`. */
 import { createNode } from '@understudy/node'
 import { serveFigures } from './child.js'
 
-const [, , data] = process.argv
-const node = await createNode({ name: 'a', ...(data !== undefined && { data }) })
+const node = await createNode({ name: 'a' })
 await node.whenReady()
 serveFigures(node.url, () => ({ sessions: node.status().sessions }))

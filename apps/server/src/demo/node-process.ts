@@ -9,9 +9,10 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { CommandError } from '../command-error.js'
 import { VARIABLE_PREFIX } from '../options/option.js'
+import { PACKAGE } from '../package-folder.js'
 
 /** The program that the children run. */
-const PROGRAM = fileURLToPath(new URL('../../bin/understudy.js', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('bin/understudy.js', PACKAGE))
 
 /** A node that is not up after this time will not come, in ms: generous, as three start at once on machines that do other things, too. */
 const START_LIMIT = 60_000

@@ -86,6 +86,11 @@ export class Follow implements Followed, RequestKind {
     return this.#place.at === 'attached' ? this.#place.link : undefined
   }
 
+  /** Whether the primary is being asked for it anew. */
+  get isReopening(): boolean {
+    return this.#place.at === 'reopening'
+  }
+
   /** Why the node did not open it again, when it was asked last. */
   get refusal(): UnderstudyError | undefined {
     return this.#place.at === 'reopening' ? this.#place.request.refusal : undefined

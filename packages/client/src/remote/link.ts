@@ -11,6 +11,7 @@ import {
   FrameBatch,
   MIN_BATCH_VERSION,
   MIN_PROTOCOL_VERSION,
+  MIN_REFRESH_VERSION,
   PROTOCOL_VERSION,
 } from '@understudy/protocol/client'
 import type { Environment } from '../environment.js'
@@ -64,7 +65,10 @@ export class Link {
   #cancelTimer: () => void = () => undefined
   /** What goes out with the next message; absent towards nodes that take one frame a message. */
   #batch: FrameBatch<ClientUpFrame> | undefined
+  /** What goes out behind it. */
+  #last: (() => ClientUpFrame)[] = []
   #flushing = false
+  #takesRefresh = false
   /** Looks since the last frame came. */
   #silence = 0
 
@@ -83,6 +87,11 @@ export class Link {
   /** Whether frames can be sent. */
   get isOpen(): boolean {
     return this.#state.phase === 'open'
+  }
+
+  /** Whether the node answers `refresh`. */
+  get takesRefresh(): boolean {
+    return this.isOpen && this.#takesRefresh
   }
 
   /** Whether `start` would do anything. */
@@ -112,14 +121,29 @@ export class Link {
     if (!this.isOpen) return
     if (this.#batch === undefined) return this.#socket?.send(encodeClientUpFrame(frame))
     this.#gather(this.#batch, frame)
+    this.#flushSoon()
+  }
+
+  /** Sends a frame behind all others of the events at hand, made when they have been dealt with; on a link that takes `refresh`. */
+  sendLast(frame: () => ClientUpFrame): void {
+    if (!this.isOpen) return
+    this.#last.push(frame)
+    this.#flushSoon()
+  }
+
+  #flushSoon(): void {
     if (this.#flushing) return
     this.#flushing = true
-    const flush = (): void => {
-      this.#flushing = false
-      this.#flush()
-    }
-    if (this.#environment.soon === undefined) flush()
-    else this.#environment.soon(flush)
+    if (this.#environment.soon === undefined) this.#complete()
+    else this.#environment.soon(() => this.#complete())
+  }
+
+  #complete(): void {
+    const last = this.#last
+    this.#last = []
+    if (this.#batch !== undefined) for (const frame of last) this.#gather(this.#batch, frame())
+    this.#flushing = false
+    this.#flush()
   }
 
   #gather(batch: FrameBatch<ClientUpFrame>, frame: ClientUpFrame): void {
@@ -201,6 +225,7 @@ export class Link {
     if (!this.#advance({ type: 'welcomed', node: frame.node })) return this.fail('LINK_BROKEN', 'sent welcome twice')
     this.#silence = 0
     this.#batch = frame.version >= MIN_BATCH_VERSION ? FrameBatch.up() : undefined
+    this.#takesRefresh = frame.version >= MIN_REFRESH_VERSION
     this.#setTimer(HEARTBEAT, () => this.#look())
     this.#owner.welcomed(this, frame)
   }
@@ -233,6 +258,7 @@ export class Link {
     const socket = this.#socket
     this.#socket = undefined
     this.#batch = undefined
+    this.#last = []
     socket?.close()
     const attempt = this.#state.phase === 'lost' ? this.#state.attempt : 0
     this.#setTimer(pauseBefore(attempt, this.#settings.backoff, this.#environment.random()), () => {

@@ -33,6 +33,7 @@ import { Opening } from './opening.js'
 import { keyIn, slotsByPrimary } from './placement.js'
 import type { Answer, Request, RequestKind } from './request.js'
 import { RequestTable } from './request-table.js'
+import { Refreshes } from './refreshes.js'
 import { Router } from './router.js'
 import type { SaveSurroundings } from './save.js'
 import { Save, SaveLanes } from './save.js'
@@ -52,6 +53,7 @@ export class RemoteGateway implements Gateway {
   readonly #follows = new Map<SessionKey, Follow>()
   readonly #touches: Touches
   readonly #watching: Watching
+  readonly #refreshes: Refreshes
   /** Who waits until a session is attached to its primary, fresh. */
   readonly #awaited = new Map<SessionKey, (() => void)[]>()
   readonly #live = new LiveDocuments({ limit: LIVE_DOCUMENTS })
@@ -78,6 +80,7 @@ export class RemoteGateway implements Gateway {
       whyNot: (key) => this.#follows.get(key)?.refusal ?? this.#router.whyNot(key),
     })
     this.#touches = new Touches(environment, (key) => this.#sendTouch(key))
+    this.#refreshes = new Refreshes(environment, this.#timeout)
     this.#watching = new Watching({
       environment,
       timeout: this.#timeout,
@@ -141,17 +144,21 @@ export class RemoteGateway implements Gateway {
   }
 
   async refresh(key: SessionKey): Promise<void> {
+    const link = this.#follows.get(key)?.link
+    if (link?.takesRefresh !== true || !(await this.#refreshes.ask(link, key))) await this.#refreshAlone(key)
+    // It is being opened anew meanwhile: what that brings is as fresh.
+    if (this.#follows.get(key)?.isReopening !== true) return
+    await new Promise<void>((resolve) => void this.#awaited.set(key, [...(this.#awaited.get(key) ?? []), resolve]))
+  }
+
+  async #refreshAlone(key: SessionKey): Promise<void> {
     const frame = (request: number): ClientUpFrame => this.#follows.get(key)?.freshFrame(request) ?? { type: 'open', request, key }
     const { state } = await this.#ask('opened', key, frame, (answer, link) => {
       const follow = this.#follows.get(key)
       if (follow === undefined) link.send({ type: 'leave', key })
       else if (answer.state !== undefined) follow.changed(link, answer.state)
     })
-    const follow = this.#follows.get(key)
-    if (follow === undefined) return
-    if (state === undefined) return follow.gone('unknown')
-    // It is being opened anew meanwhile: what that brings is as fresh.
-    if (follow.link === undefined) await new Promise<void>((resolve) => void this.#awaited.set(key, [...(this.#awaited.get(key) ?? []), resolve]))
+    if (state === undefined) this.#follows.get(key)?.gone('unknown')
   }
 
   async rotate(key: SessionKey, to: SessionKey, { copies, required }: WriteOptions): Promise<WriteResult> {
@@ -209,6 +216,7 @@ export class RemoteGateway implements Gateway {
     const error = new UnderstudyError('STORE_CLOSED')
     this.#requests.close(error)
     this.#watching.close(error)
+    this.#refreshes.close(error)
     for (const waiting of this.#awaited.values()) for (const resolve of waiting) resolve()
     this.#follows.clear()
     this.#router.close(error)
@@ -317,6 +325,7 @@ export class RemoteGateway implements Gateway {
   }
 
   #moved(): void {
+    this.#refreshes.recall()
     this.#requests.recall((key, link) => this.#router.isElsewhere(key, link))
     for (const follow of this.#follows.values()) this.#moveIfElsewhere(follow)
     this.#requests.dispatchAll(true)
@@ -325,6 +334,7 @@ export class RemoteGateway implements Gateway {
 
   #lost(link: Link): void {
     this.#requests.linkLost(link)
+    this.#refreshes.recall(link)
     this.#watching.lost(link)
     for (const follow of this.#follows.values()) if (follow.link === link) follow.detach()
     this.#requests.dispatchAll()
@@ -341,6 +351,9 @@ export class RemoteGateway implements Gateway {
       case 'cleared':
       case 'rotated':
         return void this.#requests.answered(link, frame)
+      case 'refreshed':
+        for (const state of frame.states) this.#follows.get(state.key)?.changed(link, state)
+        return this.#refreshes.answered(link, frame)
       case 'watching':
         return this.#watching.begun(link)
       case 'events':

@@ -6,7 +6,7 @@
  */
 import { decodeBenchmark } from '@understudy/differencing'
 import { decodeClientUpMessage, encodeClientDownFrame, FrameBatch, MIN_BATCH_VERSION, negotiate, SPOKEN_VERSIONS } from '@understudy/protocol'
-import type { ClientDownFrame, ClientHello, ClientUpFrame, Destroy, Open, Placement, Save, Watch } from '@understudy/protocol'
+import type { ClientDownFrame, ClientHello, ClientState, ClientUpFrame, Destroy, Open, Placement, Refresh, Save, Watch } from '@understudy/protocol'
 import type { SessionKey } from '@understudy/session'
 import type { SessionStore, StoredSession } from '@understudy/store'
 import type { Role } from '../access/role.js'
@@ -30,6 +30,9 @@ const SLOW_CLIENT = 1024 * 1024
  * the client sends its next save of the session once it has seen this one's change, and copies may be long in coming.
  */
 const WAIT_FOR_ANSWER = 10
+
+/** Bytes of changes in one answer to `refresh`; of what is behind them the client asks alone. */
+const FULL_ANSWER = 1024 * 1024
 
 /** What a client link needs of its node. */
 export interface ClientLinkContext extends SurveyContext {
@@ -162,6 +165,8 @@ export class ClientLink implements Follower, Watcher {
         return this.#context.service.touch(frame.key)
       case 'leave':
         return this.#leave(frame.key)
+      case 'refresh':
+        return this.#refresh(frame)
       // Who may only read knows the sessions that it reads; to look at all of them takes more.
       case 'list':
       case 'count':
@@ -214,6 +219,28 @@ export class ClientLink implements Follower, Watcher {
     }
   }
 
+  /** Of nearly all that a client asks about it has everything: to find that out takes no difference. */
+  #refresh({ request, keys }: Refresh): void {
+    const { service, store } = this.#context
+    const states: ClientState[] = []
+    const unanswered: SessionKey[] = []
+    let room = FULL_ANSWER
+    for (const key of keys) {
+      const stored = service.inUse(key)
+      const following = this.#following.get(key)
+      // What it followed may have been given up, and handed over anew.
+      if (stored === undefined || following === undefined || following.stored.isGone || room <= 0) unanswered.push(key)
+      else if (hasNews(stored, following)) {
+        const { entry, cut } = store.difference(stored, following.state, 'benchmark')
+        following.state = cut
+        following.behind = false
+        room -= (entry.attributes?.length ?? 0) + (entry.frozen?.length ?? 0)
+        states.push(entry)
+      }
+    }
+    this.#send({ type: 'refreshed', request, states, unanswered })
+  }
+
   /** Who held the session open learns whether it has ended, or is not known (any more). */
   #notFound(request: number, key: SessionKey): ClientDownFrame {
     const dead = this.#context.store.find(key)
@@ -263,7 +290,7 @@ export class ClientLink implements Follower, Watcher {
 
   #update(stored: StoredSession, following: Following): void {
     following.behind = false
-    if (stored.sequence !== 0 && stored.sequence === following.state.since) return
+    if (!hasNews(stored, following)) return
     const { entry, cut } = this.#context.store.difference(stored, following.state, 'benchmark')
     following.state = cut
     this.#send({ type: 'changed', key: stored.key, delta: entry })
@@ -333,4 +360,9 @@ export class ClientLink implements Follower, Watcher {
     this.#context.watchers.remove(this)
     this.#context.closed(this)
   }
+}
+
+/** Whether the session changed since the client was told of it last. */
+function hasNews(stored: StoredSession, { state }: Following): boolean {
+  return stored.sequence === 0 || stored.sequence !== state.since
 }

@@ -75,6 +75,11 @@ export class Followers {
     this.#size--
   }
 
+  /** Tells now what would be told at the end of this turn. */
+  settle(): void {
+    if (this.#changed.length > 0) this.#announce()
+  }
+
   #find(stored: StoredSession): Followed | undefined {
     const found = attachmentOf(stored, this)
     return found instanceof Followed ? found : undefined
@@ -94,7 +99,7 @@ export class Followers {
     followed.names = earlier === undefined ? names : [...new Set([...earlier, ...names])]
     if (earlier !== undefined) return
     this.#changed.push(followed)
-    if (this.#changed.length === 1) this.#environment.soon(() => this.#announce())
+    if (this.#changed.length === 1) this.#environment.soon(() => this.settle())
   }
 
   #announce(): void {

@@ -80,7 +80,8 @@ export class LocalGateway implements Gateway {
   }
 
   async refresh(key: SessionKey): Promise<void> {
-    if (this.#isLocal(key)) return
+    // The replica is the session itself; handles may not have been told yet that it changed.
+    if (this.#isLocal(key)) return this.#options.followers.settle()
     const follow = this.#follows.get(key)
     if (follow !== undefined && !follow.isFar) await follow.goFar(this.others())
     else await (await this.others()).refresh(key)

@@ -5,7 +5,7 @@
  * what is sampled is looked into, and no more than a bounded number a second is.
  */
 import { slotOf } from '@understudy/cluster'
-import type { Deltas, SessionDeltaEntry } from '@understudy/protocol'
+import type { Deltas, SessionDeltaEntry, SessionKey } from '@understudy/protocol'
 import { FLOW_LIMIT, FLOW_NAMES } from '@understudy/protocol/inspect'
 import type { FlowAck, FlowDelta, InspectDownFrame, RateView } from '@understudy/protocol/inspect'
 import type { LinkListener } from '../peers/link-tap.js'
@@ -56,6 +56,17 @@ class Tape {
   }
 }
 
+/** A session that went out. */
+interface Sent {
+  readonly peer: string
+  /** Number of the frame. */
+  readonly number: number
+  readonly key: SessionKey
+  readonly bytes: number
+  /** What went out, for who looks into it. */
+  readonly entry: () => SessionDeltaEntry
+}
+
 /** The tap of one node. */
 export class FlowTap implements LinkListener {
   readonly #context: InspectContext
@@ -87,13 +98,9 @@ export class FlowTap implements LinkListener {
   }
 
   sent(peer: string, frame: Deltas): void {
-    for (const entry of frame.entries) {
-      const bytes = bytesOf(entry)
-      this.#counts.deltas++
-      this.#counts.deltaBytes += bytes
-      if (this.#measured < MEASURED) this.#measure(entry, bytes)
-      for (const tape of this.#tapes) this.#offer(tape, peer, frame.number, entry)
-    }
+    const { number, entries, wholes = [] } = frame
+    for (const entry of entries) this.#sent({ peer, number, key: entry.key, bytes: bytesOf(entry), entry: () => entry })
+    for (const { key, bytes } of wholes) this.#sent({ peer, number, key, bytes: bytes.length, entry: () => this.#stateOf(key) })
   }
 
   acknowledged(peer: string, number: number, ms: number): void {
@@ -129,43 +136,56 @@ export class FlowTap implements LinkListener {
     this.#stops = []
   }
 
-  #offer(tape: Tape, peer: string, frame: number, entry: SessionDeltaEntry): void {
+  #sent(sent: Sent): void {
+    this.#counts.deltas++
+    this.#counts.deltaBytes += sent.bytes
+    if (this.#measured < MEASURED) this.#measure(sent)
+    for (const tape of this.#tapes) this.#offer(tape, sent)
+  }
+
+  /** A session that went whole, as a delta. */
+  #stateOf(key: SessionKey): SessionDeltaEntry {
+    return { key, generation: 0, ...this.#context.store.find(key)?.look()?.state() }
+  }
+
+  #offer(tape: Tape, sent: Sent): void {
     const { keyPrefix, attribute } = tape.filter
-    if (keyPrefix !== undefined && !entry.key.startsWith(keyPrefix)) return
+    if (keyPrefix !== undefined && !sent.key.startsWith(keyPrefix)) return
     if (tape.room <= 0 || (attribute !== undefined && tape.probed >= PROBED)) {
       tape.skipped++
       return
     }
     tape.probed++
+    const entry = sent.entry()
     const names = [...namesOf(entry.attributes, 'attributes'), ...namesOf(entry.frozen, 'frozen')]
     if (attribute !== undefined && !names.includes(attribute)) return
-    const delta = this.#describe(peer, entry, names)
+    const delta = this.#describe(sent, entry, names)
     tape.deltas.push(delta)
-    if (tape.awaited.length < AWAITED) tape.awaited.push({ peer, frame, id: delta.id })
+    if (tape.awaited.length < AWAITED) tape.awaited.push({ peer: sent.peer, frame: sent.number, id: delta.id })
   }
 
-  #describe(to: string, entry: SessionDeltaEntry, names: readonly string[]): FlowDelta {
+  #describe({ peer, key, bytes }: Sent, entry: SessionDeltaEntry, names: readonly string[]): FlowDelta {
     const { name, mode, environment, store } = this.#context
     return {
       id: `${name}:${this.#next++}`,
       at: environment.now(),
       from: name,
-      to,
-      key: entry.key,
-      slot: slotOf(entry.key),
+      to: peer,
+      key,
+      slot: slotOf(key),
       mode,
       kind: kindOf(entry),
       names: names.slice(0, FLOW_NAMES),
       more: Math.max(0, names.length - FLOW_NAMES),
-      bytes: bytesOf(entry),
-      whole: store.find(entry.key)?.session?.byteLength ?? 0,
+      bytes,
+      whole: store.find(key)?.look()?.byteLength ?? 0,
     }
   }
 
-  #measure(entry: SessionDeltaEntry, bytes: number): void {
+  #measure({ key, bytes }: Sent): void {
     this.#measured++
     this.#counts.sampledBytes += bytes
-    this.#counts.sampledWhole += this.#context.store.find(entry.key)?.session?.byteLength ?? 0
+    this.#counts.sampledWhole += this.#context.store.find(key)?.look()?.byteLength ?? 0
   }
 
   #tell(): void {

@@ -264,7 +264,7 @@ export class Peer {
 
   #send(frame: PeerFrame, now: number): void {
     if (frame.type === 'deltas') {
-      this.#deltasSent += frame.entries.length
+      this.#deltasSent += frame.entries.length + (frame.wholes?.length ?? 0)
       this.#frameTimes.push({ number: frame.number, at: now })
       this.#context.tap?.listener?.sent(this.name, frame)
     }

@@ -40,9 +40,9 @@ export class Quorum {
   }
 
   /** Whether this node, having fetched what these peers held, holds all that was acknowledged. */
-  isComplete(slot: number, peers: ReadonlySet<string>): boolean {
+  isComplete(slot: number, peers: readonly string[]): boolean {
     if (this.#options.partition === 'available') return true
-    return this.#voters(slot, (name) => peers.has(name)) >= beginQuorum(this.#holders(slot).length)
+    return this.#voters(slot, (name) => peers.includes(name)) >= beginQuorum(this.#holders(slot).length)
   }
 
   #isWithMajority(and: (holders: number) => boolean, slot: number): boolean {

@@ -210,7 +210,8 @@ export class Reigns {
     if (!this.#begun) return
     const before = this.#own.served
     // What is to be handed over is served until it drains, also if the reign over it has only begun.
-    for (const slot of this.#own.waiting) if (!this.#handOvers.isDraining(slot) && this.#isComplete(slot)) this.#own.serve(slot)
+    const open = [...this.#options.open()]
+    for (const slot of this.#own.waiting) if (!this.#handOvers.isDraining(slot) && this.#isComplete(slot, open)) this.#own.serve(slot)
     this.#handOvers.step()
     if (this.ready) this.#recovered = true
     const { served } = this.#own
@@ -309,13 +310,13 @@ export class Reigns {
   }
 
   /** Whether nobody is known to hold more than this node, and its epoch is as safe as it must be before it is used. */
-  #isComplete(slot: number): boolean {
+  #isComplete(slot: number, open: readonly Peer[]): boolean {
     if (this.#options.isEpochKept?.(slot) === false) return false
-    const settled = new Set<string>()
-    for (const peer of this.#storing(slot)) {
+    const storing = open.filter(({ name }) => this.#stores(name, slot))
+    for (const peer of storing) {
       if (!peer.primarySide.isSettled(slot)) return false
-      settled.add(peer.name)
     }
+    const settled = storing.map(({ name }) => name)
     if (!this.quorum.isComplete(slot, settled) || this.#mayBeBehind(slot)) return false
     return !this.#missing.anyOwing((name) => this.#stores(name, slot))
   }
@@ -350,7 +351,7 @@ export class Reigns {
   }
 
   #resumeService(slot: number): void {
-    if (this.#options.store.slot(slot).reign === undefined || !this.#isComplete(slot)) return
+    if (this.#options.store.slot(slot).reign === undefined || !this.#isComplete(slot, [...this.#options.open()])) return
     this.#own.serve(slot)
     this.#wake()
   }

@@ -2,7 +2,7 @@
 import { coversBenchmark } from '@understudy/differencing'
 import type { Benchmark } from '@understudy/differencing'
 import type { Forgotten, SessionDeltaEntry, SlotMark } from '@understudy/protocol'
-import type { BackupSessions, Known, Merge, PrimarySessions, SlotPosition, SlotView } from '@understudy/replication'
+import type { BackupSessions, Known, Merge, PrimarySessions, SlotPosition, SlotView, Whole } from '@understudy/replication'
 import type { SessionKey } from '@understudy/session'
 import { believable } from '@understudy/store'
 import type { SessionStore, Slot, StoredSession } from '@understudy/store'
@@ -59,6 +59,14 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
   difference(session: StoredSession, known: Known): { readonly entry: SessionDeltaEntry; readonly cut: Known } | undefined {
     if (session.death === undefined && session.session === undefined) return undefined
     return this.#store.difference(session, known)
+  }
+
+  whole(session: StoredSession): Whole | undefined {
+    return this.#store.wholes.write(session)
+  }
+
+  take(key: SessionKey, bytes: Uint8Array, epoch: number): Merge {
+    return this.#store.wholes.take(key, bytes, { epoch, nonce: this.#nonce }, this.#now())
   }
 
   merge(entry: SessionDeltaEntry, epoch: number): Merge {

@@ -150,6 +150,15 @@ export class SessionService {
     if (reigns.serves(slotOf(key))) store.touch(key, environment.now())
   }
 
+  /** The living session of a key, where this node serves it now; that it was asked for counts as an access. */
+  inUse(key: SessionKey): LivingSession | undefined {
+    const { store, environment, reigns } = this.#options
+    if (!reigns.serves(slotOf(key))) return undefined
+    store.touch(key, environment.now())
+    const stored = store.find(key)
+    return stored !== undefined && stored.death === undefined && isLiving(stored) && !this.#made.has(key) ? stored : undefined
+  }
+
   /** A session that was made is one only once it is as safe as the node was told to make it, whoever opens it until then. */
   async #kept(key: SessionKey, known: LivingSession | undefined): Promise<LivingSession | undefined> {
     const { store, own, environment } = this.#options

@@ -4,7 +4,7 @@
  * Why not lib0's own decoder: that one makes views over the whole underlying ArrayBuffer, so a wrong length can show
  * bytes beside the frame, throws plain errors, and takes one integer in several spellings. Here every read checks
  * bounds first, nothing is allocated from a claimed length, and each value has exactly one spelling.
- * Invariants: 0 ≤ position ≤ length; whatever is handed out is a copy, of class Uint8Array (never a Buffer).
+ * Invariants: 0 ≤ position ≤ length; whatever is handed out is a copy, but for what `window` gives, of class Uint8Array (never a Buffer).
  */
 
 import { malformed } from '../protocol-error.js'
@@ -103,6 +103,13 @@ export class ByteReader {
     const start = this.#position
     this.skip(length)
     return this.#bytes.slice(start, start + length)
+  }
+
+  /** A window on the next `length` bytes: no copy, and of no use once the frame's bytes are used for other things. */
+  window(length: number): Uint8Array {
+    const start = this.#position
+    this.skip(length)
+    return this.#bytes.subarray(start, start + length)
   }
 
   /** A length, then a copy of that many bytes. */

@@ -46,6 +46,11 @@ export class ByteWriter {
     this.#length = length
   }
 
+  /** Makes room for so many bytes at once. */
+  reserve(more: number): void {
+    this.#room(more)
+  }
+
   /** One byte, 0–255. */
   uint8(value: number): void {
     if (!(value >= 0 && value <= 0xff && Number.isInteger(value))) throw unencodable(`${value} as one byte`)

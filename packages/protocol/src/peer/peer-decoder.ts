@@ -16,7 +16,8 @@ export class PeerDecoder {
   readonly #order = new LinkOrder()
 
   /**
-   * The frame that these bytes are; it holds copies only, `bytes` may be used for other things afterwards.
+   * The frame that these bytes are; it holds copies only, `bytes` may be used for other things afterwards. But whole
+   * sessions are windows on `bytes`, to be dealt with before.
    * @throws ProtocolError of any code; all further calls then throw too
    */
   decode(bytes: Uint8Array): PeerFrame {

@@ -10,6 +10,7 @@ import { LinkWriter } from '../link/link-writer.js'
 import { PEER_FRAME_LIMIT } from '../limits.js'
 import { asProtocolError, ProtocolError } from '../protocol-error.js'
 import { LinkOrder } from './link-order.js'
+import { wholeBound, type WholeSession } from './wholes.js'
 import { peerMessages, usesMemory, type PeerFrame } from './peer-frame.js'
 
 /** Room for what stands around the entries of a frame. */
@@ -28,7 +29,8 @@ export class PeerEncoder {
    */
   encode(frame: PeerFrame): Uint8Array {
     this.#order.check()
-    if (frame.type === 'deltas' || frame.type === 'offer') checkSize(frame.entries)
+    if (frame.type === 'deltas') checkSize(frame.entries, frame.wholes)
+    else if (frame.type === 'offer') checkSize(frame.entries)
     try {
       this.#writer.start()
       peerMessages.write(this.#writer, frame)
@@ -40,12 +42,13 @@ export class PeerEncoder {
   }
 }
 
-function checkSize(entries: readonly SessionDeltaEntry[]): void {
+function checkSize(entries: readonly SessionDeltaEntry[], wholes: readonly WholeSession[] = []): void {
   let bound = FRAME_OVERHEAD
+  for (const whole of wholes) bound += wholeBound(whole)
   for (const entry of entries) bound += sizeBound(entry)
   if (bound <= PEER_FRAME_LIMIT) return
   throw new ProtocolError(
     'FRAME_TOO_LARGE',
-    `${entries.length} entries may take ${bound} bytes, a frame holds ${PEER_FRAME_LIMIT}. Split them.`,
+    `${entries.length + wholes.length} entries may take ${bound} bytes, a frame holds ${PEER_FRAME_LIMIT}. Split them.`,
   )
 }

@@ -11,6 +11,7 @@ import { ProtocolError, type ProtocolErrorCode } from '../protocol-error.js'
 import { PeerDecoder } from './peer-decoder.js'
 import { PeerEncoder } from './peer-encoder.js'
 import type { PeerFrame } from './peer-frame.js'
+import { wholeBound } from './wholes.js'
 
 const { hello, deltas, ping, bye, offer } = samplePeerFrames
 const coded = (code: ProtocolErrorCode) => expect.objectContaining({ name: 'ProtocolError', code })
@@ -163,6 +164,8 @@ describe('the limit', () => {
     const entries = [sized(PEER_FRAME_LIMIT / 2), sized(PEER_FRAME_LIMIT / 2)]
     const frame: PeerFrame = { type: 'deltas', number: 1, time: hello.time, remaining: 0, entries }
     expect(() => encoder.encode(frame)).toThrow(coded('FRAME_TOO_LARGE'))
+    const wholes = entries.map(({ key, attributes = new Uint8Array() }) => ({ key, bytes: attributes }))
+    expect(() => encoder.encode({ ...frame, entries: [], wholes })).toThrow(coded('FRAME_TOO_LARGE'))
     expect(send({ ...frame, entries: entries.slice(0, 1) }).type).toBe('deltas')
   })
 
@@ -178,7 +181,9 @@ describe('the limit', () => {
         for (const frame of frames) {
           const { length } = encoder.encode(frame)
           if (frame.type !== 'deltas' && frame.type !== 'offer') continue
-          expect(length).toBeLessThanOrEqual(64 + frame.entries.reduce((sum, entry) => sum + sizeBound(entry), 0))
+          const wholes = frame.type === 'deltas' ? (frame.wholes ?? []) : []
+          const bounds = [...frame.entries.map(sizeBound), ...wholes.map(wholeBound)]
+          expect(length).toBeLessThanOrEqual(64 + bounds.reduce((sum, bound) => sum + bound, 0))
         }
       }),
     )

@@ -55,6 +55,8 @@ export interface Violation {
 /** The book of one history. */
 export class Ledger {
   readonly sessions = new Map<string, SessionAccount>()
+  /** The slots of these. */
+  readonly slots = new Set<number>()
   readonly violations: Violation[] = []
   /** The last session of each place that somebody asked to end. */
   readonly ended = new Map<number, string>()
@@ -72,6 +74,14 @@ export class Ledger {
   /** A number that was never used. */
   next(): number {
     return ++this.#drawn
+  }
+
+  /** Opens the account of a session that somebody asks for the first time. */
+  open(identity: { readonly id: string; readonly key: string; readonly slot: number }): SessionAccount {
+    const account = new SessionAccount(identity, this)
+    this.sessions.set(identity.id, account)
+    this.slots.add(identity.slot)
+    return account
   }
 
   /** Notes that something is asked for. */

@@ -7,15 +7,53 @@ import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'l
 import * as Y from 'yjs'
 
 /** One replica. */
-export interface Replica {
+export class Replica {
   readonly attributes: ReadonlyMap<string, unknown>
+  readonly #doc: Y.Doc
+
+  constructor(updates: readonly Uint8Array[]) {
+    const doc = new Y.Doc({ guid: '' })
+    for (const update of updates) Y.applyUpdate(doc, update)
+    this.#doc = doc
+    this.attributes = new Map(ROOTS.flatMap((root) => Object.entries(readEntries(this.#held(root)))))
+  }
+
   /** The entries that have a value, as text, by root and name: counters and sets consist of several. */
-  readonly entries: ReadonlyMap<string, string>
+  get entries(): ReadonlyMap<string, string> {
+    const entries = new Map<string, string>()
+    for (const root of ROOTS) {
+      for (const [name, value] of this.#held(root)) {
+        if (value === undefined) entries.delete(`${root} ${name}`)
+        else entries.set(`${root} ${name}`, JSON.stringify(value))
+      }
+    }
+    return entries
+  }
+
   /** Whether Yjs waits for something that will never come. */
-  readonly isPending: boolean
+  get isPending(): boolean {
+    const { pendingStructs, pendingDs } = this.#doc.store
+    return pendingStructs !== null || pendingDs !== null
+  }
+
   /** Bytes of the whole document, frozen part included. */
-  readonly size: number
+  get size(): number {
+    return Y.encodeStateAsUpdate(this.#doc).length
+  }
+
+  #held(root: string): [string, Value?][] {
+    return this.#doc.getArray<[string, Value?]>(root).toArray()
+  }
 }
+
+/** The arrays of a session's document. */
+const ROOTS = ['attributes', 'frozen'] as const
+
+/** Replicas kept at most. */
+const KEPT = 64
+
+/** The latest replicas, by the updates that they consist of: most nodes hold the same, and most have not changed since. */
+const kept = new Map<string, Replica>()
 
 /** Reads a session of a node; `dead` if it has ended, undefined if the node has never heard of it. */
 export function readReplica(leads: DoorsOptions, key: string): Replica | 'dead' | undefined {
@@ -35,21 +73,15 @@ export function readReplica(leads: DoorsOptions, key: string): Replica | 'dead' 
   return replicaOf(updates)
 }
 
+/** Yjs reads the same bytes once. */
 function replicaOf(updates: readonly Uint8Array[]): Replica {
-  const doc = new Y.Doc({ guid: '' })
-  for (const update of updates) Y.applyUpdate(doc, update)
-  const attributes = new Map<string, unknown>()
-  const entries = new Map<string, string>()
-  for (const root of ['attributes', 'frozen']) {
-    const held = doc.getArray<[string, Value?]>(root).toArray()
-    for (const [name, value] of held) {
-      if (value === undefined) entries.delete(`${root} ${name}`)
-      else entries.set(`${root} ${name}`, JSON.stringify(value))
-    }
-    for (const [name, value] of Object.entries(readEntries(held))) attributes.set(name, value)
-  }
-  const isPending = doc.store.pendingStructs !== null || doc.store.pendingDs !== null
-  return { attributes, entries, isPending, size: Y.encodeStateAsUpdate(doc).length }
+  const text = updates.map((update) => `${update.length} ${Buffer.from(update.buffer, update.byteOffset, update.length).toString('latin1')}`).join('')
+  const known = kept.get(text)
+  if (known !== undefined) return known
+  const replica = new Replica(updates)
+  for (const oldest of kept.keys()) if (kept.size >= KEPT) kept.delete(oldest)
+  kept.set(text, replica)
+  return replica
 }
 
 /** Sync step 1 of one who has nothing. */

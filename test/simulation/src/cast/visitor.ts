@@ -5,8 +5,7 @@ import type { Visit } from '../plan/deed.js'
 import type { Network } from '../world/network.js'
 import type { Process } from '../world/process.js'
 import { clientEnvironment } from './client-environment.js'
-import { SessionAccount } from './ledger.js'
-import type { Entry, Ledger } from './ledger.js'
+import type { Entry, Ledger, SessionAccount } from './ledger.js'
 
 /** What a client needs. */
 export interface VisitorOptions {
@@ -259,13 +258,10 @@ export class Visitor {
 
   #account(id: string): SessionAccount {
     const { ledger } = this.#options
-    const { sessions } = ledger
-    const known = sessions.get(id)
+    const known = ledger.sessions.get(id)
     if (known !== undefined) return known
     const key = sessionKey(id)
-    const account = new SessionAccount({ id, key, slot: slotOf(key) }, ledger)
-    sessions.set(id, account)
-    return account
+    return ledger.open({ id, key, slot: slotOf(key) })
   }
 
   #connected(): Store {

@@ -23,7 +23,7 @@ export class Reigning {
 
   /** Looks at all slots that have sessions. */
   look(): void {
-    const slots = new Set(Array.from(this.#ledger.sessions.values(), ({ slot }) => slot))
+    const { slots } = this.#ledger
     for (const machine of this.#machines) {
       const { running } = machine
       for (const slot of slots) {

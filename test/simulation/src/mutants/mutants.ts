@@ -169,7 +169,7 @@ export const MUTANTS: readonly Mutant[] = [
     // State vectors say nothing of plain fields: a touch would never arrive.
     edits: [
       { file: 'replication/dist/primary-side.js', find: 'import { decodeBenchmark } from', replace: 'import { decodeBenchmark, encodeBenchmark } from' },
-      { file: 'replication/dist/primary-side.js', find: 'this.#backlog.tell(session, { benchmark, since: 0 });\n            }', replace: 'const own = this.#sessions.benchmark(session);\n                if (own !== undefined && benchmark !== undefined && String(encodeBenchmark(own)) === String(encodeBenchmark(benchmark)))\n                    this.#backlog.settle(session);\n                else\n                    this.#backlog.tell(session, { benchmark, since: 0 });\n            }' },
+      { file: 'replication/dist/primary-side.js', find: 'this.#backlog.tell(session, dead || benchmark !== undefined ? { benchmark, since: 0 } : NOTHING_HELD);\n            }', replace: 'const own = this.#sessions.benchmark(session);\n                if (own !== undefined && benchmark !== undefined && String(encodeBenchmark(own)) === String(encodeBenchmark(benchmark)))\n                    this.#backlog.settle(session);\n                else\n                    this.#backlog.tell(session, { benchmark, since: 0 });\n            }' },
     ],
   },
 ]

@@ -168,7 +168,7 @@ export class Connection {
       from.process.after(this.#network.delay(), () => this.#end(from))
       return this.#end(to)
     }
-    this.#network.trace.note(`${this.#network.scheduler.now} ${to.process.name} ${parcel.length}`)
+    this.#network.trace.arrived(this.#network.scheduler.now, to.process.name, parcel.length)
     to.receivedBytes += parcel.length
     if (!to.closing) to.message(parcel)
     return undefined

@@ -82,7 +82,8 @@ export class Network {
 
   /** Whether messages pass. */
   passes(from: string, to: string): boolean {
-    return !this.#holes.has(`${from}>${to}`) && !this.#dark.has(to) && !this.#dark.has(from)
+    // Asked for every message, and mostly nothing is wrong.
+    return (this.#holes.size === 0 || !this.#holes.has(`${from}>${to}`)) && !this.#dark.has(to) && !this.#dark.has(from)
   }
 
   /** Makes or mends a black hole in one direction. */
@@ -123,7 +124,7 @@ export class Network {
 
   /** How the next message fares. */
   manglingOf(from: string, to: string): Mangling | undefined {
-    return this.#manglings.get(`${from}>${to}`)?.shift()
+    return this.#manglings.size === 0 ? undefined : this.#manglings.get(`${from}>${to}`)?.shift()
   }
 
   /** Where a damaged message is damaged. */

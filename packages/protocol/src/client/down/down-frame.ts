@@ -14,6 +14,7 @@ import { failure, type Failure } from './failure.js'
 import { listed, type Listed } from './listed.js'
 import { opened, type Opened } from './opened.js'
 import { placementChanged, type PlacementChanged } from './placement-changed.js'
+import { refreshed, type Refreshed } from './refreshed.js'
 import { rotated, type Rotated } from './rotated.js'
 import { saved, type Saved } from './saved.js'
 import { watching, type Watching } from './watching.js'
@@ -36,6 +37,7 @@ export type ClientDownFrame =
   | Rotated
   | Watching
   | Events
+  | Refreshed
 
 /** All messages from node to client; their tags are above 64. */
 export const downMessages = new Messages<ClientDownFrame>([
@@ -55,4 +57,5 @@ export const downMessages = new Messages<ClientDownFrame>([
   rotated,
   watching,
   events,
+  refreshed,
 ])

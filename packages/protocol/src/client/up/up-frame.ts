@@ -9,6 +9,7 @@ import { destroy, type Destroy } from './destroy.js'
 import { leave, type Leave } from './leave.js'
 import { listSessions, type ListSessions } from './list.js'
 import { open, type Open } from './open.js'
+import { refresh, type Refresh } from './refresh.js'
 import { rotate, type Rotate } from './rotate.js'
 import { save, type Save } from './save.js'
 import { succeed, type Succeed } from './succeed.js'
@@ -30,6 +31,7 @@ export type ClientUpFrame =
   | Rotate
   | Succeed
   | Watch
+  | Refresh
 
 /** All messages from client to node; their tags are below 64. */
 export const upMessages = new Messages<ClientUpFrame>([
@@ -46,4 +48,5 @@ export const upMessages = new Messages<ClientUpFrame>([
   rotate,
   succeed,
   watch,
+  refresh,
 ])
