@@ -111,13 +111,13 @@ export class Surveys {
     const asked = new Set(slots)
     const loggedOut = user === undefined ? [] : logOut(user, Math.min(at, now)).filter(({ slot }) => asked.has(slot))
     for (const { key } of sessions) store.destroy(key, { at: now, reason: 'destroyed' })
-    const ended = new Set(sessions)
+    const ended = new Map(sessions.map((stored) => [stored.key, stored]))
     for (const stored of loggedOut) {
       // What a peer's word ended before may be held already by whoever is asked for: the question has to travel.
-      if (!ended.has(stored)) store.restate(stored)
-      ended.add(stored)
+      if (!ended.has(stored.key)) store.restate(stored)
+      ended.set(stored.key, stored)
     }
-    const held = await Promise.all(Array.from(ended, (stored) => service.held(stored, { copies }, now)))
+    const held = await Promise.all(Array.from(ended.values(), (stored) => service.held(stored, { copies }, now)))
     return { refused, count: ended.size, copies: held.length === 0 ? 0 : Math.min(...held), more }
   }
 
