@@ -8,16 +8,12 @@ import { RelayedSessions } from '../systems/yjs-relay.js'
 import { ATTRIBUTES, jsonOf } from '../workload/attributes.js'
 import { inFlight } from '../workload/in-flight.js'
 import { Primary } from '../workload/primary.js'
+import { rested } from '../workload/rest.js'
 import { scaled } from '../workload/scale.js'
 import { fillAndClose } from '../workload/sessions.js'
 
 /** Documents of programs that keep all of them live: what one costs is the same for fewer. */
 const LIVE = scaled(5_000)
-/** ms between two looks at whether memory still shrinks. */
-const LOOK = 5_000
-/** It is at rest once two looks made it less than this part smaller. */
-const CALM = 0.005
-
 /** Held by one process after a garbage collection, divided by the sessions; heap and array buffers. */
 const perSession = (title: string): Figure => ({ title, unit: 'B' })
 
@@ -26,21 +22,6 @@ const resident = (title: string): Figure => ({ ...perSession(title), varies: tru
 /** A variant that is made anew each run. */
 const variant = (name: string, figures: Variant['figures'], run: () => Promise<Record<string, number>>, others?: true): Variant =>
   ({ name, figures, ...(others && { others }), setUp: () => Promise.resolve({ run, close: () => Promise.resolve() }) })
-
-/** Waits until two processes have put to rest what nobody uses, as they do by and by; resolves to the ms it took. */
-async function rested(child: Child, sessions: number, patience: number): Promise<number> {
-  const start = performance.now()
-  // A node puts 10,000 sessions to rest a second at most, and has done so while they were made.
-  await new Promise((resolve) => setTimeout(resolve, Math.min(patience, Math.max(10_000, sessions / 20) + LOOK)))
-  const held = async (): Promise<number> => (await heldBytes()) + ((await child.memory())['heldBytes'] ?? 0)
-  for (let [before, calm] = [await held(), 0]; calm < 2 && performance.now() - start < patience; ) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK))
-    const now = await held()
-    calm = now > before * (1 - CALM) ? calm + 1 : 0
-    before = now
-  }
-  return performance.now() - start
-}
 
 /** @param patience ms to wait for rest at most */
 const nodes = (sessions: number, patience: number, heap?: number): Variant => {
@@ -57,7 +38,7 @@ const nodes = (sessions: number, patience: number, heap?: number): Variant => {
     const before = { primary: await heldBytes(), resident: process.memoryUsage.rss(), child: await child.memory() }
     await fillAndClose(primary.node.store, sessions, 2)
     await primary.whenEqual()
-    const rest = await rested(child, sessions, patience)
+    const rest = await rested([child], sessions, patience)
     const after = await child.memory()
     const grown = (figure: string): number => ((after[figure] ?? 0) - (before.child[figure] ?? 0)) / sessions
     const bytes = ((await heldBytes()) - before.primary) / sessions

@@ -16,6 +16,11 @@ export async function fillAndClose(store: Store, count: number, copies?: number)
   await eachFilled(store, { count, copies }, (session) => session.close())
 }
 
+/** Opens the first of the sessions that were filled. */
+export function openedSessions(store: Store, count: number): Promise<Session[]> {
+  return Promise.all(Array.from({ length: count }, (_, number) => store.open(`session ${number}`)))
+}
+
 async function eachFilled(store: Store, { count, copies }: { count: number; copies: number | undefined }, made: (session: Session) => unknown): Promise<void> {
   await inFlight(count, 256, async (number) => {
     const session = await store.open(`session ${number}`)
