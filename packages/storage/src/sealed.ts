@@ -2,7 +2,7 @@
  * The seal that every record and position carries: a CRC-32 of its key and its bytes, so that neither a flipped bit
  * nor a record under a wrong key passes for what was written.
  */
-import crc32 from 'crc-32'
+import { crc32 } from 'node:zlib'
 
 const SEAL_BYTES = 4
 
@@ -20,10 +20,10 @@ export function unseal(key: string, sealed: Uint8Array): Uint8Array | undefined 
   const end = sealed.length - SEAL_BYTES
   if (end < 0) return undefined
   const bytes = sealed.subarray(0, end)
-  const claimed = new DataView(sealed.buffer, sealed.byteOffset, sealed.length).getInt32(end)
+  const claimed = new DataView(sealed.buffer, sealed.byteOffset, sealed.length).getUint32(end)
   return claimed === checksum(key, bytes) ? bytes : undefined
 }
 
 function checksum(key: string, bytes: Uint8Array): number {
-  return crc32.buf(bytes, crc32.bstr(key))
+  return crc32(bytes, crc32(key))
 }

@@ -14,7 +14,7 @@ import { KeyIndex } from './key-index.js'
 import { keyWords, parseKey } from './key-words.js'
 import { RecordChunks } from './record-chunks.js'
 import { RowLists } from './row-lists.js'
-import { AT, BED, Bed, NO_ROW, Rows, SEAT } from './rows.js'
+import { AT, BED, Bed, NO_ROW, Rows, SEAT, SEQUENCE } from './rows.js'
 import { Seats } from './seats.js'
 import type { FiledUnder } from './session-record.js'
 import { StoredSession } from './stored-session.js'
@@ -85,6 +85,13 @@ export class Places implements Home {
     for (let row = NO_ROW + 1; row < this.rows.end; row++) {
       if (this.rows.get(row, BED) !== Bed.free) yield this.at(row)
     }
+  }
+
+  /** Everything in a place counts as known since this sequence: a new numbering begins. */
+  redate(row: number, sequence: number): void {
+    this.rows.setNumber(row, SEQUENCE, sequence)
+    // In a record there are distances to this sequence, and none goes back to before it.
+    this.seats.of(row)?.redate(sequence)
   }
 
   /** A place is given up, and leaves all lists. */

@@ -39,6 +39,11 @@ const WIDTH = 16
 
 /** What is in a place. From `chunk` on: a session at rest, in this chunk of records, counted from there. */
 export const Bed = { free: 0, nothing: 1, inUse: 2, cold: 3, destroyed: 4, expired: 5, chunk: 8 } as const
+/** Whether what is in a place is a death marker. */
+export function isDeath(bed: number): boolean {
+  return bed === Bed.destroyed || bed === Bed.expired
+}
+
 /** The deadline of what does not expire. */
 export const NEVER = 2 ** 53
 

@@ -12,6 +12,7 @@ import { NOTHING_FORGOTTEN, isForgotten, joinForgotten } from './forgotten.js'
 import type { Forgotten } from './forgotten.js'
 import type { KeptPosition, Persistence } from './persistence.js'
 import type { Places } from './places.js'
+import { BED, HIGH, LOW, isDeath } from './rows.js'
 import { StoreError } from './store-error.js'
 import type { StoredSession } from './stored-session.js'
 
@@ -124,7 +125,7 @@ export class Slot {
     if (this.#reign === undefined) {
       this.#sequence = 1
       this.#begunAt = now
-      for (const stored of this.all()) stored.redate(1)
+      for (const row of this.#order.all()) this.#places.redate(row, 1)
     }
     this.#reign = reign
     this.#epoch = Math.max(this.#epoch, reign.epoch)
@@ -168,11 +169,12 @@ export class Slot {
     this.#epoch = position?.epoch ?? 0
     this.#sequence = position?.sequence ?? 0
     this.#forgotten = position?.forgotten ?? NOTHING_FORGOTTEN
+    // Rows only: an object for each would be most of what a start takes.
+    const { rows: table } = this.#places
     for (const row of rows) {
-      const stored = this.#places.at(row)
-      if (stored.death !== undefined) this.#deaths.add(row)
+      if (isDeath(table.get(row, BED))) this.#deaths.add(row)
       this.#order.moveToEnd(row)
-      this.#toggle(stored)
+      this.#digest.toggle(table.get(row, HIGH), table.get(row, LOW))
     }
   }
 

@@ -19,7 +19,7 @@ import { InUse } from './in-use.js'
 import type { Brought } from './in-use.js'
 import type { RecordChunks } from './record-chunks.js'
 import { readDates, restingRecord, skipDates } from './resting-record.js'
-import { AT, BED, Bed, HIGH, LOW, NEVER, SEQUENCE, TAG, TIME, slotIn } from './rows.js'
+import { AT, BED, Bed, HIGH, LOW, NEVER, SEQUENCE, TAG, TIME, isDeath, slotIn } from './rows.js'
 import type { Rows } from './rows.js'
 import type { Seats, Sitter } from './seats.js'
 import { encodeRecord } from './session-record.js'
@@ -99,7 +99,7 @@ export class StoredSession implements Sitter {
   /** The death marker: kept as long as anything could bring the session back (forgotten.ts). */
   get death(): Death | undefined {
     const bed = this.#bed()
-    if (bed !== Bed.destroyed && bed !== Bed.expired) return undefined
+    if (!isDeath(bed)) return undefined
     return { at: this.#home.rows.number(this.row, TIME), reason: bed === Bed.destroyed ? 'destroyed' : 'expired' }
   }
 
@@ -243,11 +243,9 @@ export class StoredSession implements Sitter {
     return encodeRecord({ sequence, fingerprint, death, filed, deadline: session?.deadline(), state: session?.state() })
   }
 
-  /** Everything counts as known since this sequence: a new numbering begins. */
+  /** What is in use of it counts as known since this sequence: a new numbering begins. */
   redate(sequence: number): void {
-    this.sequence = sequence
-    // In a record there are distances to this sequence, and none goes back to before it.
-    this.#self().#inUse?.redate(sequence)
+    this.#inUse?.redate(sequence)
   }
 
   /** Dates what the latest change brought with its sequence. */
