@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import * as fc from 'fast-check'
 import { isSessionKey, sessionKey } from './session-key.js'
+import { sha256 as sha256Node } from './sha256-node.js'
+import { sha256 } from './sha256.js'
 
 describe('a session key', () => {
   it('is the first 16 bytes of SHA-256 of the id, in hex [SES-1]', () => {
@@ -12,6 +14,14 @@ describe('a session key', () => {
         fc.pre(Buffer.byteLength(id) <= 1024)
         expect(sessionKey(id)).toBe(createHash('sha256').update(id).digest('hex').slice(0, 32))
         expect(isSessionKey(sessionKey(id))).toBe(true)
+      }),
+    )
+  })
+
+  it('is hashed alike by Node and by JavaScript [SES-1]', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(sha256(bytes)).toBe(sha256Node(bytes))
       }),
     )
   })

@@ -5,22 +5,19 @@
  * holds nothing that opens a session. Same id, same key, on every platform: the hash is synchronous and
  * works in browsers too.
  */
-import { digest } from 'lib0/hash/sha256'
+import { sha256 } from '#sha256'
 import { SessionError } from './session-error.js'
 
 /** 32 lower-case hex digits. The brand is structural: other packages declare the same type without importing it. */
 export type SessionKey = string & { readonly brand: 'session key' }
 
-/** Bytes of the hash that make the key. */
-const KEY_BYTES = 16
+/** Hex digits of the hash that make the key: 16 bytes. */
+const KEY_DIGITS = 32
 /** Longest session id, in UTF-8 bytes. */
 const MAX_ID_BYTES = 1024
 const KEY = /^[0-9a-f]{32}$/
 /** Half a surrogate pair: UTF-8 has no bytes for it, so two such ids would share one key. */
 const LONE_SURROGATE = /\p{Surrogate}/u
-
-/** The two hex digits of each byte. */
-const PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 const utf8 = new TextEncoder()
 
@@ -42,11 +39,9 @@ export function sessionKey(id: string): SessionKey {
   if (LONE_SURROGATE.test(id)) throw invalid('is not well-formed Unicode')
   const bytes = utf8.encode(id)
   if (bytes.length > MAX_ID_BYTES) throw invalid(`is longer than ${MAX_ID_BYTES} bytes`)
-  const hash = digest(bytes)
-  let text = ''
-  for (let i = 0; i < KEY_BYTES; i++) text += PAIRS[hash[i] ?? 0] ?? ''
-  if (!isSessionKey(text)) throw invalid('could not be hashed')
-  return text
+  const key = sha256(bytes).slice(0, KEY_DIGITS)
+  if (!isSessionKey(key)) throw invalid('could not be hashed')
+  return key
 }
 
 /** The id itself never enters a message: messages end up in logs, and an id opens a session. */
