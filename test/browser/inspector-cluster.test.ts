@@ -135,9 +135,14 @@ describe('the link to the node', () => {
     relay.leadTo(node)
     const session = await node.store.open('visitor')
     await session.set('theme', 'dark').save()
-    const visit = await chromium.open(inspectorAt(relay, `#/session/${session.key}`))
+    // The browser fetches the icon when it likes; were it cut off, that would be a failure that is not the page's.
+    let icon: Promise<unknown> | undefined
+    const visit = await chromium.open(inspectorAt(relay, `#/session/${session.key}`), {}, async (blank) => {
+      icon = blank.waitForEvent('requestfinished', (request) => request.url().endsWith('/icon.svg'))
+    })
     const { page } = visit
     await page.getByRole('row', { name: /^theme/ }).waitFor()
+    await icon
     relay.cut()
     await page.getByText('what is shown is what was last known').waitFor()
     await page.getByRole('status').getByText('reconnecting').waitFor()
