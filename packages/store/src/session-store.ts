@@ -25,8 +25,8 @@ import { Before, NOTHING_APPLIED, Written, type ChangeListener, type SessionStor
 import { StoreError, destroyed } from './store-error.js'
 import type { Brought } from './in-use.js'
 import type { RecordHead } from './session-record.js'
-import { isLiving } from './stored-session.js'
-import type { LivingPlace, StoredSession } from './stored-session.js'
+import { SharedDifferences } from './shared-differences.js'
+import { isLiving, type LivingPlace, type StoredSession } from './stored-session.js'
 import { Users } from './users.js'
 import { WholeSessions } from './whole-sessions.js'
 
@@ -45,6 +45,8 @@ export class SessionStore {
   readonly forgetting: Forgetting
   /** Sessions that are sent, and come, as they rest. */
   readonly wholes: WholeSessions
+  /** What back-ups are sent. */
+  readonly differences: SharedDifferences
   readonly #options: SessionStoreOptions
   readonly #listeners = new Set<ChangeListener>()
   /** Rows of sessions that were touched and did not change since. */
@@ -57,6 +59,7 @@ export class SessionStore {
 
   constructor(options: SessionStoreOptions) {
     this.#options = options
+    this.differences = new SharedDifferences(options.mode)
     const { persistence, userAttribute, restBeyond } = options
     const places = new Places(options, { readCold: (stored) => this.#kept?.read(stored), filedUnder: (row) => this.users?.filedUnder(row) })
     this.places = places
@@ -284,11 +287,7 @@ export class SessionStore {
     if (stored?.isLiving) this.users?.adopted(stored)
   }
 
-  /**
-   * ③④ what brings a holder of `known` to the present state, and the cut it is made at.
-   *
-   * @param mode the store's own towards back-ups; followers are always served by benchmark
-   */
+  /** ③④ what brings a holder of `known` to the present state, and the cut it is made at. Followers are always served by benchmark. */
   difference(stored: StoredSession, known: Before, mode = this.#options.mode): { readonly entry: DeltaEntry; readonly cut: Before } {
     return differenceOf(stored, known, mode)
   }

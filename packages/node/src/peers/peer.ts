@@ -96,6 +96,7 @@ export class Peer {
     this.#greeting = greeting
     this.lastError = undefined
     const { store, environment } = this.#context
+    store.differences.join()
     this.#backupSide = new BackupSide(new ReplicatedSessions(store, greeting.nonce, () => environment.now()), slotOf)
   }
 
@@ -105,6 +106,7 @@ export class Peer {
     this.#backupSide = undefined
     this.#frameTimes = []
     this.lastError = reason
+    this.#context.store.differences.leave()
     this.primarySide.lost()
   }
 

@@ -58,7 +58,7 @@ export class ReplicatedSessions implements PrimarySessions<StoredSession>, Backu
 
   difference(session: StoredSession, known: Known): { readonly entry: SessionDeltaEntry; readonly cut: Known } | undefined {
     if (session.death === undefined && session.session === undefined) return undefined
-    return this.#store.difference(session, known)
+    return this.#store.differences.of(session, known)
   }
 
   whole(session: StoredSession): Whole | undefined {
