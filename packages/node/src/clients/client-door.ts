@@ -29,6 +29,7 @@ export class ClientDoor {
   #placement: Placement | undefined
   /** Version of which all clients have been told. */
   #told = 0
+  #closing = false
 
   constructor(options: ClientDoorOptions) {
     this.#options = options
@@ -39,10 +40,12 @@ export class ClientDoor {
     return this.#links.size
   }
 
-  /** Takes in a client. */
+  /** Takes in a client. One that comes while the node closes is sent on: what it saved now, nobody would carry to back-ups or to disk. */
   accept(socket: ByteSocket, { role }: Admission): void {
     const context = { ...this.#options, placement: () => this.#current(), closed: (link: ClientLink) => this.#links.delete(link) }
-    this.#links.add(new ClientLink(socket, role === 'peer' ? 'write' : role, context))
+    const link = new ClientLink(socket, role === 'peer' ? 'write' : role, context)
+    this.#links.add(link)
+    if (this.#closing) this.#sendOn(link)
   }
 
   /** Tells a page, which sees no HTTP status, that its token is refused. What it says is not heard. */
@@ -67,7 +70,12 @@ export class ClientDoor {
 
   /** Says good-bye to all; they go to other nodes. */
   close(): void {
-    for (const link of this.#links) link.close('SHUTDOWN', `node "${this.#options.name}" shuts down`)
+    this.#closing = true
+    for (const link of this.#links) this.#sendOn(link)
+  }
+
+  #sendOn(link: ClientLink): void {
+    link.close('SHUTDOWN', `node "${this.#options.name}" shuts down`)
   }
 
   #current(): Placement {

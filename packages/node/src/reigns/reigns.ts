@@ -207,7 +207,8 @@ export class Reigns {
 
   /** A peer has told all, or is waited for no more: slots may be served now. */
   review(): void {
-    if (!this.#begun) return
+    // Who is in doubt serves nothing anyway, and may meet somebody who holds more before the doubt ends.
+    if (!this.#begun || this.#doubt.active) return
     const before = this.#own.served
     // What is to be handed over is served until it drains, also if the reign over it has only begun.
     const open = [...this.#options.open()]
@@ -222,7 +223,10 @@ export class Reigns {
 
   /** Goes on with what waits for the clock. Called every so often. */
   tick(): void {
-    if (this.#doubt.tick()) this.#wake()
+    if (this.#doubt.tick()) {
+      this.review()
+      this.#wake()
+    }
     this.#handOvers.step()
   }
 
