@@ -75,7 +75,7 @@ export class Save implements RequestKind {
     const { ids, lanes } = this.#surroundings
     if (this.#isSent) ids.sentAgain(this.key, this.counter)
     this.#isSent = true
-    const oldest = this.counter - (lanes.of(this.key)[0]?.save.counter ?? this.counter)
+    const unanswered = lanes.of(this.key)[0]?.save.counter ?? this.counter
     return {
       type: 'save',
       request,
@@ -84,8 +84,7 @@ export class Save implements RequestKind {
       operations: this.#operations,
       ...(copies !== undefined && { copies }),
       ...(required !== undefined && { required }),
-      ...(oldest > 0 && { oldest }),
-      ...ids.resentBefore(this.key, this.counter),
+      ...ids.earlier(this.key, this.counter, unanswered),
     }
   }
 
