@@ -234,13 +234,13 @@ export class Node {
   }
 
   #makePeers(membership: Membership, nonce: number, incarnation: number): Peers {
-    const { environment, log, mode, role, name, benchmark, window, retainedBenchmarks, dial, access, peers, takeOver } = this.#options
+    const { environment, log, mode, role, name, benchmark, window, retainedBenchmarks, dial, access, peers, takeOver, partition } = this.#options
     const keeping = mode === 'immutable' ? 'none' : typeof benchmark === 'string' ? benchmark : 'elsewhere'
     return new Peers({
       environment,
       log,
       store: this.#sessions,
-      sides: { keeping, window, retainedLimit: retainedBenchmarks },
+      sides: { keeping, window, retainedLimit: retainedBenchmarks, verifies: partition === 'consistent' },
       tap: this.#tap,
       source: keeping === 'elsewhere' && typeof benchmark !== 'string' ? benchmark : undefined,
       serves: (slot, peer) => this.#feeds(peer, slot),

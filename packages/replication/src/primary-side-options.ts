@@ -10,6 +10,11 @@ export interface PrimarySideOptions {
   readonly window: number
   /** Benchmarks retained at most, when they are retained. */
   readonly retainedLimit: number
+  /**
+   * Whether a back-up counts as settled only once it has answered under our epoch: it then merges nothing of an earlier
+   * one. What it greeted with is of before. Absent: its greeting will do.
+   */
+  readonly verifies?: boolean
   /** Whether this node is primary of the slot and the peer backs it up, now. */
   readonly serves: (slot: number) => boolean
 }

@@ -314,12 +314,21 @@ export class PrimarySide<S extends ReplicatedSession> {
     if (mark.epoch === own.epoch && mark.sequence > 0 && isPosition) {
       for (const session of this.#sessions.changedSince(slot, mark.sequence)) this.#unsure(session, mark.sequence)
     } else if (mark.count === 0) {
+      this.#verify(slot, equal)
       for (const session of this.#sessions.all(slot)) this.#backlog.markLacking(session)
     } else {
-      if (!equal) this.stands(mark)
+      if (equal) this.#verify(slot, equal)
+      else this.stands(mark)
       // Digests say nothing of plain fields: whatever was touched in this reign, which began with change 1, is sent.
       for (const session of this.#sessions.changedSince(slot, 1)) this.#unsure(session, 0)
     }
+  }
+
+  /** Whether equal or empty, the back-up may have merged another's deltas since it greeted: until it hears of our reign. */
+  #verify(slot: number, equal: boolean): void {
+    if (this.#options.verifies !== true) return
+    if (equal) this.#reconciliation.check(slot)
+    else this.#reconciliation.confirm(slot)
   }
 
   /** @returns the slots that are settled by an answer: all is known of them that the back-up knew */

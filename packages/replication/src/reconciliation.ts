@@ -30,6 +30,11 @@ type Question =
   | { readonly type: 'compare'; readonly slot: number; readonly from: SessionKey | ''; readonly to: SessionKey | ''; readonly keys: readonly SessionKey[] }
   | { readonly type: 'want'; readonly keys: readonly SessionKey[] }
 
+/** A question to which the answer is empty. */
+function anything(slot: number): Question {
+  return { type: 'compare', slot, from: NOWHERE, to: NOWHERE, keys: [] }
+}
+
 /** The questions of one primary to one back-up, one at a time. */
 export class Reconciliation<S extends ReplicatedSession> {
   readonly #sessions: Sessions<S>
@@ -74,8 +79,15 @@ export class Reconciliation<S extends ReplicatedSession> {
     this.#unchecked.clear()
     for (const slot of slots) this.#checked.add(slot)
     const [first] = slots
-    if (first !== undefined) this.#questions.push({ type: 'compare', slot: first, from: NOWHERE, to: NOWHERE, keys: [] })
+    if (first !== undefined) this.#questions.push(anything(first))
     return slots
+  }
+
+  /** Asks for nothing but an answer: who gives it has heard all that was said before. */
+  confirm(slot: number): void {
+    if (this.#comparing.has(slot)) return
+    this.#comparing.add(slot)
+    if (this.#questions.length === 0) this.#questions.push(anything(slot))
   }
 
   /** Asks for everything in the slot that differs. */

@@ -62,7 +62,7 @@ class World {
   readonly #snapshots = new Map<Machine, ReturnType<Machine['snapshot']>>()
   /** Since when nothing has been wrong. */
   #calmSince = Infinity
-  /** Whether black holes have been between machines: each side may have served. */
+  /** Whether two sides may each have served: there were black holes between machines, or a split through time. */
   #wasSplit = false
 
   constructor(plan: Plan, line: ((text: string) => void) | undefined) {
@@ -80,7 +80,7 @@ class World {
     })
     this.#ledger.losses = () => this.#machines.reduce((sum, { losses }) => sum + losses, 0)
     this.#ledger.now = () => this.#scheduler.now
-    this.#reigning = new Reigning(this.#machines, this.#ledger, () => this.#wasSplit)
+    this.#reigning = new Reigning(this.#machines, this.#ledger, { was: () => this.#wasSplit, happened: () => void (this.#wasSplit = true) })
     const witness = new Witness(this.#machines, this.#ledger, setup.partition === 'consistent')
     this.#ledger.witness = (session, entry, copies) => witness.look(session, entry, copies)
     const places = Array.from({ length: 4 }, (_, place) => `s${place}.0`)

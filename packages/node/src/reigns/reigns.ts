@@ -181,7 +181,9 @@ export class Reigns {
 
   /** A peer gave slots to this node, which began its reign over them just before, when it heard that the peer's is over. */
   handedOver(marks: readonly SlotMark[]): void {
-    const { store } = this.#options
+    const { store, partition } = this.#options
+    // There most holders must have heard of the reign before it is used, and whoever gave the slot has not yet.
+    if (partition === 'consistent') return this.review()
     for (const { slot, digest } of marks) {
       const own = store.slot(slot)
       const same = own.digest[0] === digest[0] && own.digest[1] === digest[1]
@@ -282,7 +284,7 @@ export class Reigns {
 
   /** @returns whether back-ups must be told of it */
   #decide(slot: number, isInformed: boolean, fresh: boolean): boolean {
-    const { store, nonce, membership, exchange, environment } = this.#options
+    const { store, nonce, membership, exchange, environment, partition } = this.#options
     const { reign, epoch } = store.slot(slot)
     const self = membership.self.name
     const wanted = membership.placement.primary(slot)
@@ -301,7 +303,7 @@ export class Reigns {
     this.#own.begin(slot, begun)
     // What it should be next is another question, for the next time.
     this.#undecided.add(slot)
-    if (verdict === 'raise' && other !== undefined) this.#own.pause(slot)
+    if (verdict === 'raise' && (other !== undefined || partition === 'consistent')) this.#own.pause(slot)
     // At first no back-up is connected yet: what it lacks is found then, from its greeting.
     if (!fresh) for (const peer of this.#options.peers()) if (this.#stores(peer.name, slot)) peer.primarySide.tookOver(slot)
     return true

@@ -6,19 +6,28 @@ import type { Ledger, SessionAccount } from '../cast/ledger.js'
 import type { Machine } from '../cast/machine.js'
 import { isAtHand, isIn, isLookedFor, nameOf, replicaOf } from './holding.js'
 
+/** Whether two sides may each have served. */
+export interface Split {
+  /** Whether that has been so. */
+  readonly was: () => boolean
+  /** It has. */
+  readonly happened: () => void
+}
+
 /** Who has been seen to serve. */
 export class Reigning {
   readonly #machines: readonly Machine[]
   readonly #ledger: Ledger
-  readonly #wasSplit: () => boolean
+  readonly #split: Split
   /** Slot and epoch → machine. */
   readonly #seen = new Map<string, string>()
+  /** Slot → highest epoch in which it was served. */
+  readonly #newest = new Map<number, number>()
 
-  /** @param wasSplit whether there have been black holes between machines */
-  constructor(machines: readonly Machine[], ledger: Ledger, wasSplit: () => boolean) {
+  constructor(machines: readonly Machine[], ledger: Ledger, split: Split) {
     this.#machines = machines
     this.#ledger = ledger
-    this.#wasSplit = wasSplit
+    this.#split = split
   }
 
   /** Looks at all slots that have sessions. */
@@ -35,13 +44,24 @@ export class Reigning {
 
   #serves(machine: Machine, slot: number, epoch: number): void {
     const { name, role } = machine
+    this.#compare(machine, slot, epoch)
     const known = this.#seen.get(`${slot} ${epoch}`)
     if (known === name) return
     this.#seen.set(`${slot} ${epoch}`, name)
     if (known !== undefined) this.#ledger.violated('ONE_PRIMARY', `${known} and ${name} both served slot ${slot} in epoch ${epoch}`)
     if (role === 'backup') this.#ledger.violated('ONE_PRIMARY', `${name}, a dedicated back-up, served slot ${slot} in epoch ${epoch}`)
-    if (this.#wasSplit()) return
+    if (this.#split.was()) return
     for (const session of this.#ledger.sessions.values()) if (session.slot === slot) this.#holdsAll(machine, session, epoch)
+  }
+
+  /**
+   * A split through time: who took over from a machine is paused itself when that one comes back, and nobody else is there
+   * to tell it. So it serves in the older reign, and what was acknowledged in the newer one will win.
+   */
+  #compare(machine: Machine, slot: number, epoch: number): void {
+    const newest = this.#newest.get(slot) ?? 0
+    if (epoch > newest) this.#newest.set(slot, epoch)
+    else if (epoch < newest && machine.running?.status().links.every(({ state }) => state !== 'open') === true) this.#split.happened()
   }
 
   #holdsAll(machine: Machine, session: SessionAccount, epoch: number): void {
