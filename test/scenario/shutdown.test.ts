@@ -1,5 +1,7 @@
 /** A node that is told to stop first carries what is under way to its back-ups. */
+import { decodeClientDownMessage } from '@understudy/protocol/client'
 import { describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { eventually } from '../support/eventually.js'
 import { connectApp, startPrimary } from '../support/nodes.js'
 import { numbers, saveSessions } from '../support/sessions.js'
@@ -23,6 +25,21 @@ describe('a clean shut-down', () => {
     await primary.close()
     await expect(session.set('n', 1).save()).rejects.toMatchObject({ retryable: true })
     await expect(primary.store.open('visitor')).rejects.toMatchObject({ code: 'STORE_CLOSED' })
+  })
+
+  it('sends clients on that come while it still carries things to its back-ups [SCN-14]', async () => {
+    const [primary] = await startPrimary({ window: 4_096 }, 'b')
+    await saveSessions(primary.store, numbers(3_000), (number) => `value ${number}`)
+    const closing = primary.close()
+    const late = new WebSocket(`${primary.url}/client`)
+    const said = new Promise<ArrayBuffer>((resolve, reject) => {
+      late.on('message', (bytes: ArrayBuffer) => resolve(bytes))
+      late.on('error', reject)
+    })
+    late.binaryType = 'arraybuffer'
+    const farewell = decodeClientDownMessage(new Uint8Array(await said))
+    expect(farewell).toMatchObject([{ type: 'bye', code: 'SHUTDOWN' }])
+    await closing
   })
 
   it('can be asked for twice [SCN-14]', async () => {

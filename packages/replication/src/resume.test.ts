@@ -219,3 +219,35 @@ describe('a session that turns out to be lost when it is to be sent', () => {
     expect(link.frames()).toMatchObject([{ type: 'want', entries: [{ key: key(1) }] }])
   })
 })
+
+describe('a back-up that must answer under our epoch', () => {
+  it('is settled by its answer, not by what it greeted with [REP-33]', () => {
+    for (const marks of [[], [{ slot: 0, epoch: EPOCH - 1, sequence: 0, digest: [0, 0] as const, count: 0, reigns: false }]]) {
+      const link = new OneLink({ verifies: true })
+      link.connect(marks)
+      const frames = link.frames()
+      expect(frames.map(({ type }) => type)).toEqual(['marks', 'compare'])
+      expect(link.side.isSettled(0)).toBe(false)
+      expect(link.side.benchmarks({ type: 'benchmarks', answers: 1, entries: [] })).toEqual([0, 1])
+      expect(link.side.isSettled(0)).toBe(true)
+    }
+  })
+
+  it('is asked for an answer alone where it has nothing to compare, and gets its sessions whole meanwhile [REP-33]', () => {
+    const link = new OneLink({ verifies: true })
+    link.write(1)
+    link.write(2, 1)
+    link.connect()
+    expect(link.frames().map(({ type }) => type)).toEqual(['compare', 'deltas'])
+    expect(link.side.isSettled(0)).toBe(false)
+    link.side.benchmarks({ type: 'benchmarks', answers: 1, entries: [] })
+    expect([link.side.isSettled(0), link.side.isSettled(1)]).toEqual([true, true])
+  })
+
+  it('that followed this very reign has heard of it [REP-33]', () => {
+    const link = new OneLink({ verifies: true })
+    link.write(1)
+    link.connect([link.equalMark()])
+    expect(link.side.isSettled(0)).toBe(true)
+  })
+})

@@ -25,8 +25,10 @@ class Bench {
   readonly store = new SessionStore({ mode: 'benchmark', live: new LiveDocuments({ limit: 8 }), deathRetention: 1e9, slotOf })
   readonly timers = new Set<() => void>()
   readonly #soon: (() => void)[] = []
+  #stalled = 0
   readonly environment = {
     ...realEnvironment,
+    now: () => realEnvironment.now() + this.#stalled,
     soon: (callback: () => void) => void this.#soon.push(callback),
     every: () => () => {},
     after: (_: number, callback: () => void) => (this.timers.add(callback), () => void this.timers.delete(callback)),
@@ -38,18 +40,18 @@ class Bench {
   readonly reigns: Reigns
   #said = 1
 
-  constructor(peers: Readonly<Record<string, string>> = { b: 'ws://b:1' }) {
+  constructor(peers: Readonly<Record<string, string>> = { b: 'ws://b:1' }, partition: 'available' | 'consistent' = 'available') {
     this.membership = new Membership({ name: 'a', role: 'member', url: '' }, peers, 2)
     const { environment, store, membership } = this
     const nothing = (): void => {}
-    const sides = { keeping: 'retained', window: 1e6, retainedLimit: 100 } as const
+    const sides = { keeping: 'retained', window: 1e6, retainedLimit: 100, verifies: partition === 'consistent' } as const
     const rest = { held: nothing, standings: nothing, announced: nothing, handedOver: nothing, settled: nothing }
     const feeds = (slot: number): boolean => store.slot(slot).reign !== undefined
     this.peer = new Peer('b', { environment, log: silent, store, sides, source: undefined, serves: feeds, ...rest })
     const open = (): Peer[] => (this.peer.link === undefined ? [] : [this.peer])
     this.exchange = new StandingExchange({ environment, membership, incarnation: 1, takeOver: true, url: () => '', open, hears: () => [...this.hears], reigns: () => this.reigns.epochs })
     this.reigns = new Reigns({
-      environment, log: silent, store, membership, exchange: this.exchange, nonce: 1, awaited: Object.keys(peers), peerWait: 3_000, partition: 'available',
+      environment, log: silent, store, membership, exchange: this.exchange, nonce: 1, awaited: Object.keys(peers), peerWait: 3_000, partition,
       peers: () => [this.peer], open, hears: (name) => this.hears.has(name), ended: nothing, moved: nothing,
     })
     store.observe((stored, before) => feeds(stored.slot) && this.peer.primarySide.mark(stored, before))
@@ -57,7 +59,7 @@ class Bench {
   }
 
   /** A link to "b" comes about; what goes out over it is read. */
-  link(slots: readonly SlotMark[] = []): PeerFrame[] {
+  link(slots: readonly SlotMark[] = [], incarnation = INCARNATION): PeerFrame[] {
     const sent: PeerFrame[] = []
     const decoder = new PeerDecoder()
     const socket: ByteSocket = { buffered: 0, sentBytes: 0, receivedBytes: 0, send: (bytes) => void sent.push(decoder.decode(bytes)), close: () => {}, terminate: () => {}, message: () => {}, closed: () => {} }
@@ -70,7 +72,7 @@ class Bench {
     const link = new PeerLink(socket, true, this.environment, { greeted, frame: () => {}, closed: () => {} })
     const greeting = { ...PEER_VERSIONS, role: 'member', mode: 'benchmark', url: 'ws://b:1', time: 0 } as const
     link.send({ type: 'hello', ...greeting, name: 'a', incarnation: 1, nonce: 1, slots: [] })
-    socket.message(new PeerEncoder().encode({ type: 'welcome', ...greeting, name: 'b', incarnation: INCARNATION, nonce: 2, slots: [...slots] }))
+    socket.message(new PeerEncoder().encode({ type: 'welcome', ...greeting, name: 'b', incarnation, nonce: 2, slots: [...slots] }))
     return sent
   }
 
@@ -84,6 +86,11 @@ class Bench {
   lose(): void {
     this.hears.delete('b')
     this.reigns.reconsider()
+  }
+
+  /** "a" does not run for so many ms. */
+  stall(ms: number): void {
+    this.#stalled += ms
   }
 
   /** "b" says what it reigns. */
@@ -226,5 +233,47 @@ describe('a node that comes back while another is away', () => {
 
   it('serves at once what the primary had found whole here [TAK-14]', () => {
     expect(afterPrimary(true).reigns.serves(SLOT)).toBe(true)
+  })
+})
+
+describe('a slot that is handed over', () => {
+  /** "b" reigns everything, and gives "a" its slot. */
+  function given(partition: 'available' | 'consistent'): { bench: Bench; sent: PeerFrame[] } {
+    const bench = new Bench({ b: 'ws://b:1' }, partition)
+    const sent = bench.link(ALL.map((slot): SlotMark => ({ slot, epoch: 5, sequence: 9, digest: [0, 0], count: 0, reigns: true })))
+    bench.say(ALL, 5)
+    bench.say([], 0)
+    expect(bench.store.slot(SLOT).reign?.epoch).toBeGreaterThan(5)
+    bench.reigns.handedOver([{ slot: SLOT, epoch: 5, sequence: 9, digest: [0, 0], count: 0, reigns: false }])
+    return { bench, sent }
+  }
+
+  it('is served at once where both sides of a split may serve [TAK-8]', () => {
+    expect(given('available').bench.reigns.serves(SLOT)).toBe(true)
+  })
+
+  it('is served in partition `consistent` once another holder has answered under the new epoch [TAK-15]', () => {
+    const { bench, sent } = given('consistent')
+    expect(bench.reigns.serves(SLOT)).toBe(false)
+    bench.answer(sent)
+    expect(bench.reigns.serves(SLOT)).toBe(true)
+  })
+})
+
+describe('a node that did not run', () => {
+  it('serves nothing that it begins to reign before its doubt ends, and then as one that has only begun [TAK-12]', () => {
+    const bench = new Bench()
+    bench.link()
+    bench.stall(1_000)
+    bench.say([], 0)
+    expect([bench.reigns.doubts, bench.store.slot(SLOT).reign !== undefined]).toEqual([true, true])
+    bench.cut()
+    const sent = bench.link([{ slot: SLOT, epoch: 1, sequence: 5, digest: [1, 1], count: 1, reigns: false }], INCARNATION + 1)
+    bench.say([], 0, { incarnation: INCARNATION + 1 })
+    bench.hears.delete('b')
+    bench.reigns.tick()
+    expect([bench.reigns.doubts, bench.reigns.serves(SLOT)]).toEqual([false, false])
+    bench.answer(sent)
+    expect(bench.reigns.serves(SLOT)).toBe(true)
   })
 })
