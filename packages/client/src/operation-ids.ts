@@ -11,31 +11,14 @@ const RESENT_SAVES = 8
 /** Sessions of which they are remembered; those whose turn was longest ago are forgotten. */
 const RESENT_SESSIONS = 16_384
 
-/** Saves of a session that were sent more than once. */
-interface Resent {
-  /** The latest of them, in the order in which they last went out. */
-  readonly numbers: readonly number[]
-  /** The lowest number of those that are not among them any more; infinite while there are none. */
-  readonly dropped: number
-}
-
-/** What a save tells of those before it, as distances from its own number. */
-export interface EarlierSaves {
-  /** How far back earlier saves may lack their answer, or have gone out twice without being named. */
-  readonly oldest?: number
-  /** Those that went out more than once, itself included. */
-  readonly resent?: readonly number[]
-}
-
-const NONE: Resent = { numbers: [], dropped: Infinity }
-const NOTHING: EarlierSaves = {}
+const NOTHING = {}
 
 /** The numbers of one client's saves. */
 export class OperationIds {
   /** The client's number, 53 bits. */
   readonly client: number
   readonly #clock: { now(): number }
-  readonly #resent = new Map<SessionKey, Resent>()
+  readonly #resent = new Map<SessionKey, readonly number[]>()
   #counter = 0
 
   /** @param world its clock in ms since 1970, and chance, uniform in [0, 1) */
@@ -52,27 +35,18 @@ export class OperationIds {
 
   /** A save goes out once more, by whatever way. */
   sentAgain(key: SessionKey, number: number): void {
-    const { numbers, dropped } = this.#resent.get(key) ?? NONE
-    const latest = [...numbers.filter((other) => other !== number), number]
-    const gone = latest.length > RESENT_SAVES ? latest.shift() : undefined
+    const others = (this.#resent.get(key) ?? []).filter((other) => other !== number)
     this.#resent.delete(key)
-    this.#resent.set(key, { numbers: latest, dropped: Math.min(dropped, gone ?? Infinity) })
+    this.#resent.set(key, [...others, number].slice(-RESENT_SAVES))
     for (const oldest of this.#resent.keys()) {
       if (this.#resent.size <= RESENT_SESSIONS) return
       this.#resent.delete(oldest)
     }
   }
 
-  /**
-   * What a save says of those before it, so that a primary goes on telling apart what another may have applied, too.
-   *
-   * @param unanswered number of the session's oldest save that lacks its answer; the save's own if none is older
-   */
-  earlier(key: SessionKey, number: number, unanswered: number): EarlierSaves {
-    const { numbers, dropped } = this.#resent.get(key) ?? NONE
-    const oldest = Math.max(0, number - Math.min(unanswered, dropped))
-    const resent = numbers.filter((other) => other <= number)
-    if (oldest === 0 && resent.length === 0) return NOTHING
-    return { ...(oldest > 0 && { oldest }), ...(resent.length > 0 && { resent: resent.map((other) => number - other) }) }
+  /** How far below a save's number those are, it included, that went out more than once; nothing where none did. */
+  resentBefore(key: SessionKey, number: number): { readonly resent?: readonly number[] } {
+    const resent = this.#resent.get(key)?.filter((other) => other <= number)
+    return resent === undefined || resent.length === 0 ? NOTHING : { resent: resent.map((other) => number - other) }
   }
 }

@@ -2,7 +2,8 @@
  * Counters: numbers to which both sides of a split may add, and nothing that was added is lost or counted twice.
  *
  *     number = base + what each reign added             base: the counter's own entry; each reign has an entry, too
- *     reign's entry = [sum, client, counter, by, …]      `+order`   sum of its increments, then those told apart
+ *     reign's entry = [sum, client, counter, by, …]      `+order`   sum of its increments, then those told apart: those
+ *                                                                   that came again, 0, 0, 0, and the others
  *     folded        = number                             `-order`   sum of all reigns below that order
  *
  * Only a reign itself writes its entry, so entries never conflict. `set` keeps what was added and moves the base so
@@ -10,10 +11,11 @@
  *
  * A save that a client sent twice may have been applied by two reigns that did not know of each other. Therefore an
  * increment stays told apart, by client and counter, until the client says that it has its answer and sent it only
- * once; what two reigns tell of the same save counts once.
+ * once; what two reigns tell of the same save counts once. That one came again its reign keeps in mind: the client names
+ * only the latest of them.
  *
- * Bounded: of a reign at most 32 increments are told apart (the oldest become part of the sum), and of more than 32
- * reigns the lower half is folded into one sum. So increments of a reign that comes back after 16 later ones added to
+ * Bounded: of a reign at most 32 increments are told apart (the oldest become part of the sum, and those that came again
+ * last), and of more than 32 reigns the lower half is folded into one sum. So increments of a reign that comes back after 16 later ones added to
  * the same counter are passed over, as generations do with writers (lineage.ts).
  */
 import type { Reign, Value } from '@understudy/document'
@@ -25,6 +27,8 @@ export interface ToldIncrement {
   readonly client: number
   readonly counter: number
   readonly by: number
+  /** Whether its client had sent it before: another reign may have applied it, too. */
+  readonly again: boolean
 }
 
 /** What a reign added, or, folded, what all reigns below it did. */
@@ -43,6 +47,8 @@ export const TOLD_INCREMENTS = 32
 
 const NONCES = 2 ** 20
 const CLIENTS = 2 ** 31
+/** Ends those that came again. Who does not know of it adds nothing. */
+const BORDER = [0, 0, 0]
 const ORDER = /^[+-][0-9a-z]{1,8}$/
 
 /** Where a reign stands in the order of reigns. */
@@ -57,7 +63,14 @@ export function contributionStep({ folded, order }: Pick<Contribution, 'folded' 
 
 /** The value of a contribution's entry. */
 export function contributionValue({ folded, sum, told }: Contribution): Value {
-  return folded ? sum : [sum, ...told.flatMap(({ client, counter, by }) => [client, counter, by])]
+  if (folded) return sum
+  const again = told.filter((one) => one.again)
+  const others = told.filter((one) => !one.again)
+  return [sum, ...again.flatMap(numbersOf), ...(again.length > 0 ? BORDER : []), ...others.flatMap(numbersOf)]
+}
+
+function numbersOf({ client, counter, by }: ToldIncrement): readonly number[] {
+  return [client, counter, by]
 }
 
 /** The contribution that an entry makes; undefined if it makes none. */
@@ -68,10 +81,13 @@ export function contributionOf(step: string, value: Value): Contribution | undef
   if (!Array.isArray(value) || value.length % 3 !== 1 || !value.every(isNumber)) return undefined
   const [sum = 0, ...numbers] = value
   const told: ToldIncrement[] = []
+  let border = 0
   for (let i = 0; i < numbers.length; i += 3) {
-    told.push({ client: numbers[i] ?? 0, counter: numbers[i + 1] ?? 0, by: numbers[i + 2] ?? 0 })
+    const [client, counter, by] = [numbers[i] ?? 0, numbers[i + 1] ?? 0, numbers[i + 2] ?? 0]
+    if (client === 0 && counter === 0 && by === 0) border = told.length
+    else told.push({ client, counter, by, again: false })
   }
-  return { folded: false, order, sum, told }
+  return { folded: false, order, sum, told: told.map((one, i) => (i < border ? { ...one, again: true } : one)) }
 }
 
 /** The number that a counter comes to: the same in whatever order the contributions are found. */
@@ -85,18 +101,17 @@ export function added(own: Contribution | undefined, reign: Reign, by: number, i
   const { order, sum, told } = own ?? { order: orderOf(reign), sum: 0, told: [] }
   if (id === undefined) return { folded: false, order, sum: sum + by, told }
   const client = id.client % CLIENTS
-  const now = { client, counter: id.counter, by }
+  const now = { client, counter: id.counter, by, again: id.resent?.includes(0) ?? false }
   const apart: ToldIncrement[] = []
   let settled = sum
   for (const one of told) {
-    if (one.client !== client) apart.push(one)
-    else if (one.counter === id.counter) now.by += one.by
-    else if (isAnswered(one, id)) settled += one.by
+    if (one.client === client && one.counter === id.counter) now.by += one.by
+    else if (one.client === client && !one.again && isAnswered(one, id)) settled += one.by
     else apart.push(one)
   }
   apart.push(now)
   // Counters begin from clocks: the lowest is the oldest, whosesoever it is.
-  if (apart.length > TOLD_INCREMENTS) settled += apart.sort((a, b) => b.counter - a.counter).pop()?.by ?? 0
+  if (apart.length > TOLD_INCREMENTS) settled += apart.sort((a, b) => Number(b.again) - Number(a.again) || b.counter - a.counter).pop()?.by ?? 0
   return { folded: false, order, sum: settled, told: apart }
 }
 

@@ -206,6 +206,21 @@ describe('a counter', () => {
     expect(heal()).toEqual({ n: 2 + 200 + 2_000 })
   })
 
+  it('counts each save once, however many of them two reigns applied, and however many follow [CNT-2]', () => {
+    const { one, other, heal } = split()
+    const client = 2 ** 52 + 5
+    const [first, count] = [1_000, 25]
+    // The first reign has all of them, and the client no answer; then they come again to the second, one after the other.
+    for (let i = 0; i < count; i++) save(one, A, [increment('n')], { client, counter: first + i, oldest: i })
+    for (let i = 0; i < count; i++) {
+      // It names the latest eight.
+      const resent = Array.from({ length: Math.min(8, i + 1) }, (_, before) => before)
+      save(other, B, [increment('n')], { client, counter: first + i, resent })
+    }
+    for (let i = 0; i < 100; i++) save(other, B, [increment('n')], { client, counter: 2_000 + i })
+    expect(heal()).toEqual({ n: count + 100 })
+  })
+
   it('stays small and exact through 1,000 reigns and 10 clients [CNT-4]', () => {
     const session = emptySession()
     let sum = 0

@@ -75,7 +75,7 @@ export class Save implements RequestKind {
     const { ids, lanes } = this.#surroundings
     if (this.#isSent) ids.sentAgain(this.key, this.counter)
     this.#isSent = true
-    const unanswered = lanes.of(this.key)[0]?.save.counter ?? this.counter
+    const oldest = this.counter - (lanes.of(this.key)[0]?.save.counter ?? this.counter)
     return {
       type: 'save',
       request,
@@ -84,7 +84,8 @@ export class Save implements RequestKind {
       operations: this.#operations,
       ...(copies !== undefined && { copies }),
       ...(required !== undefined && { required }),
-      ...ids.earlier(this.key, this.counter, unanswered),
+      ...(oldest > 0 && { oldest }),
+      ...ids.resentBefore(this.key, this.counter),
     }
   }
 

@@ -225,7 +225,7 @@ export class LocalGateway implements Gateway {
   /** The number of a save here, and what the primary has to know of those before it. */
   #idOf(key: SessionKey, { number, oldest }: Ticket): SaveId {
     const { ids } = this.#options
-    return { client: ids.client, counter: number, ...ids.earlier(key, number, oldest) }
+    return { client: ids.client, counter: number, oldest: number - oldest, ...ids.resentBefore(key, number) }
   }
 
   async #saveElsewhere(key: SessionKey, operations: readonly Operation[], options: GatewaySaveOptions, ticket: Ticket): Promise<WriteResult> {

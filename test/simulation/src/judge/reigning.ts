@@ -21,8 +21,8 @@ export class Reigning {
   readonly #split: Split
   /** Slot and epoch → machine. */
   readonly #seen = new Map<string, string>()
-  /** Slot → highest epoch in which it was served. */
-  readonly #newest = new Map<number, number>()
+  /** Slot → highest epoch in which it was served, and when that was first seen. */
+  readonly #newest = new Map<number, { readonly epoch: number; readonly at: number }>()
 
   constructor(machines: readonly Machine[], ledger: Ledger, split: Split) {
     this.#machines = machines
@@ -55,13 +55,20 @@ export class Reigning {
   }
 
   /**
-   * A split through time: who took over from a machine is paused itself when that one comes back, and nobody else is there
-   * to tell it. So it serves in the older reign, and what was acknowledged in the newer one will win.
+   * A split through time: who took over from a machine is gone itself when that one comes back, and none of those with whom
+   * it serves then was there meanwhile. So it goes on in the older reign, and what was acknowledged in the newer one will win.
    */
   #compare(machine: Machine, slot: number, epoch: number): void {
-    const newest = this.#newest.get(slot) ?? 0
-    if (epoch > newest) this.#newest.set(slot, epoch)
-    else if (epoch < newest && machine.running?.status().links.every(({ state }) => state !== 'open') === true) this.#split.happened()
+    const newest = this.#newest.get(slot)
+    if (newest === undefined || epoch > newest.epoch) this.#newest.set(slot, { epoch, at: this.#ledger.now() })
+    else if (epoch < newest.epoch && !this.#mayKnow(machine, newest.at)) this.#split.happened()
+  }
+
+  /** Whether a machine is linked with one that has been running ever since. */
+  #mayKnow(machine: Machine, since: number): boolean {
+    const links = machine.running?.status().links ?? []
+    const linked = new Set(links.flatMap(({ peer, state }) => (state === 'open' ? [peer] : [])))
+    return this.#machines.some(({ name, running, steadySince }) => linked.has(name) && running !== undefined && steadySince <= since)
   }
 
   #holdsAll(machine: Machine, session: SessionAccount, epoch: number): void {
