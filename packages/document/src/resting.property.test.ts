@@ -8,7 +8,9 @@ import { StockYjs } from '../test-support/stock-yjs.js'
 import { ByteReader } from './byte-reader.js'
 import { ByteWriter } from './byte-writer.js'
 import { Document } from './document.js'
+import { Lexicon } from './lexicon.js'
 import { LiveDocuments } from './live-documents.js'
+import { packDocument, unpackDocument } from './packed.js'
 import { encodeValue } from './value.js'
 import { writerId } from './writer-id.js'
 
@@ -17,7 +19,17 @@ const SEEDS = 20_000
 const NAMES = ['a', 'theme', 'é', 'x'.repeat(130)]
 const admitAll = (): boolean => true
 const live = new LiveDocuments({ limit: 4 })
+const lexicon = new Lexicon()
 const WRITERS = [1, 2, 3].map((epoch) => writerId({ epoch, nonce: 5, restart: 0, root: 'attributes' }))
+
+/** Packed and unpacked it is the same, by whatever numbers are given by then. */
+function requirePacked(resting: Uint8Array): void {
+  const [packed, unpacked] = [new ByteWriter(), new ByteWriter()]
+  packDocument(new ByteReader(resting, 'DELTA_MALFORMED'), packed, lexicon)
+  const reader = new ByteReader(packed.take(), 'DELTA_MALFORMED')
+  unpackDocument(reader, unpacked, lexicon)
+  if (reader.left > 0 || !Buffer.from(unpacked.window()).equals(resting)) throw new Error('another one was unpacked than packed')
+}
 
 /** The document after a rest, in bytes of its own with some room behind and others' before. */
 function rested(document: Document, random: Random): Document {
@@ -25,6 +37,7 @@ function rested(document: Document, random: Random): Document {
   for (let left = random.below(3); left > 0; left--) out.uint8(0xff)
   const from = out.length
   document.rest(out)
+  requirePacked(out.window().subarray(from))
   const bytes = new Uint8Array(out.length + random.below(40))
   out.copyTo(bytes)
   return Document.awake('attributes', new ByteReader(bytes, 'DELTA_MALFORMED', from, out.length), live)

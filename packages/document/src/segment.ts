@@ -26,7 +26,7 @@ export const FOLLOWS = 2
 
 /** Bits 2–3 of a tag: where an item's origin is. */
 export const ORIGIN = { before: 0, none: 1 << 2, given: 2 << 2 } as const
-const ORIGIN_BITS = 3 << 2
+export const ORIGIN_BITS = 3 << 2
 
 /** Bits 4–5 of a tag: a live entry replaced nothing, an item of its own writer (by distance), any item, or who knows */
 export const REPLACED = { nothing: 0, near: 1 << 4, given: 2 << 4, unknown: 3 << 4 } as const

@@ -6,8 +6,7 @@
  *               [hash of the frozen document, frozen document at rest], [generation, length of its base, base]
  *               attributes: document at rest
  *
- * The plain fields come first, so that the deadline can be told without the documents; the attributes last, so that they
- * can grow into what room there is behind.
+ * The attributes come last, so that they can grow into what room there is behind.
  */
 import { Document } from '@understudy/document'
 import type { ByteReader, ByteWriter, LiveDocuments } from '@understudy/document'
@@ -15,7 +14,7 @@ import { NO_BASE } from './base.js'
 import { FrozenPart } from './frozen-part.js'
 import type { Generation } from './generation.js'
 import { NO_OPERATIONS, type OperationId } from './operation-log.js'
-import { deadlineOf, type Terms } from './terms.js'
+import type { Terms } from './terms.js'
 
 /** Parts that may be there. */
 export const PART = { stamp: 1, idleTimeout: 2, absoluteDeadline: 4, frozen: 8, generation: 16 } as const
@@ -78,12 +77,6 @@ export function readResting(reader: ByteReader, live: LiveDocuments): Resting {
   const number = isLater ? reader.varUint() : 0
   const base = isLater ? readBase(reader) : NO_BASE
   return { terms, lastAccess, operations, frozen, attributes: { number, base, document: Document.awake('attributes', reader, live) } }
-}
-
-/** When a session at rest expires, ms since 1970; undefined: never. */
-export function deadlineAtRest(reader: ByteReader): number | undefined {
-  const terms = readTerms(reader, reader.uint8())
-  return deadlineOf(terms, reader.varUint())
 }
 
 function partsOf({ terms, frozen, generation, base }: Restable): number {

@@ -14,6 +14,7 @@ import { decodeBase } from './base.js'
 import { fingerprintOfWhole, hashOfWhole } from './fingerprint.js'
 import { REMEMBERED_CLIENTS } from './operation-log.js'
 import { attributesOf } from './path.js'
+import { timesOf } from './packed.js'
 import { ALL_PARTS, PART } from './resting.js'
 import type { SessionBenchmark } from './session-delta.js'
 import { SessionError } from './session-error.js'
@@ -49,11 +50,6 @@ export function writeWholeSession(resting: ByteReader, out: ByteWriter): Session
   out.copy(resting.bytes, start, resting.at)
   const attributes = writeWhole(resting, out)
   return attributes && { generation, attributes, frozen }
-}
-
-/** Times that are told beside when the session was made and last used. */
-function timesOf(parts: number): number {
-  return (parts & PART.stamp ? 1 : 0) + (parts & PART.idleTimeout ? 1 : 0) + (parts & PART.absoluteDeadline ? 1 : 0)
 }
 
 /** Reads whole sessions from bytes that nobody vouches for; its fields tell about the one read last. */

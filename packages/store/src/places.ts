@@ -7,12 +7,15 @@
  *
  * A million sessions at rest are some hundred blocks of numbers and some thousand chunks of bytes, and not one object each.
  */
+import { Lexicon } from '@understudy/document'
 import type { ByteReader, LiveDocuments } from '@understudy/document'
 import { Session } from '@understudy/session'
 import type { SessionKey, SessionLimits } from '@understudy/session'
 import { KeyIndex } from './key-index.js'
 import { keyWords, parseKey } from './key-words.js'
 import { RecordChunks } from './record-chunks.js'
+import type { Bearings } from './record-chunks.js'
+import { packRecord, unpackRecord } from './resting-record.js'
 import { RowLists } from './row-lists.js'
 import { AT, BED, Bed, NO_ROW, Rows, SEAT, SEQUENCE } from './rows.js'
 import { Seats } from './seats.js'
@@ -47,12 +50,17 @@ export class Places implements Home {
     this.#options = options
     this.#ways = ways
     this.#index = new KeyIndex(this.rows, options.seed ?? 0)
-    this.records = new RecordChunks({
+    const lexicon = new Lexicon()
+    const bearings: Bearings = {
       liesAt: (row, chunk, at) => this.rows.get(row, BED) === Bed.chunk + chunk && this.rows.get(row, AT) === at,
       liesNow: (row, chunk, at) => {
         this.rows.set(row, BED, Bed.chunk + chunk)
         this.rows.set(row, AT, at)
       },
+    }
+    this.records = new RecordChunks(bearings, {
+      pack: (body, packed) => packRecord(body, packed, lexicon),
+      unpack: (packed, body) => unpackRecord(packed, body, lexicon),
     })
   }
 

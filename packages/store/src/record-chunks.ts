@@ -2,7 +2,7 @@
  * The records of sessions at rest, one behind the other in large chunks of bytes: no object each, and nothing that the
  * garbage collector would have to look at.
  *
- *     chunk = record record record …        record = length of what follows, row it belongs to, body
+ *     chunk = record record record …        record = length of what follows, row it belongs to, body, packed
  *
  * A record is never changed: who wakes gives it up, and comes to rest in a new one. So holes come up. A chunk of which too
  * much is holes is copied together, record by record, into the one that is being filled, and used anew.
@@ -10,8 +10,7 @@
  * Invariants: at most a sixth of all chunks is holes once `tidy` has caught up; its work is bounded a call; a record is
  * read before anything else is done with the chunks, for what is read may be overwritten then.
  */
-import { ByteReader } from '@understudy/document'
-import type { ByteWriter } from '@understudy/document'
+import { ByteReader, ByteWriter } from '@understudy/document'
 
 /** Bytes of a chunk. A larger record has a chunk of its own. */
 const CHUNK = 2 ** 18
@@ -32,7 +31,17 @@ export interface Bearings {
   liesNow(row: number, chunk: number, at: number): void
 }
 
+/** How bodies are packed for as long as they lie here. */
+export interface Packing {
+  /** Writes a body shorter. */
+  pack(body: ByteReader, packed: ByteWriter): void
+  /** Writes the same body again. */
+  unpack(packed: ByteReader, body: ByteWriter): void
+}
+
 const reader = new ByteReader(new Uint8Array(0), 'DELTA_MALFORMED')
+const passing = new ByteReader(new Uint8Array(0), 'DELTA_MALFORMED')
+const passed = new ByteWriter()
 
 /** Some of the records. */
 class Chunk {
@@ -59,6 +68,7 @@ class Chunk {
 /** All records of a store. */
 export class RecordChunks {
   readonly #bearings: Bearings
+  readonly #packing: Packing
   /** By number; holes where there is none of this number at present. */
   readonly #chunks: (Chunk | undefined)[] = []
   /** Numbers that no chunk has. */
@@ -68,8 +78,9 @@ export class RecordChunks {
   readonly #sparse = new Set<Chunk>()
   readonly #spare: Uint8Array[] = []
 
-  constructor(bearings: Bearings) {
+  constructor(bearings: Bearings, packing: Packing) {
     this.#bearings = bearings
+    this.#packing = packing
     this.#filling = this.#newChunk(new Uint8Array(0))
   }
 
@@ -80,35 +91,40 @@ export class RecordChunks {
 
   /** Keeps a row's record, and tells where. */
   put(row: number, body: ByteWriter): void {
-    const length = lengthOf(row) + body.length
+    passing.reset(body.window(), 0)
+    passed.reset()
+    this.#packing.pack(passing, passed)
+    const length = lengthOf(row) + passed.length
     const size = lengthOf(length) + length
     const chunk = this.#withRoom(size)
     const at = writeVarUint(chunk.bytes, writeVarUint(chunk.bytes, chunk.used, length), row)
-    body.copyTo(chunk.bytes.subarray(at))
+    passed.copyTo(chunk.bytes.subarray(at))
     this.#add(row, chunk, size)
   }
 
   /** Reads the body of the record that begins here; to be done with before anything else is done here. */
   open(number: number, at: number): ByteReader {
-    reader.reset(this.#chunk(number).bytes, at)
-    reader.varUint()
-    reader.varUint()
+    this.#unpack(number, at)
+    reader.reset(passed.window(), 0)
     return reader
   }
 
   /** Reads a copy of the body of the record that begins here, the reader's to go on in. */
   take(number: number, at: number): ByteReader {
-    const { bytes } = this.#chunk(number)
-    reader.reset(bytes, at)
-    const length = reader.length()
-    const end = reader.at + length
-    reader.varUint()
-    const body = end - reader.at
-    const own = new Uint8Array(body + ROOM)
-    own.set(bytes.subarray(reader.at, end))
+    this.#unpack(number, at)
+    const own = new Uint8Array(passed.length + ROOM)
+    passed.copyTo(own)
     reader.reset(own, 0)
-    reader.end = body
+    reader.end = passed.length
     return reader
+  }
+
+  #unpack(number: number, at: number): void {
+    passing.reset(this.#chunk(number).bytes, at)
+    passing.end = passing.length() + passing.at
+    passing.varUint()
+    passed.reset()
+    this.#packing.unpack(passing, passed)
   }
 
   /** The record that begins here is nobody's any more. */

@@ -9,8 +9,8 @@
  * Sequences that have become meaningless with a new numbering count as known from its beginning on.
  */
 import { ByteWriter } from '@understudy/document'
-import type { ByteReader } from '@understudy/document'
-import { writeResting } from '@understudy/session'
+import type { ByteReader, Lexicon } from '@understudy/document'
+import { packSession, unpackSession, writeResting } from '@understudy/session'
 import type { Session, WholeSessionReader } from '@understudy/session'
 import type { Dates, InUse } from './in-use.js'
 
@@ -55,6 +55,24 @@ export function arrivedRecord(whole: WholeSessionReader, bytes: Uint8Array, last
     out.copy(bytes, whole.lastAccessEnd, bytes.length)
   }
   return out
+}
+
+/** Packs a body, for as long as it rests (session's packed.ts). */
+export function packRecord(body: ByteReader, packed: ByteWriter, lexicon: Lexicon): void {
+  copyDates(body, packed)
+  packSession(body, packed, lexicon)
+}
+
+/** Unpacks what `packRecord` wrote: the same bytes again. */
+export function unpackRecord(packed: ByteReader, body: ByteWriter, lexicon: Lexicon): void {
+  copyDates(packed, body)
+  unpackSession(packed, body, lexicon)
+}
+
+function copyDates(from: ByteReader, to: ByteWriter): void {
+  const start = from.at
+  skipDates(from)
+  to.copy(from.bytes, start, from.at)
 }
 
 /** Passes over what stands before the session. */
