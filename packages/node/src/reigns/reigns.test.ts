@@ -236,6 +236,24 @@ describe('a node that comes back while another is away', () => {
   })
 })
 
+describe('a node that takes over while the link to another holder is being made anew', () => {
+  it('waits for it as long as it may be alive [TAK-1]', () => {
+    const bench = new Bench({ b: 'ws://b:1', c: 'ws://c:1' })
+    bench.link(ALL.map((slot): SlotMark => ({ slot, epoch: 5, sequence: 9, digest: [0, 0], count: 0, reigns: false })))
+    bench.hears.add('c')
+    bench.exchange.received(bench.peer, [{ name: 'c', role: 'member', url: '', incarnation: 3, number: 9, rank: 'share', hears: ['a'], reigns: epochsOf(ALL.map((slot) => ({ slot, epoch: 5 }))) }])
+    bench.say([], 0)
+    bench.store.slot(SLOT).advance(9)
+    bench.cut()
+    bench.hears.delete('c')
+    bench.reigns.reconsider()
+    expect(bench.store.slot(SLOT).reign?.epoch).toBeGreaterThan(5)
+    expect(bench.reigns.serves(SLOT)).toBe(false)
+    for (const timer of bench.timers) timer()
+    expect(bench.reigns.serves(SLOT)).toBe(true)
+  })
+})
+
 describe('a slot that is handed over', () => {
   /** "b" reigns everything, and gives "a" its slot. */
   function given(partition: 'available' | 'consistent'): { bench: Bench; sent: PeerFrame[] } {

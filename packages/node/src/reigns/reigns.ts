@@ -304,9 +304,14 @@ export class Reigns {
     // What it should be next is another question, for the next time.
     this.#undecided.add(slot)
     if (verdict === 'raise' && (other !== undefined || partition === 'consistent')) this.#own.pause(slot)
-    // At first no back-up is connected yet: what it lacks is found then, from its greeting.
-    if (!fresh) for (const peer of this.#options.peers()) if (this.#stores(peer.name, slot)) peer.primarySide.tookOver(slot)
+    for (const peer of this.#options.peers()) if (this.#stores(peer.name, slot)) this.#compareWith(peer, slot, fresh)
     return true
+  }
+
+  /** What a back-up may hold alone is found out: at first from its greeting, later by comparing. One between two links is waited for. */
+  #compareWith(peer: Peer, slot: number, fresh: boolean): void {
+    if (!fresh) peer.primarySide.tookOver(slot)
+    if (peer.link === undefined && this.#options.hears(peer.name)) this.#missing.owes(peer.name)
   }
 
   /** Members hold what they rank for, dead or alive; others only if a primary has confirmed that they have everything. */
@@ -319,9 +324,7 @@ export class Reigns {
   #isComplete(slot: number, open: readonly Peer[]): boolean {
     if (this.#options.isEpochKept?.(slot) === false) return false
     const storing = open.filter(({ name }) => this.#stores(name, slot))
-    for (const peer of storing) {
-      if (!peer.primarySide.isSettled(slot)) return false
-    }
+    if (storing.some(({ primarySide }) => !primarySide.isSettled(slot))) return false
     const settled = storing.map(({ name }) => name)
     if (!this.quorum.isComplete(slot, settled) || this.#mayBeBehind(slot)) return false
     return !this.#missing.anyOwing((name) => this.#stores(name, slot))
