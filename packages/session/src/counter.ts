@@ -14,9 +14,9 @@
  * once; what two reigns tell of the same save counts once. That one came again its reign keeps in mind: the client names
  * only the latest of them.
  *
- * Bounded: of a reign at most 32 increments are told apart (the oldest become part of the sum, and those that came again
- * last), and of more than 32 reigns the lower half is folded into one sum. So increments of a reign that comes back after 16 later ones added to
- * the same counter are passed over, as generations do with writers (lineage.ts).
+ * Bounded: of a reign at most 32 increments are told apart (the oldest become part of the sum, those that came again
+ * last of all), and of more than 32 reigns the lower half is folded into one sum. So increments of a reign that comes
+ * back after 16 later ones added to the same counter are passed over, as generations do with writers (lineage.ts).
  */
 import type { Reign, Value } from '@understudy/document'
 import type { SaveId } from './operation-log.js'
