@@ -182,9 +182,9 @@ class World {
     const { idleTimeout, absoluteTimeout = Infinity } = this.#plan.setup.terms
     if (idleTimeout === undefined || this.#ledger.violations.length > 0) return
     const leap = (2 / 3) * idleTimeout
-    // Who was opened so long ago may reach its absolute deadline meanwhile.
-    const isYoung = ({ account }: InUse): boolean => this.#age(account) + 2 * leap < absoluteTimeout - CLOCKS_DIFFER
-    const used = this.#visitors.flatMap((visitor) => visitor.useAll()).filter(isYoung)
+    // Who was opened so long ago may reach its absolute deadline meanwhile; and a logout that nobody waits for any more may come yet.
+    const isToStay = ({ account }: InUse): boolean => this.#age(account) + 2 * leap < absoluteTimeout - CLOCKS_DIFFER && account.of('destroy').length === 0
+    const used = this.#visitors.flatMap((visitor) => visitor.useAll()).filter(isToStay)
     const chance = new Chance(this.#plan.seed).fork('use')
     const members = this.#machines.filter(({ role }) => role === 'member')
     const mover = chance.one(members as [Machine, ...Machine[]])

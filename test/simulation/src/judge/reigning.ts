@@ -14,6 +14,14 @@ export interface Split {
   readonly happened: () => void
 }
 
+/** The newest reign over a slot that was seen. */
+interface Newest {
+  readonly epoch: number
+  readonly by: Machine
+  /** Simulated time when it was first seen. */
+  readonly at: number
+}
+
 /** Who has been seen to serve. */
 export class Reigning {
   readonly #machines: readonly Machine[]
@@ -21,8 +29,8 @@ export class Reigning {
   readonly #split: Split
   /** Slot and epoch → machine. */
   readonly #seen = new Map<string, string>()
-  /** Slot → highest epoch in which it was served, and when that was first seen. */
-  readonly #newest = new Map<number, { readonly epoch: number; readonly at: number }>()
+  /** Slot → the highest epoch in which it was served. */
+  readonly #newest = new Map<number, Newest>()
 
   constructor(machines: readonly Machine[], ledger: Ledger, split: Split) {
     this.#machines = machines
@@ -56,19 +64,21 @@ export class Reigning {
 
   /**
    * A split through time: who took over from a machine is gone itself when that one comes back, and none of those with whom
-   * it serves then was there meanwhile. So it goes on in the older reign, and what was acknowledged in the newer one will win.
+   * it serves then was there meanwhile. So it knows nothing of the newer reign, and goes on in an older one or begins another.
    */
   #compare(machine: Machine, slot: number, epoch: number): void {
     const newest = this.#newest.get(slot)
-    if (newest === undefined || epoch > newest.epoch) this.#newest.set(slot, { epoch, at: this.#ledger.now() })
-    else if (epoch < newest.epoch && !this.#mayKnow(machine, newest.at)) this.#split.happened()
+    if (newest !== undefined && epoch !== newest.epoch && !this.#mayKnow(machine, newest)) this.#split.happened()
+    if (newest === undefined || epoch > newest.epoch) this.#newest.set(slot, { epoch, by: machine, at: this.#ledger.now() })
   }
 
-  /** Whether a machine is linked with one that has been running ever since. */
-  #mayKnow(machine: Machine, since: number): boolean {
+  /** Whether a machine, or one that it is linked with, was that primary or has been running ever since. */
+  #mayKnow(machine: Machine, { by, at }: Newest): boolean {
+    const knows = (one: Machine): boolean => one === by || one.steadySince <= at
+    if (knows(machine)) return true
     const links = machine.running?.status().links ?? []
     const linked = new Set(links.flatMap(({ peer, state }) => (state === 'open' ? [peer] : [])))
-    return this.#machines.some(({ name, running, steadySince }) => linked.has(name) && running !== undefined && steadySince <= since)
+    return this.#machines.some((one) => linked.has(one.name) && one.running !== undefined && knows(one))
   }
 
   #holdsAll(machine: Machine, session: SessionAccount, epoch: number): void {
