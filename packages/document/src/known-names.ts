@@ -16,8 +16,8 @@ const KEPT_LENGTH = 64
 export interface KnownName {
   readonly bytes: Uint8Array
   readonly text: string
-  /** Equal names have the same, which tells most others apart. */
-  readonly place: number
+  /** Equal names have the same, which tells nearly all others apart; 32 bits, signed. */
+  readonly hash: number
 }
 
 const NOT_KEPT = new Uint8Array(0)
@@ -33,10 +33,11 @@ export function readName(reader: ByteReader, length: number): string | undefined
   return readKnownName(reader, length)?.text
 }
 
-/** As `readName`, with the place. */
+/** As `readName`, with its bytes (none of a long one) and its hash. */
 export function readKnownName(reader: ByteReader, length: number): KnownName | undefined {
   const { bytes, at } = reader
-  const place = hashOf(bytes, at, length) & (PLACES - 1)
+  const hash = hashOf(bytes, at, length)
+  const place = hash & (PLACES - 1)
   const candidate = known[place]
   if (candidate?.bytes.length === length && length <= reader.left && equalBytes(bytes, at, candidate.bytes, 0, length)) {
     reader.skip(length)
@@ -44,7 +45,7 @@ export function readKnownName(reader: ByteReader, length: number): KnownName | u
   }
   const text = reader.text(length)
   if (isPrototypeKey(text)) return undefined
-  const name = { bytes: length <= KEPT_LENGTH ? bytes.slice(at, at + length) : NOT_KEPT, text, place }
+  const name = { bytes: length <= KEPT_LENGTH ? bytes.slice(at, at + length) : NOT_KEPT, text, hash }
   if (length <= KEPT_LENGTH) known[place] = name
   return name
 }

@@ -5,76 +5,80 @@
  * A number once given is never taken back, for nobody knows which records have it. So it is given only to what was met
  * often, and there are only so many: whoever makes up names takes no memory, and spoils at most the saving.
  *
- * Invariants: equal names have one number; at most MOST_NUMBERS of each kind are kept; number 0 means that there is none.
+ * Invariants: equal things have one number; at most MOST_NUMBERS of each kind are kept; number 0 means that there is none.
  */
-import { equalBytes } from './byte-writer.js'
+import { ByteReader } from './byte-reader.js'
+import { readKnownName } from './known-names.js'
 
 /** Numbers of each kind at most: 1 … MOST_NUMBERS. */
 export const MOST_NUMBERS = 2_048
 /** Meetings from which on something is worth a number. */
 const OFTEN = 8
-/** Longer names are rare. */
-const KEPT_LENGTH = 64
-
-/** Powers of two: places by which names are found, a quarter of them taken at most; counters of meetings. */
-const PLACES = 8_192
+/** Counters of meetings, a power of two. */
 const COUNTERS = 4_096
 
-const NO_NAME = new Uint8Array(0)
+const NO_BYTES = new Uint8Array(0)
+const reader = new ByteReader(NO_BYTES, 'DELTA_MALFORMED')
 
-/** How often things were met, by hash: rather too many than too few. */
-class Meetings {
-  readonly #counts = new Uint8Array(COUNTERS)
+/** Numbers of things of one kind. */
+class Numbers<T> {
+  readonly #numbers = new Map<T, number>()
+  /** How often things without a number were met, by hash: rather too often than too seldom. */
+  readonly #meetings = new Uint8Array(COUNTERS)
 
-  /** Counts one, and tells whether it is often by now. */
-  isOften(hash: number): boolean {
-    const place = hash & (COUNTERS - 1)
-    const count = (this.#counts[place] ?? 0) + 1
-    this.#counts[place] = count < OFTEN ? count : 0
+  /** The thing's number, which it may get by being met once more. @param hash the same for equal things */
+  numberOf(thing: T, hash: number): number {
+    const number = this.#numbers.get(thing)
+    if (number !== undefined) return number
+    if (this.#numbers.size === MOST_NUMBERS || !this.#isOften(hash & (COUNTERS - 1))) return 0
+    this.#numbers.set(thing, this.#numbers.size + 1)
+    return this.#numbers.size
+  }
+
+  #isOften(place: number): boolean {
+    const count = (this.#meetings[place] ?? 0) + 1
+    this.#meetings[place] = count % OFTEN
     return count === OFTEN
   }
 }
 
-/** Numbers of names. */
+/** Numbers of names, which records have as UTF-8 bytes. */
 class NameNumbers {
-  readonly #names: Uint8Array[] = [NO_NAME]
-  /** The number of the name that is here, or further on if that is another. */
-  readonly #places = new Uint16Array(PLACES)
-  readonly #meetings = new Meetings()
+  readonly #numbers = new Numbers<string>()
+  /** By number. */
+  readonly #names: Uint8Array[] = [NO_BYTES]
 
+  /** The number of the name in these bytes, 0 if it has none. */
   numberOf(bytes: Uint8Array, at: number, length: number): number {
-    if (length > KEPT_LENGTH) return 0
-    const hash = hashOfName(bytes, at, length)
-    let place = hash & (PLACES - 1)
-    for (let number = this.#places[place] ?? 0; number !== 0; number = this.#places[place] ?? 0) {
-      const name = this.nameOf(number)
-      if (name.length === length && equalBytes(bytes, at, name, 0, length)) return number
-      place = (place + 1) & (PLACES - 1)
-    }
-    if (this.#names.length > MOST_NUMBERS || !this.#meetings.isOften(hash)) return 0
-    this.#places[place] = this.#names.length
-    return this.#names.push(bytes.slice(at, at + length)) - 1
+    reader.reset(bytes, at)
+    const name = readKnownName(reader, length)
+    // Long names are rare, and not kept.
+    if (name === undefined || name.bytes.length === 0) return 0
+    const number = this.#numbers.numberOf(name.text, name.hash)
+    if (number === this.#names.length) this.#names.push(name.bytes)
+    return number
   }
 
+  /** The bytes of the name that has this number. */
   nameOf(number: number): Uint8Array {
-    return this.#names[number] ?? NO_NAME
+    return this.#names[number] ?? NO_BYTES
   }
 }
 
 /** Numbers of ids of one kind. */
 class IdNumbers {
+  readonly #numbers = new Numbers<number>()
+  /** By number. */
   readonly #ids: number[] = [0]
-  readonly #numbers = new Map<number, number>()
-  readonly #meetings = new Meetings()
 
+  /** The number of an id, 0 if it has none. */
   numberOf(id: number): number {
-    const number = this.#numbers.get(id)
-    if (number !== undefined) return number
-    if (this.#ids.length > MOST_NUMBERS || !this.#meetings.isOften(hashOfId(id))) return 0
-    this.#numbers.set(id, this.#ids.length)
-    return this.#ids.push(id) - 1
+    const number = this.#numbers.numberOf(id, hashOfId(id))
+    if (number === this.#ids.length) this.#ids.push(id)
+    return number
   }
 
+  /** The id that has this number. */
   idOf(number: number): number {
     return this.#ids[number] ?? 0
   }
@@ -82,26 +86,23 @@ class IdNumbers {
 
 /** The numbers of one store. */
 export class Lexicon {
-  /** Of names, as UTF-8 bytes. */
   readonly names = new NameNumbers()
   readonly writers = new IdNumbers()
   readonly clients = new IdNumbers()
   #time: number | undefined
 
-  /** A time that records count from: the first that one of them tells, ms since 1970. */
-  timeBy(first: number): number {
-    this.#time ??= first
-    return this.#time
+  /** What records tell times by, ms since 1970; once told, it is that for good. */
+  get time(): number {
+    return this.#time ?? 0
   }
-}
 
-function hashOfName(bytes: Uint8Array, at: number, length: number): number {
-  let hash = length
-  for (let i = at; i < at + length; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193)
-  return (hash ^ (hash >>> 15)) >>> 0
+  /** Tells times by this one, if none was told before. */
+  tellBy(time: number): void {
+    this.#time ??= time
+  }
 }
 
 function hashOfId(id: number): number {
   const hash = Math.imul((id % 2 ** 32) ^ Math.floor(id / 2 ** 32), 0x9e3779b1)
-  return (hash ^ (hash >>> 15)) >>> 0
+  return hash ^ (hash >>> 15)
 }

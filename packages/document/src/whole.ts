@@ -115,8 +115,8 @@ export class WholeReader {
   readonly names: string[] = []
   /** and where the value of each begins and ends. */
   readonly places: number[] = []
-  // Places of the names of all entries, by which twins are found (known-names.ts), and the names.
-  readonly #seenAt = new Int32Array(MOST_ENTRIES)
+  // Hashes of the names of all entries, by which twins are found (known-names.ts), and the names.
+  readonly #seenHashes = new Int32Array(MOST_ENTRIES)
   readonly #seen: string[] = []
   #entries = 0
 
@@ -191,7 +191,7 @@ export class WholeReader {
     if (nameLength === 0 || nameLength > NAME_LIMIT) throw foreign(`holds a name of ${nameLength} bytes`)
     const known = readKnownName(reader, nameLength)
     if (known === undefined) throw foreign('holds a name that no attribute may have')
-    this.#requireOnly(known.place, known.text)
+    this.#requireOnly(known.hash, known.text)
     this.clock++
     if (valueLength === 0) return
     const { at } = reader
@@ -203,13 +203,13 @@ export class WholeReader {
     this.values++
   }
 
-  #requireOnly(place: number, name: string): void {
+  #requireOnly(hash: number, name: string): void {
     const count = this.#entries++
     if (count === MOST_ENTRIES) throw foreign(`has more than ${MOST_ENTRIES} entries`)
     for (let i = 0; i < count; i++) {
-      if (this.#seenAt[i] === place && this.#seen[i] === name) throw foreign('has two entries of a name')
+      if (this.#seenHashes[i] === hash && this.#seen[i] === name) throw foreign('has two entries of a name')
     }
-    this.#seenAt[count] = place
+    this.#seenHashes[count] = hash
     this.#seen[count] = name
   }
 }

@@ -26,7 +26,8 @@ interface Direction {
 const packing: Direction = {
   made(from, out, lexicon) {
     const time = from.varUint()
-    packNear(out, time, lexicon.timeBy(time))
+    lexicon.tellBy(time)
+    packNear(out, time, lexicon.time)
     return time
   },
   near: (from, out, base) => packNear(out, from.varUint(), base),
@@ -36,7 +37,7 @@ const packing: Direction = {
 
 const unpacking: Direction = {
   made(from, out, lexicon) {
-    const time = unpackNear(from, lexicon.timeBy(0))
+    const time = unpackNear(from, lexicon.time)
     out.varUint(time)
     return time
   },
