@@ -324,7 +324,7 @@ export class PrimarySide<S extends ReplicatedSession> {
     }
   }
 
-  /** Whether equal or empty, the back-up may have merged another's deltas since it greeted: until it hears of our reign. */
+  /** Whether equal or empty when it greeted: until it hears of our reign, the back-up may merge what another sends it. */
   #verify(slot: number, equal: boolean): void {
     if (this.#options.verifies !== true) return
     if (equal) this.#reconciliation.check(slot)

@@ -30,11 +30,6 @@ type Question =
   | { readonly type: 'compare'; readonly slot: number; readonly from: SessionKey | ''; readonly to: SessionKey | ''; readonly keys: readonly SessionKey[] }
   | { readonly type: 'want'; readonly keys: readonly SessionKey[] }
 
-/** A question to which the answer is empty. */
-function anything(slot: number): Question {
-  return { type: 'compare', slot, from: NOWHERE, to: NOWHERE, keys: [] }
-}
-
 /** The questions of one primary to one back-up, one at a time. */
 export class Reconciliation<S extends ReplicatedSession> {
   readonly #sessions: Sessions<S>
@@ -42,7 +37,7 @@ export class Reconciliation<S extends ReplicatedSession> {
   readonly #comparing = new Set<number>()
   /** Slots of which digests are to be compared. */
   readonly #unchecked = new Set<number>()
-  /** Slots whose digests the back-up compares now. */
+  /** Slots of which the back-up compares digests, or just answers. */
   readonly #checked = new Set<number>()
   #request = 0
   #outstanding: Question | undefined
@@ -78,8 +73,7 @@ export class Reconciliation<S extends ReplicatedSession> {
     const slots = [...this.#unchecked]
     this.#unchecked.clear()
     for (const slot of slots) this.#checked.add(slot)
-    const [first] = slots
-    if (first !== undefined) this.#questions.push(anything(first))
+    if (slots[0] !== undefined) this.#awaitAnswer(slots[0])
     return slots
   }
 
@@ -87,7 +81,8 @@ export class Reconciliation<S extends ReplicatedSession> {
   confirm(slot: number): void {
     if (this.#comparing.has(slot)) return
     this.#comparing.add(slot)
-    if (this.#questions.length === 0) this.#questions.push(anything(slot))
+    this.#checked.add(slot)
+    this.#awaitAnswer(slot)
   }
 
   /** Asks for everything in the slot that differs. */
@@ -149,6 +144,11 @@ export class Reconciliation<S extends ReplicatedSession> {
     this.#unchecked.clear()
     this.#checked.clear()
     this.#outstanding = undefined
+  }
+
+  /** There is a question still to be asked; if not, one to which the answer is empty. */
+  #awaitAnswer(slot: number): void {
+    if (this.#questions.length === 0) this.#questions.push({ type: 'compare', slot, from: NOWHERE, to: NOWHERE, keys: [] })
   }
 
   #compareFrame(request: number, { slot, from, to, keys }: Question & { type: 'compare' }): Compare {

@@ -250,4 +250,16 @@ describe('a back-up that must answer under our epoch', () => {
     link.connect([link.equalMark()])
     expect(link.side.isSettled(0)).toBe(true)
   })
+
+  it('answers once for all slots, and a loss that it tells of meanwhile is looked for [REP-33]', () => {
+    const link = new OneLink({ verifies: true })
+    link.write(1)
+    link.connect()
+    // Slot 0 needs an answer, slot 1 a comparison of digests; both are done with the one answer behind them.
+    expect(link.frames().map(({ type }) => type)).toEqual(['marks', 'compare', 'deltas'])
+    link.side.stands({ slot: 0, epoch: EPOCH, sequence: 0, digest: [7, 7], count: 0, reigns: false })
+    expect(link.side.benchmarks({ type: 'benchmarks', answers: 1, entries: [] })).toEqual([])
+    expect(link.frames()).toMatchObject([{ type: 'compare', slot: 0, entries: [{ key: key(1) }] }])
+    expect(link.side.benchmarks({ type: 'benchmarks', answers: 2, entries: [] })).toEqual([0, 1])
+  })
 })
