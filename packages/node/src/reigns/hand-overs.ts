@@ -7,7 +7,8 @@
  *      └──────────────────────────────────────┘
  *
  * While syncing the slot is served as ever. While draining, requests wait: for one round trip to the back-ups, as a
- * rule. Then the reign ends, and the other, which holds just what this node holds, begins its own and serves at once.
+ * rule. Then the reign ends, and the other, which holds just what this node holds, begins its own and serves at once; in
+ * partition `consistent` one round trip later, when others have heard of its epoch.
  */
 import type { Environment } from '../environment.js'
 import type { Peer } from '../peers/peer.js'

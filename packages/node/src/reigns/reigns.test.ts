@@ -9,6 +9,7 @@ import { SessionStore } from '@understudy/store'
 import type { ByteSocket } from '../byte-socket.js'
 import { realEnvironment } from '../environment.js'
 import { silent } from '../log.js'
+import { incarnationOf } from '../peers/introduction.js'
 import { Peer } from '../peers/peer.js'
 import { PeerLink } from '../peers/peer-link.js'
 import { Reigns } from './reigns.js'
@@ -272,6 +273,35 @@ describe('a slot that is handed over', () => {
 
   it('is served in partition `consistent` once another holder has answered under the new epoch [TAK-15]', () => {
     const { bench, sent } = given('consistent')
+    expect(bench.reigns.serves(SLOT)).toBe(false)
+    bench.answer(sent)
+    expect(bench.reigns.serves(SLOT)).toBe(true)
+  })
+})
+
+describe('a reign that goes on in a higher epoch', () => {
+  /** Another process of "b", which "a" never met, knows the very epoch in which "a" serves. */
+  function raised(partition: 'available' | 'consistent'): { bench: Bench; sent: PeerFrame[] } {
+    const bench = new Bench({ b: 'ws://b:1' }, partition)
+    const first = bench.link()
+    bench.say([], 0)
+    bench.answer(first)
+    const { epoch, sequence, digest } = bench.store.slot(SLOT)
+    expect(bench.reigns.serves(SLOT)).toBe(true)
+    bench.cut()
+    const stranger = incarnationOf(99, 2)
+    const sent = bench.link([{ slot: SLOT, epoch, sequence, digest, count: 0, reigns: false }], stranger)
+    bench.say([], 0, { incarnation: stranger })
+    expect(bench.store.slot(SLOT).reign?.epoch).toBeGreaterThan(epoch)
+    return { bench, sent }
+  }
+
+  it('is served meanwhile where both sides of a split may serve', () => {
+    expect(raised('available').bench.reigns.serves(SLOT)).toBe(true)
+  })
+
+  it('is served in partition `consistent` only when another holder has answered under that [TAK-15]', () => {
+    const { bench, sent } = raised('consistent')
     expect(bench.reigns.serves(SLOT)).toBe(false)
     bench.answer(sent)
     expect(bench.reigns.serves(SLOT)).toBe(true)
