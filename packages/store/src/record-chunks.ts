@@ -8,7 +8,7 @@
  * much is holes is copied together, record by record, into the one that is being filled, and used anew.
  *
  * Invariants: at most a sixth of all chunks is holes once `tidy` has caught up; its work is bounded a call; a record is
- * read before anything else is done with the chunks, for what is read may be overwritten then.
+ * read before anything else is done with the chunks of any store, for what is read may be overwritten then.
  */
 import { ByteReader, ByteWriter } from '@understudy/document'
 
@@ -119,14 +119,6 @@ export class RecordChunks {
     return reader
   }
 
-  #unpack(number: number, at: number): void {
-    passing.reset(this.#chunk(number).bytes, at)
-    passing.end = passing.length() + passing.at
-    passing.varUint()
-    passed.reset()
-    this.#packing.unpack(passing, passed)
-  }
-
   /** The record that begins here is nobody's any more. */
   release(number: number, at: number): void {
     const chunk = this.#chunk(number)
@@ -141,6 +133,14 @@ export class RecordChunks {
       if (left-- === 0) return
       this.#empty(chunk)
     }
+  }
+
+  #unpack(number: number, at: number): void {
+    passing.reset(this.#chunk(number).bytes, at)
+    passing.end = passing.length() + passing.at
+    passing.varUint()
+    passed.reset()
+    this.#packing.unpack(passing, passed)
   }
 
   #empty(chunk: Chunk): void {
