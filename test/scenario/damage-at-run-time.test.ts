@@ -9,6 +9,7 @@ import { Lines } from '../support/log.js'
 import { startNode, whenCaughtUp, whenEqual } from '../support/nodes.js'
 import { numbers, saveSessions } from '../support/sessions.js'
 import { World } from '../support/world.js'
+import { YjsFollower } from '../support/yjs-follower.js'
 
 const SESSIONS = 50
 const isDamage = (line: string): boolean => line.includes('is damaged')
@@ -68,6 +69,20 @@ describe('a record that is damaged while the node runs', () => {
       // Those that were in memory are found damaged only now.
       await eventually(`session ${number} is whole`, async () => (await primary.store.find(`session ${number}`).catch(() => undefined))?.get('n') === number)
     }
+  })
+
+  it('is not there for a Yjs client either, which is not told that the session has ended [STG-15]', async () => {
+    const { disk, storage } = memoryDisk()
+    const before = await startNode({ name: 'a', storage })
+    await before.whenReady()
+    await saveSessions(before.store, numbers(SESSIONS), (number) => number)
+    await before.close()
+    // After a start all sessions are on disk alone, until somebody asks for them.
+    const node = await startNode({ name: 'a', storage })
+    await node.whenReady()
+    damage(disk)
+    expect(await new YjsFollower(node, sessionKey('session 1')).whenRefused()).toContain('404')
+    expect(node.status().counters['damagedSessions']).toBe(1)
   })
 })
 

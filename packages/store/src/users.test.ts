@@ -225,14 +225,14 @@ describe('a logout everywhere', () => {
     expect([indexed(store, ADA), indexed(store, BOB)]).toEqual([[], [B]])
   })
 
-  it('ends what the other side of a split made before it, and not what it made later [LOG-2]', () => {
+  it('ends what the other side of a split made before it or in the same ms, and not what it made later [LOG-2]', () => {
     const early = primaryStore(options, { epoch: 2, nonce: 7 })
     early.users?.logOut(LOGOUT)
-    adoptFrom(otherSide(NOW), early)
+    adoptFrom(otherSide(LOGOUT.at), early)
     expect(early.isDead(A, NOW)).toBe(true)
     const late = primaryStore(options, { epoch: 2, nonce: 7 })
     late.users?.logOut(LOGOUT)
-    adoptFrom(otherSide(NOW + 101), late)
+    adoptFrom(otherSide(LOGOUT.at + 1), late)
     expect(late.isDead(A, NOW)).toBe(false)
   })
 

@@ -81,7 +81,7 @@ class World {
     this.#ledger.losses = () => this.#machines.reduce((sum, { losses }) => sum + losses, 0)
     this.#ledger.now = () => this.#scheduler.now
     this.#reigning = new Reigning(this.#machines, this.#ledger, { was: () => this.#wasSplit, happened: () => void (this.#wasSplit = true) })
-    const witness = new Witness(this.#machines, this.#ledger, setup.partition === 'consistent')
+    const witness = new Witness(this.#machines, this.#ledger, this.#reigning, setup.partition === 'consistent')
     this.#ledger.witness = (session, entry, copies) => witness.look(session, entry, copies)
     const places = Array.from({ length: 4 }, (_, place) => `s${place}.0`)
     this.#visitors = Array.from({ length: setup.visitors }, (_, i) => {
@@ -96,6 +96,7 @@ class World {
         terms: setup.terms,
         wasSplit: () => this.#wasSplit,
         isEndAtHand: (session) => this.#machines.some((machine) => replicaOf(machine, session) === 'dead' && isAtHand(machine, this.#machines, this.#scheduler.now)),
+        isHeld: (session) => this.#machines.some((machine) => typeof replicaOf(machine, session) === 'object'),
         calm: () => this.#scheduler.now - this.#calmSince,
         places,
       })

@@ -13,11 +13,13 @@ export function followDoor(store: SessionStore, followers: Followers): DoorsOpti
       refuse: () => {
         const stored = store.find(key)
         if (stored?.session !== undefined) return undefined
-        return stored === undefined ? { status: 404, message: 'this node holds no such session' } : { status: 410, message: 'the session has ended' }
+        // Without a death it was found damaged on disk just now: it is not here any more, and may live elsewhere.
+        if (stored?.death === undefined) return { status: 404, message: 'this node holds no such session' }
+        return { status: 410, message: 'the session has ended' }
       },
       enter: (socket) => {
         const stored = store.find(key)
-        if (stored?.session === undefined) return socket.close(4404, 'the session has ended')
+        if (stored?.session === undefined) return socket.close(4404, 'this node holds no such session any more')
         const link = new YjsLink(socket, stored)
         followers.follow(stored, link)
         link.follow(() => followers.leave(stored, link))

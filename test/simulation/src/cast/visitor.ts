@@ -18,6 +18,8 @@ export interface VisitorOptions {
   readonly wasSplit: () => boolean
   /** Whether a machine that everyone hears knows that the session is over. */
   readonly isEndAtHand: (session: SessionAccount) => boolean
+  /** Whether some machine that runs holds the session, and can read what it holds. */
+  readonly isHeld: (session: SessionAccount) => boolean
   /** ms that nothing has been wrong in the world. */
   readonly calm: () => number
   /** Names of the sessions that all clients know, by place. */
@@ -84,9 +86,9 @@ export class Visitor {
 
   /** At the end, when all is well: what is held can be written, and what is not can be opened. */
   async proveService(): Promise<void> {
-    for (const id of this.#options.places) {
+    for (const [place, id] of this.#options.places.entries()) {
       try {
-        await this.#prove(id).catch((thrown: unknown) => this.#proveAnew(id, thrown))
+        await this.#prove(id).catch((thrown: unknown) => this.#proveAnew(id, place, thrown))
       } catch (thrown) {
         // Nothing is wrong with a session that has ended.
         if (asError(thrown).code !== 'SESSION_DESTROYED') throw thrown
@@ -100,13 +102,20 @@ export class Visitor {
     await this.#save(hold, {})
   }
 
-  /** A session may be lost with all its copies, if nothing was promised of it; then there can be another, at once. */
-  async #proveAnew(id: string, thrown: unknown): Promise<void> {
-    const { ledger } = this.#options
-    if (asError(thrown).code !== 'SESSION_UNKNOWN') throw thrown
-    const kept = this.#account(id).entries.find((entry) => ledger.mustHold(entry))
-    if (kept !== undefined) ledger.violated('KEEP', `${this.name} was told that nobody knows ${id}, of which ${kept.kind} ${kept.name} = ${kept.value} was acknowledged`)
-    return this.#prove(id)
+  /**
+   * A session may be lost with all its copies, if nothing was promised of it; then there can be another, at once. Of one that
+   * was damaged where it was alone the id is not free before somebody says that it is to be given up.
+   */
+  async #proveAnew(id: string, place: number, thrown: unknown): Promise<void> {
+    const { ledger, places, isHeld } = this.#options
+    const { code } = asError(thrown)
+    const account = this.#account(id)
+    const isDamaged = code === 'SESSION_DAMAGED' && !isHeld(account)
+    if (code !== 'SESSION_UNKNOWN' && !isDamaged) throw thrown
+    const kept = account.entries.find((entry) => ledger.mustHold(entry))
+    if (kept !== undefined) ledger.violated('KEEP', `${this.name} was told ${code} of ${id}, of which ${kept.kind} ${kept.name} = ${kept.value} was acknowledged`)
+    if (isDamaged) await this.#destroy(id, place, {})
+    return this.#prove(places[place] ?? id)
   }
 
   /** Notes an access of all that it holds. @returns the sessions, as it holds them */

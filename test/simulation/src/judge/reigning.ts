@@ -50,6 +50,11 @@ export class Reigning {
     }
   }
 
+  /** The highest epoch in which the slot has been seen served; 0 if it was not. */
+  newestOf(slot: number): number {
+    return this.#newest.get(slot)?.epoch ?? 0
+  }
+
   #serves(machine: Machine, slot: number, epoch: number): void {
     const { name, role } = machine
     this.#compare(machine, slot, epoch)

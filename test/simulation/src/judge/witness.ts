@@ -5,16 +5,19 @@
 import type { Entry, Ledger, SessionAccount } from '../cast/ledger.js'
 import type { Machine } from '../cast/machine.js'
 import { isLookedFor, mayHold, nameOf } from './holding.js'
+import type { Reigning } from './reigning.js'
 
 /** The witness of one history. */
 export class Witness {
   readonly #machines: readonly Machine[]
   readonly #ledger: Ledger
+  readonly #reigning: Reigning
   readonly #consistent: boolean
 
-  constructor(machines: readonly Machine[], ledger: Ledger, consistent: boolean) {
+  constructor(machines: readonly Machine[], ledger: Ledger, reigning: Reigning, consistent: boolean) {
     this.#machines = machines
     this.#ledger = ledger
+    this.#reigning = reigning
     this.#consistent = consistent
   }
 
@@ -32,9 +35,11 @@ export class Witness {
     const count = members.filter((machine) => holders.has(machine)).length
     if (2 * count <= members.length) this.#ledger.violated('MAJORITY', `${nameOf(session, entry)} was acknowledged, and ${count} of ${members.length} members have it at most`)
     if (this.#ledger.losses() > 0) return
+    // Who is cut off may not know that it was deposed; while its successor hands the slot over, it is the only one that serves.
+    const newestEpoch = this.#reigning.newestOf(session.slot)
     const serving = members.flatMap((machine) => {
       const reign = machine.running?.reign(session.slot)
-      return reign?.serving === true ? [{ machine, epoch: reign.epoch }] : []
+      return reign?.serving === true && reign.epoch >= newestEpoch ? [{ machine, epoch: reign.epoch }] : []
     })
     const [newest] = serving.toSorted((one, other) => other.epoch - one.epoch)
     if (newest !== undefined && !holders.has(newest.machine)) this.#ledger.violated('NEWEST_HOLDS', `${nameOf(session, entry)} was acknowledged, and ${newest.machine.name}, which serves in epoch ${newest.epoch}, lacks it`)
