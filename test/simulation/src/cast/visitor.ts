@@ -114,7 +114,8 @@ export class Visitor {
     if (code !== 'SESSION_UNKNOWN' && !isDamaged) throw thrown
     const kept = account.entries.find((entry) => ledger.mustHold(entry))
     if (kept !== undefined) ledger.violated('KEEP', `${this.name} was told ${code} of ${id}, of which ${kept.kind} ${kept.name} = ${kept.value} was acknowledged`)
-    if (isDamaged) await this.#destroy(id, place, {})
+    if (!isDamaged) return this.#prove(id)
+    await this.#destroy(id, place, {})
     return this.#prove(places[place] ?? id)
   }
 
