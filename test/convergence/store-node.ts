@@ -66,7 +66,7 @@ export class StoreNode {
     this.#membership = new Membership({ name, role, url: '' }, {}, 2)
     const { environment, store } = this
     const membership = this.#membership
-    const open = (): Iterable<Peer> => Array.from(this.peers.values()).filter((peer) => peer.link !== undefined)
+    const open = (): Peer[] => Array.from(this.peers.values()).filter((peer) => peer.link !== undefined)
     const hears = (): string[] => Array.from(open(), (peer) => peer.name)
     this.#exchange = new StandingExchange({ environment, membership, incarnation: incarnationOf(run, run), takeOver: false, url: () => '', open, hears, reigns: () => this.reigns.epochs })
     this.reigns = new Reigns({

@@ -16,8 +16,12 @@ declare module 'vitest' {
   }
 }
 
-/** Histories of a run; `npm run simulate -- --count 20000` plays more, `npm run soak` for hours. */
+/** Histories of a run; CI plays 20,000, `npm run soak` goes on for hours. */
 export const HISTORIES = Number(process.env['HISTORIES'] ?? 5_000)
+/** Minutes of the run after which no more than `LEAST` are begun; where it is set, a slow machine plays fewer. */
+const MINUTES = Number(process.env['HISTORIES_MINUTES'] ?? Infinity)
+/** Histories that are played in any case. */
+export const LEAST = Math.min(HISTORIES, 5_000)
 /** Steps of each. */
 export const STEPS = 200
 /** The program that plays them. */
@@ -29,7 +33,8 @@ const LOWEST = 19
 /** Called before the first test of the run; what it returns, after the last. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const stop = new AbortController()
-  const play = (): Promise<Result> => perform({ worker: WORKER, seeds: { from: 1, count: HISTORIES }, steps: STEPS, niceness: LOWEST, signal: stop.signal })
+  const until = Date.now() + MINUTES * 60_000
+  const play = (): Promise<Result> => perform({ worker: WORKER, seeds: { from: 1, count: HISTORIES }, steps: STEPS, until, least: LEAST, niceness: LOWEST, signal: stop.signal })
   // Who watches runs tests again and again, and seldom these.
   let playing = project.config.watch ? undefined : play()
   const server = createServer((socket) => {

@@ -95,7 +95,7 @@ export class Node {
     const own = this.#own
     this.#membership = new Membership({ name: options.name, role: options.role, url: '' }, options.peers, options.backups)
     const membership = this.#membership
-    const open = (): Iterable<Peer> => this.#peers.open()
+    const open = (): readonly Peer[] => this.#peers.open()
     this.#logouts = new LogoutExchange({ store, open })
     const { peerWait, partition, takeOver } = options
     const incarnation = incarnationOf(disk?.life ?? drawLife(environment), nonce)
@@ -250,8 +250,7 @@ export class Node {
         if (this.#reigns.handingOver) this.#reigns.tick()
       },
       standings: (peer, nodes) => {
-        this.#exchange.received(peer, nodes)
-        this.#reigns.reconsider()
+        if (this.#exchange.received(peer, nodes)) this.#reigns.reconsider()
       },
       announced: (_, epochs) => this.#reigns.announced(epochs),
       handedOver: (slots) => this.#reigns.handedOver(slots),

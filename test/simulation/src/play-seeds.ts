@@ -18,9 +18,13 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '200' },
     /** Ends at the first that fails. */
     first: { type: 'boolean', default: false },
+    /** Begins none after this time, ms since 1970, but for the first so many. */
+    until: { type: 'string', default: 'Infinity' },
+    least: { type: 'string', default: '0' },
   },
 })
 const steps = Number(values.steps)
+const [until, least] = [Number(values.until), Number(values.least)]
 
 /** ms between words of progress. */
 const WORD = 1_000
@@ -29,6 +33,7 @@ let progress: Progress = { played: 0, events: 0, acknowledged: 0 }
 let said = performance.now()
 
 for (const seed of seedsToPlay()) {
+  if (progress.played >= least && Date.now() > until) break
   const { violations, events, acknowledged, hash } = await play(drawPlan(seed, steps))
   progress = { played: progress.played + 1, events: progress.events + events, acknowledged: progress.acknowledged + acknowledged }
   if (violations.length > 0) console.log(JSON.stringify({ seed, hash, violations }))

@@ -27,6 +27,10 @@ export interface Task {
   readonly workers?: number
   /** How willingly it leaves the cores to others: 0, as everybody, to 19, which takes only what nobody else wants. */
   readonly niceness?: number
+  /** When it has lasted long enough, ms since 1970: what has begun is played to its end, and `least` in any case. */
+  readonly until?: number | undefined
+  /** Histories that are played however long they take. */
+  readonly least?: number
   /** Ends it before its time. */
   readonly signal?: AbortSignal | undefined
 }
@@ -60,12 +64,13 @@ export async function perform(task: Task, heard: (progress: Progress, failures: 
 }
 
 function work(task: Task, index: number, workers: number, stops: (() => void)[], heard: (line: Failure | Progress) => void): Promise<void> {
-  const { worker, seeds, steps, mutant, first } = task
+  const { worker, seeds, steps, mutant, first, until, least = 0 } = task
   const mutation = mutant === undefined ? [] : ['--import', new URL('mutants/mutation.js', pathToFileURL(worker)).href]
   const which = 'count' in seeds ? ['--from', String(seeds.from), '--count', String(seeds.count)] : ['--seeds', seeds.join()]
   const share = ['--share', `${index}/${workers}`, '--steps', String(steps)]
+  const end = until === undefined ? [] : ['--until', String(until), '--least', String(Math.ceil(least / workers))]
   // A wide young generation: worlds are made and thrown away, and hardly anything of them should be copied.
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', ...mutation, worker, ...which, ...share, ...(first ? ['--first'] : [])], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', ...mutation, worker, ...which, ...share, ...end, ...(first ? ['--first'] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...(mutant !== undefined && { UNDERSTUDY_MUTANT: mutant }) },
   })

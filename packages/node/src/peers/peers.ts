@@ -49,6 +49,8 @@ const SETTLE_INTERVAL = 1_000
 export class Peers {
   readonly #options: PeersOptions
   readonly #peers = new Map<string, Peer>()
+  /** Those with a link, until links change. */
+  #open: readonly Peer[] | undefined
   readonly #dialling = new Map<string, Dialling>()
   readonly #links = new Map<PeerLink, Peer | undefined>()
   #isChanging = false
@@ -72,9 +74,10 @@ export class Peers {
     return this.#peers.values()
   }
 
-  /** Peers with a link. */
-  *open(): Generator<Peer> {
-    for (const peer of this.#peers.values()) if (peer.link !== undefined) yield peer
+  /** Peers with a link; the same list until one begins or ends. */
+  open(): readonly Peer[] {
+    this.#open ??= Array.from(this.#peers.values()).filter(({ link }) => link !== undefined)
+    return this.#open
   }
 
   /** Why a configured peer could not be reached lately. */
@@ -142,11 +145,13 @@ export class Peers {
     link.accept(this.#pace(greeting))
     if (former !== undefined) {
       this.#links.set(former, undefined)
+      this.#open = undefined
       peer.detach('replaced by a newer link')
       former.close('REPLACED', 'a newer link took its place')
     }
     this.#links.set(link, peer)
     peer.attach(link, greeting)
+    this.#open = undefined
     this.#dialling.get(peer.name)?.succeeded()
     this.#options.log.info({ peer: peer.name, role: greeting.role }, `linked with "${peer.name}"`)
     this.#options.linked(peer)
@@ -176,6 +181,7 @@ export class Peers {
     const peer = this.#links.get(link)
     this.#links.delete(link)
     if (peer !== undefined) {
+      this.#open = undefined
       peer.detach(`${end.code}: ${end.message}`)
       if (!this.#closed) {
         const level = end.code === 'SHUTDOWN' || end.code === 'CLOSED' ? 'info' : 'warn'

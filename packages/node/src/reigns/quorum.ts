@@ -25,7 +25,7 @@ export class Quorum {
 
   /** Whether a write to the slot may be made at all. */
   mayWrite(slot: number): boolean {
-    return this.#isWithMajority((holders) => this.#voters(slot, this.#options.isAlive) >= writeQuorum(holders), slot)
+    return this.#hasMajority(slot, writeQuorum)
   }
 
   /** Whether a write that this node and these back-ups hold may be acknowledged. */
@@ -36,7 +36,7 @@ export class Quorum {
 
   /** Whether this node may become primary of the slot. */
   mayBegin(slot: number): boolean {
-    return this.#isWithMajority((holders) => this.#voters(slot, this.#options.isAlive) >= beginQuorum(holders), slot)
+    return this.#hasMajority(slot, beginQuorum)
   }
 
   /** Whether this node, having fetched what these peers held, holds all that was acknowledged. */
@@ -45,15 +45,18 @@ export class Quorum {
     return this.#voters(slot, (name) => peers.includes(name)) >= beginQuorum(this.#holders(slot).length)
   }
 
-  #isWithMajority(and: (holders: number) => boolean, slot: number): boolean {
+  /** Whether this side has the majority of members, and so many of the slot's holders as it takes. */
+  #hasMajority(slot: number, quorum: (holders: number) => number): boolean {
     if (this.#options.partition === 'available') return true
-    return this.#options.membership.isMajority && and(this.#holders(slot).length)
+    return this.#options.membership.isMajority && this.#voters(slot, this.#options.isAlive) >= quorum(this.#holders(slot).length)
   }
 
-  /** How many holders of the slot are this node or one of these. */
+  /** How many holders of the slot are this node or one of these. A loop: it is asked of every slot, and of every save. */
   #voters(slot: number, are: (name: string) => boolean): number {
     const { self } = this.#options.membership
-    return this.#holders(slot).filter((name) => name === self.name || are(name)).length
+    let voters = 0
+    for (const name of this.#holders(slot)) if (name === self.name || are(name)) voters++
+    return voters
   }
 
   #holders(slot: number): readonly string[] {

@@ -46,7 +46,7 @@ export interface ReignsOptions {
   /** Peers that are known, with or without a link. */
   readonly peers: () => Iterable<Peer>
   /** Those with a link. */
-  readonly open: () => Iterable<Peer>
+  readonly open: () => readonly Peer[]
   readonly hears: (name: string) => boolean
   /** The reign over a slot is over: whoever waits for copies there is not answered by this node. */
   readonly ended: (slot: number) => void
@@ -82,8 +82,8 @@ export class Reigns {
     this.#undecided = new Undecided(options.store.slots.map(({ number }) => number))
     this.#handOvers = new HandOvers({
       environment,
-      peer: (name) => Array.from(open()).find((peer) => peer.name === name && exchange.isInformed(peer)),
-      storing: (slot) => this.#storing(slot),
+      peer: (name) => open().find((peer) => peer.name === name && exchange.isInformed(peer)),
+      storing: (slot) => open().filter(({ name }) => this.#stores(name, slot)),
       serves: (slot) => this.#own.serves(slot),
       pause: (slot) => {
         options.store.flushTouches()
@@ -213,7 +213,7 @@ export class Reigns {
     if (!this.#begun || this.#doubt.active) return
     const before = this.#own.served
     // What is to be handed over is served until it drains, also if the reign over it has only begun.
-    const open = [...this.#options.open()]
+    const open = this.#options.open()
     for (const slot of this.#own.waiting) if (!this.#handOvers.isDraining(slot) && this.#isComplete(slot, open)) this.#own.serve(slot)
     this.#handOvers.step()
     if (this.ready) this.#recovered = true
@@ -262,7 +262,7 @@ export class Reigns {
   /** Carries out what the rule says of each slot, then lets replication begin with those that were waited for. */
   #reign(): void {
     const { open, exchange, membership } = this.#options
-    const peers = [...open()]
+    const peers = open()
     const isInformed = exchange.isComplete
     const fresh = this.#placed === undefined
     let news = false
@@ -323,9 +323,12 @@ export class Reigns {
   /** Whether nobody is known to hold more than this node, and its epoch is as safe as it must be before it is used. */
   #isComplete(slot: number, open: readonly Peer[]): boolean {
     if (this.#options.isEpochKept?.(slot) === false) return false
-    const storing = open.filter(({ name }) => this.#stores(name, slot))
-    if (storing.some(({ primarySide }) => !primarySide.isSettled(slot))) return false
-    const settled = storing.map(({ name }) => name)
+    const settled: string[] = []
+    for (const { name, primarySide } of open) {
+      if (!this.#stores(name, slot)) continue
+      if (!primarySide.isSettled(slot)) return false
+      settled.push(name)
+    }
     if (!this.quorum.isComplete(slot, settled) || this.#mayBeBehind(slot)) return false
     return !this.#missing.anyOwing((name) => this.#stores(name, slot))
   }
@@ -360,7 +363,7 @@ export class Reigns {
   }
 
   #resumeService(slot: number): void {
-    if (this.#options.store.slot(slot).reign === undefined || !this.#isComplete(slot, [...this.#options.open()])) return
+    if (this.#options.store.slot(slot).reign === undefined || !this.#isComplete(slot, this.#options.open())) return
     this.#own.serve(slot)
     this.#wake()
   }
@@ -386,10 +389,6 @@ export class Reigns {
 
   #stores(peer: string, slot: number): boolean {
     return this.#options.membership.placement.stores(slot, peer)
-  }
-
-  *#storing(slot: number): Generator<Peer> {
-    for (const peer of this.#options.open()) if (this.#stores(peer.name, slot)) yield peer
   }
 
   #wake(): void {

@@ -18,7 +18,7 @@ export interface StandingExchangeOptions {
   readonly takeOver: boolean
   readonly url: () => string
   /** Peers with a link. */
-  readonly open: () => Iterable<Peer>
+  readonly open: () => readonly Peer[]
   /** Names of the peers that this node hears itself. */
   readonly hears: () => readonly string[]
   /** What this node reigns; the same table until that changes. */
@@ -75,7 +75,7 @@ export class StandingExchange {
   /** Whether everyone that is alive has said where it stands, and so have all that are linked. */
   get isComplete(): boolean {
     for (const name of this.#living) if (this.#standings.of(name) === undefined) return false
-    return Array.from(this.#options.open()).every((peer) => this.isInformed(peer))
+    return this.#options.open().every((peer) => this.isInformed(peer))
   }
 
   /** Who is alive; the same set until that changes. */
@@ -108,15 +108,22 @@ export class StandingExchange {
     this.refresh()
   }
 
-  /** A peer passes on standings. What is news goes on to the others. */
-  received(from: Peer, nodes: readonly Standing[]): void {
+  /**
+   * A peer passes on standings. What is news goes on to the others; in a cluster where all are linked half of it is none.
+   *
+   * @returns whether anything is known now that was not
+   */
+  received(from: Peer, nodes: readonly Standing[]): boolean {
     const { link, greeting } = from
     const isOwnWord = ({ name, incarnation }: Standing): boolean => name === from.name && incarnation === greeting?.incarnation
-    if (link !== undefined && nodes.some(isOwnWord)) this.#informed.add(link)
+    const informs = link !== undefined && !this.#informed.has(link) && nodes.some(isOwnWord)
+    if (informs) this.#informed.add(link)
     const news = nodes.filter((standing) => this.#standings.hear(standing))
+    if (news.length === 0) return informs
     for (const { name, reigns } of news) this.known.note(name, reigns)
     this.refresh()
     this.#tell(news, from)
+    return true
   }
 
   /** Says what has changed with this node, and finds out anew who is alive. */
