@@ -6,7 +6,7 @@ import type { MemoryDisk } from '@understudy/storage'
 import { memoryDisk } from '../support/disks.js'
 import { eventually } from '../support/eventually.js'
 import { Lines } from '../support/log.js'
-import { startNode, whenCaughtUp, whenEqual } from '../support/nodes.js'
+import { connectApp, startNode, whenCaughtUp, whenEqual } from '../support/nodes.js'
 import { numbers, saveSessions } from '../support/sessions.js'
 import { World } from '../support/world.js'
 import { YjsFollower } from '../support/yjs-follower.js'
@@ -83,6 +83,32 @@ describe('a record that is damaged while the node runs', () => {
     damage(disk)
     expect(await new YjsFollower(node, sessionKey('session 1')).whenRefused()).toContain('404')
     expect(node.status().counters['damagedSessions']).toBe(1)
+  })
+
+  it('is fetched, and who has the session open goes on with it: in the app’s process, elsewhere, a Yjs client [STG-15]', async () => {
+    const { primary, disks } = await pair()
+    const key = sessionKey('session 1')
+    const follower = await new YjsFollower(primary, key).whenSynced()
+    let end: number | undefined
+    void follower.ended.then((code) => (end = code))
+    const [near, far, another] = [primary.store, await connectApp([primary]), await connectApp([primary])]
+    const open = [await near.open('session 1'), await far.open('session 1')]
+    await eventually('its damage was noticed', async () => {
+      // Others are used, so that it is on disk alone.
+      await saveSessions(primary.store, [...numbers(SESSIONS)].slice(10), (number) => number + 0.5)
+      disks.primary.damage(key)
+      return another.find('session 1').then(
+        (session) => void session?.close(),
+        ({ code }) => code === 'SESSION_DAMAGED',
+      )
+    })
+    await eventually('it is back', () => another.find('session 1').then((session) => session?.set('n', 'later').save(), () => undefined))
+    await eventually('all see what was saved since', () => follower.attributes['n'] === 'later' && open.every((session) => session.get('n') === 'later'))
+    expect(end).toBeUndefined()
+    // Nothing is lost of what they write, either.
+    await open[0]?.set('near', 1).save()
+    await open[1]?.set('far', 2).save()
+    await eventually('all see that, too', () => [follower.attributes, ...open.map((session) => session.toJSON())].every((seen) => seen['near'] === 1 && seen['far'] === 2))
   })
 })
 

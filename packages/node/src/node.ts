@@ -11,6 +11,7 @@ import { OperationIds, Store, connectGateway } from '@understudy/client'
 import type { ClearResult, RemoteGateway } from '@understudy/client'
 import { LiveDocuments } from '@understudy/document'
 import { SessionStore } from '@understudy/store'
+import type { StoredSession } from '@understudy/store'
 import { ClientDoor } from './clients/client-door.js'
 import { drawLife, openDisk } from './disk/open-disk.js'
 import type { Disk } from './disk/open-disk.js'
@@ -68,6 +69,7 @@ export class Node {
   readonly #reigns: Reigns
   readonly #copies: Copies
   readonly #forgetting: Forgetting
+  readonly #followers: Followers
   readonly #clients: ClientDoor
   readonly #inspectors: InspectDoor
   readonly #tap: LinkTap = { listener: undefined }
@@ -86,7 +88,7 @@ export class Node {
     this.#options = options
     this.#startedAt = environment.now()
     const live = new LiveDocuments({ limit: options.liveDocuments })
-    const lost = (slot: number): void => environment.soon(() => this.#repair(slot))
+    const lost = (stored: StoredSession): void => this.#lost(stored)
     const nonce = disk?.nonce ?? Math.floor(environment.random() * 2 ** 20)
     const store = new SessionStore({ mode, live, deathRetention, deathLimit, slotOf, ...(limits && { limits }), persistence: disk?.storage, warmSessions, restBeyond, lost, userAttribute, seed: nonce })
     this.#sessions = store
@@ -131,6 +133,7 @@ export class Node {
     const defaultCopies = (slot: number): number => Math.min(copies, 1 + membership.placement.backups(slot).length)
     const service = new SessionService({ store, reigns: this.#reigns, copies: this.#copies, own, environment, defaultCopies, patience: copiesTimeout + peerWait, closed })
     const followers = new Followers(store, environment)
+    this.#followers = followers
     const watchers = new Watchers(store, environment)
     const surveys = new Surveys({ store, service, environment, logOut: (user, at) => this.#logouts.logOut(user, at) })
     const rotations = new Rotations({ store, service, environment, others: () => gateway.others(), atOnce: (change) => this.#peers.atOnce(change) })
@@ -146,7 +149,7 @@ export class Node {
     const [status, move] = [() => this.status(), (rank: Rank) => this.move(rank)]
     const endAllOf = (user: string): Promise<ClearResult> => this.store.destroyAllOf(user)
     this.#inspectors = new InspectDoor(inspectContext(options, { store, peers: this.#peers, membership, exchange: this.#exchange, gateway, tap: this.#tap, status, move, endAllOf }))
-    this.#front = options.front(this.#leads(followers))
+    this.#front = options.front(this.#leads())
     // ② every change of ours is marked for every back-up, and sent with all others of this turn of the event loop.
     store.observe((stored, before) => {
       for (const peer of this.#peers.all) {
@@ -277,7 +280,7 @@ export class Node {
   }
 
   /** Where those who come in are led. */
-  #leads(followers: Followers): DoorsOptions {
+  #leads(): DoorsOptions {
     return {
       access: this.#options.access,
       ready: () => this.ready,
@@ -297,7 +300,7 @@ export class Node {
       },
       inspect: this.#inspectors,
       inspectorFolder: this.#options.inspector,
-      follow: followDoor(this.#sessions, followers),
+      follow: followDoor(this.#sessions, this.#followers),
     }
   }
 
@@ -327,9 +330,13 @@ export class Node {
     return connectGateway({ nodes, name: this.name, ...(token !== undefined && { token }) }, ids)
   }
 
-  /** A session of the slot was lost: its record is damaged. Other nodes hand it over. */
-  #repair(slot: number): void {
-    for (const peer of this.#peers.open()) peer.repair(slot)
+  /** The record of a session is damaged. Other nodes hand it over, and whoever follows it goes on then. */
+  #lost(stored: StoredSession): void {
+    const { slot } = stored
+    this.#followers.lost(stored)
+    this.#options.environment.soon(() => {
+      for (const peer of this.#peers.open()) peer.repair(slot)
+    })
   }
 
   #sweep(): void {

@@ -125,7 +125,7 @@ describe('a damaged record', () => {
     const { disk } = await filledDisk()
     const persistence = open(disk)
     const lost: number[] = []
-    const store = backupStore({ persistence, lost: (slot) => lost.push(slot) })
+    const store = backupStore({ persistence, lost: ({ slot }) => lost.push(slot) })
     store.beginReign(0, { epoch: 2, nonce: 8 }, NOW)
     disk.damage(K)
     const stored = store.find(K)

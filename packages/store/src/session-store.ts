@@ -364,8 +364,8 @@ export class SessionStore {
     this.#count(stored, -1)
     this.users?.gone(stored)
     this.#touched.delete(stored.row)
+    this.#options.lost?.(stored)
     this.slot(stored.slot).drop(stored)
-    this.#options.lost?.(stored.slot)
   }
 
   #commit(stored: StoredSession, before: Before, names: readonly string[], brought?: Brought): void {

@@ -27,8 +27,8 @@ export interface SessionStoreOptions {
   readonly restBeyond?: number | undefined
   /** A number that nobody can guess, by which keys are found: so nobody can choose keys that are hard to find. Default: 0. */
   readonly seed?: number | undefined
-  /** Hears of a slot of which a session was lost: its record turned out to be damaged, and must come from elsewhere. */
-  readonly lost?: ((slot: number) => void) | undefined
+  /** Hears of a session that is lost just now: its record turned out to be damaged, and must come from elsewhere. */
+  readonly lost?: ((stored: StoredSession) => void) | undefined
 }
 
 /** What a holder of everything before a change knew: what back-ups that were up to date now hold. */

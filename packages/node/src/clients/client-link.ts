@@ -49,7 +49,7 @@ export interface ClientLinkContext extends SurveyContext {
 
 /** A session that this client follows. */
 interface Following {
-  readonly stored: StoredSession
+  stored: StoredSession
   state: FollowedState
   /** Something of it was held back; it is in the list of those, too. */
   behind: boolean
@@ -107,6 +107,14 @@ export class ClientLink implements Follower, Watcher {
     } else {
       this.#update(stored, following)
     }
+  }
+
+  /** What was told of the place before is still true, but not by its sequences. */
+  moved(stored: StoredSession): void {
+    const following = this.#following.get(stored.key)
+    if (following === undefined) return
+    following.stored = stored
+    following.state = { ...following.state, since: 0 }
   }
 
   /** Whether the client takes what it is sent. */
@@ -207,8 +215,6 @@ export class ClientLink implements Follower, Watcher {
       const stored = await this.#context.service.open(key, create)
       if (stored === undefined || this.#closed) return this.#notFound(request, key)
       const { entry, cut } = this.#context.store.difference(stored, { benchmark: held, since: 0 }, 'benchmark')
-      // What a client followed may have been given up, and handed over anew.
-      if (this.#following.get(key)?.stored.isGone) this.#leave(key)
       const known = this.#following.get(key)
       if (known !== undefined) known.state = cut
       else {
@@ -228,8 +234,7 @@ export class ClientLink implements Follower, Watcher {
     for (const key of keys) {
       const stored = service.inUse(key)
       const following = this.#following.get(key)
-      // What it followed may have been given up, and handed over anew.
-      if (stored === undefined || following === undefined || following.stored.isGone || room <= 0) unanswered.push(key)
+      if (stored === undefined || following === undefined || room <= 0) unanswered.push(key)
       else if (hasNews(stored, following)) {
         const { entry, cut } = store.difference(stored, following.state, 'benchmark')
         following.state = cut
@@ -290,7 +295,8 @@ export class ClientLink implements Follower, Watcher {
 
   #update(stored: StoredSession, following: Following): void {
     following.behind = false
-    if (!hasNews(stored, following)) return
+    // Its record may turn out to be damaged by this very look: then it is told of when it is back.
+    if (!hasNews(stored, following) || stored.session === undefined) return
     const { entry, cut } = this.#context.store.difference(stored, following.state, 'benchmark')
     following.state = cut
     this.#send({ type: 'changed', key: stored.key, delta: entry })
@@ -311,7 +317,7 @@ export class ClientLink implements Follower, Watcher {
     this.#behind = []
     for (const stored of behind) {
       const following = this.#following.get(stored.key)
-      if (following?.behind === true) this.#update(stored, following)
+      if (following?.behind === true) this.#update(following.stored, following)
     }
   }
 

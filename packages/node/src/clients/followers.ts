@@ -5,6 +5,7 @@
 import type { Benchmark } from '@understudy/differencing'
 import { attach, attachmentOf, detach } from '@understudy/replication'
 import type { Attachment } from '@understudy/replication'
+import type { SessionKey } from '@understudy/session'
 import type { SessionStore, StoredSession } from '@understudy/store'
 import type { Environment } from '../environment.js'
 
@@ -12,6 +13,8 @@ import type { Environment } from '../environment.js'
 export interface Follower {
   /** The session changed, or died: `stored` tells which. Called once for all changes of one turn of the event loop. */
   changed(stored: StoredSession, names: readonly string[]): void
+  /** The session has another place from now on: its record was damaged, and another node has handed it over. */
+  moved(stored: StoredSession): void
 }
 
 /** What a follower holds. */
@@ -31,7 +34,7 @@ class Followed implements Attachment {
   /** Names changed in this turn of the event loop; undefined: nothing did. */
   names: readonly string[] | undefined
   readonly owner: object
-  readonly stored: StoredSession
+  stored: StoredSession
 
   constructor(owner: object, stored: StoredSession) {
     this.owner = owner
@@ -45,6 +48,8 @@ export class Followers {
   #size = 0
   /** Changed in this turn of the event loop. */
   #changed: Followed[] = []
+  /** Of which the record was found damaged: they are followed on once another node has handed them over. */
+  readonly #lost = new Map<SessionKey, Followed>()
 
   constructor(store: SessionStore, environment: Environment) {
     this.#environment = environment
@@ -66,13 +71,21 @@ export class Followers {
 
   /** Follows it no longer. */
   leave(stored: StoredSession, follower: Follower): void {
-    const followed = this.#find(stored)
+    const followed = this.#find(stored) ?? this.#lost.get(stored.key)
     if (followed === undefined) return
     if (followed.first === follower) [followed.first, ...followed.others] = followed.others
     else followed.others = followed.others.filter((other) => other !== follower)
     if (followed.first !== undefined) return
-    detach(stored, followed)
+    if (!this.#lost.delete(stored.key)) detach(stored, followed)
     this.#size--
+  }
+
+  /** The session is here no more, until another node hands it over. Called while its place is still there. */
+  lost(stored: StoredSession): void {
+    const followed = this.#find(stored)
+    if (followed === undefined) return
+    detach(stored, followed)
+    this.#lost.set(stored.key, followed)
   }
 
   /** Tells now what would be told at the end of this turn. */
@@ -92,8 +105,19 @@ export class Followers {
     return followed
   }
 
+  /** What was lost is back, in another place. */
+  #regain(stored: StoredSession): Followed | undefined {
+    const followed = this.#lost.get(stored.key)
+    if (followed === undefined) return undefined
+    this.#lost.delete(stored.key)
+    followed.stored = stored
+    attach(stored, followed)
+    for (const follower of followersOf(followed)) follower.moved(stored)
+    return followed
+  }
+
   #mark(stored: StoredSession, names: readonly string[]): void {
-    const followed = this.#find(stored)
+    const followed = this.#find(stored) ?? (this.#lost.size === 0 ? undefined : this.#regain(stored))
     if (followed === undefined) return
     const earlier = followed.names
     followed.names = earlier === undefined ? names : [...new Set([...earlier, ...names])]
@@ -106,10 +130,16 @@ export class Followers {
     const changed = this.#changed
     this.#changed = []
     for (const followed of changed) {
-      const { stored, first, others, names = [] } = followed
+      const { stored, names = [] } = followed
       followed.names = undefined
-      first?.changed(stored, names)
-      for (const follower of others) follower.changed(stored, names)
+      // What was lost meanwhile is told of when it is back.
+      if (stored.isGone) continue
+      for (const follower of followersOf(followed)) follower.changed(stored, names)
     }
   }
+}
+
+function followersOf({ first, others }: Followed): readonly Follower[] {
+  if (others.length === 0) return first === undefined ? NOBODY : [first]
+  return first === undefined ? others : [first, ...others]
 }

@@ -31,7 +31,7 @@ export class MovingFollow implements Followed, Follower {
   readonly key: SessionKey
   readonly #home: FollowHome
   readonly #listener: FollowListener
-  readonly #stored: StoredSession
+  #stored: StoredSession
   /** The node's own replica, as it was read last: what is left when the session has ended. */
   #last: Session
   #far: Followed | undefined
@@ -66,6 +66,10 @@ export class MovingFollow implements Followed, Follower {
     if (death === undefined) return names.length > 0 ? this.#listener.changed(names) : undefined
     this.#home.leave(this.#stored, this)
     return this.#listener.ended(death.reason)
+  }
+
+  moved(stored: StoredSession): void {
+    this.#stored = stored
   }
 
   leave(): void {

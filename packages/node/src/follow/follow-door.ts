@@ -22,7 +22,7 @@ export function followDoor(store: SessionStore, followers: Followers): DoorsOpti
         if (stored?.session === undefined) return socket.close(4404, 'this node holds no such session any more')
         const link = new YjsLink(socket, stored)
         followers.follow(stored, link)
-        link.follow(() => followers.leave(stored, link))
+        link.follow((left) => followers.leave(left, link))
       },
     }
   }

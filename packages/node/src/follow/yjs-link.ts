@@ -27,20 +27,22 @@ const SLOW_FOLLOWER = 4 * 1024 * 1024
 /** One stock Yjs client that follows one session. */
 export class YjsLink implements Follower {
   readonly #socket: ByteSocket
+  #stored: StoredSession
   #attributes: StateVector = new Map()
   #frozen: StateVector = new Map()
   #generation: number | undefined
-  #leave: () => void = () => {}
+  #leave: (stored: StoredSession) => void = () => {}
 
   /** @param stored the session, alive */
   constructor(socket: ByteSocket, stored: StoredSession) {
     this.#socket = socket
-    socket.message = (bytes) => this.#receive(bytes, stored)
-    socket.closed = () => this.#leave()
+    this.#stored = stored
+    socket.message = (bytes) => this.#receive(bytes)
+    socket.closed = () => this.#leave(this.#stored)
   }
 
-  /** Begins to follow. `leave` is called when the follower is gone. */
-  follow(leave: () => void): void {
+  /** Begins to follow. `leave` is called when the follower is gone, with what it followed. */
+  follow(leave: (stored: StoredSession) => void): void {
     this.#leave = leave
     // Asking for its state is what makes a provider that only listens consider itself synced both ways.
     this.#send(STEP_1, encodeStateVector(new Map()))
@@ -48,7 +50,7 @@ export class YjsLink implements Follower {
 
   /** The session changed: what is new goes out. */
   changed(stored: StoredSession): void {
-    if (stored.session === undefined) return this.#socket.close(4404, 'the session has ended')
+    if (stored.death !== undefined) return this.#ended()
     // Before its step 1 nothing is known of the follower, and nothing is sent.
     if (this.#generation === undefined) return undefined
     if (this.#socket.buffered > SLOW_FOLLOWER) return this.#tooSlow()
@@ -56,7 +58,12 @@ export class YjsLink implements Follower {
     return undefined
   }
 
-  #receive(bytes: Uint8Array, stored: StoredSession): void {
+  moved(stored: StoredSession): void {
+    this.#stored = stored
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const stored = this.#stored
     let vector: StateVector | undefined
     try {
       const decoder = createDecoder(bytes)
@@ -65,7 +72,8 @@ export class YjsLink implements Follower {
       return this.#socket.close(1007, 'not a message of y-protocols')
     }
     if (vector === undefined) return undefined
-    if (stored.session === undefined) return this.#socket.close(4404, 'the session has ended')
+    if (stored.death !== undefined) return this.#ended()
+    if (stored.session === undefined) return this.#socket.close(4504, 'this node lacks the session just now; come back for it')
     // Asking again and again without reading the answers must not fill the memory.
     if (this.#socket.buffered > SLOW_FOLLOWER) return this.#tooSlow()
     this.#attributes = vector
@@ -75,6 +83,10 @@ export class YjsLink implements Follower {
     this.#send(STEP_2, first ?? NOTHING)
     for (const update of rest) this.#send(UPDATE, update)
     return undefined
+  }
+
+  #ended(): void {
+    this.#socket.close(4404, 'the session has ended')
   }
 
   /** 4500 and above: y-websocket comes back after that. */
