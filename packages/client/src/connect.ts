@@ -21,10 +21,11 @@ export function connect(options: ConnectOptions): Promise<Store> {
 /**
  * The way to the nodes without a Store on top: for a node that reaches the others for its own app.
  * @param ids shared with the node's own way to its sessions
+ * @param environment the real one, if it is not given
  * @throws as connect()
  */
-export async function connectGateway(options: ConnectOptions, ids?: OperationIds): Promise<RemoteGateway> {
-  const gateway = new RemoteGateway(checkConnectOptions(options), realEnvironment(openSocket, soon), ids)
+export async function connectGateway(options: ConnectOptions, ids?: OperationIds, environment = realEnvironment(openSocket, soon)): Promise<RemoteGateway> {
+  const gateway = new RemoteGateway(checkConnectOptions(options), environment, ids)
   await gateway.start()
   return gateway
 }

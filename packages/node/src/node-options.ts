@@ -1,6 +1,6 @@
 /** The options of a node: what there is, what holds when nothing is said, and what is refused. */
 import { checkFrozenNames } from '@understudy/client'
-import type { FrozenName, FrozenNames } from '@understudy/client'
+import type { FrozenName, FrozenNames, OpenSocket } from '@understudy/client'
 import type { BenchmarkSource } from '@understudy/differencing'
 import type { SessionLimits } from '@understudy/session'
 import type { Durability, Storage, StorageOptions } from '@understudy/storage'
@@ -87,6 +87,8 @@ export interface NodeOptions {
   readonly environment?: Environment | undefined
   /** How other nodes are reached; for tests and simulators. */
   readonly dial?: Dial | undefined
+  /** How an app in this process reaches sessions of other nodes, in the node's own time; for tests and simulators. */
+  readonly openSocket?: OpenSocket | undefined
   /** Where this node is reached, in place of an HTTP port; for tests and simulators. */
   readonly front?: ((leads: DoorsOptions) => Front) | undefined
   /** What to keep sessions on, in place of a folder; for tests and simulators. */
@@ -101,11 +103,11 @@ export type ResolvedOptions = { readonly [K in keyof Required<Omit<NodeOptions, 
 } & Pick<{ readonly [K in keyof NodeOptions]-?: NodeOptions[K] | undefined }, OptionalName>
 
 /** Options for which nothing holds when nothing is said. */
-type OptionalName = 'advertise' | 'limits' | 'data' | 'storage' | 'inspector'
+type OptionalName = 'advertise' | 'limits' | 'data' | 'storage' | 'inspector' | 'openSocket'
 
 const KNOWN: ReadonlySet<string> = new Set([
   'name', 'listen', 'advertise', 'role', 'peers', 'mode', 'benchmark', 'backups', 'copies', 'access', 'window', 'retainedBenchmarks',
-  'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'deathLimit', 'takeOver', 'partition', 'frozen', 'log', 'environment', 'dial',
+  'liveDocuments', 'limits', 'touchInterval', 'copiesTimeout', 'peerWait', 'deathRetention', 'deathLimit', 'takeOver', 'partition', 'frozen', 'log', 'environment', 'dial', 'openSocket',
   'data', 'durability', 'warmSessions', 'restBeyond', 'storage', 'front', 'userAttribute', 'inspector', 'inspectorDeny',
 ])
 
@@ -158,6 +160,7 @@ export function resolveOptions(options: NodeOptions): ResolvedOptions {
     log: options.log ?? silent,
     environment: options.environment ?? realEnvironment,
     dial: options.dial ?? dialWebSocket,
+    openSocket: options.openSocket,
     front: options.front ?? ((leads) => new Doors(leads)),
   }
 }

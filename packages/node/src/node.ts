@@ -323,11 +323,12 @@ export class Node {
 
   /** For apps in this process, whose sessions may be another node's. The peer secret opens client links too. */
   #connectToOthers(ids: OperationIds): Promise<RemoteGateway> {
-    const { peers, access } = this.#options
+    const { peers, access, openSocket, environment } = this.#options
     const nodes = Object.values(peers)
     if (nodes.length === 0) return Promise.reject(new NodeError('NO_PRIMARY', 'this node is primary of nothing and has no peers; give it some with "peers"'))
     const token = access.peerSecret
-    return connectGateway({ nodes, name: this.name, ...(token !== undefined && { token }) }, ids)
+    const world = openSocket && { ...environment, startTimer: environment.after, openSocket }
+    return connectGateway({ nodes, name: this.name, ...(token !== undefined && { token }) }, ids, world)
   }
 
   /** The record of a session is damaged. Other nodes hand it over, and whoever follows it goes on then. */

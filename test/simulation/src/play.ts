@@ -5,6 +5,7 @@ import { Machine } from './cast/machine.js'
 import { Visitor } from './cast/visitor.js'
 import type { InUse } from './cast/visitor.js'
 import { isAtHand, replicaOf } from './judge/holding.js'
+import { unlike } from './judge/following.js'
 import { judge } from './judge/judge.js'
 import { Reigning } from './judge/reigning.js'
 import { Witness } from './judge/witness.js'
@@ -35,6 +36,8 @@ const START_LIMIT = 20_000
 const REST_LIMIT = 60_000
 /** ms after which a touch has come to all nodes: clients and primaries collect them for a second each. */
 const TOUCHED = 3_000
+/** ms after which whoever has a session open has been told what is new. */
+const FOLLOWED = 5_000
 /** ms for which links break while touches are on their way. */
 const BREAK = 300
 /** ms by which two clocks may differ. */
@@ -92,6 +95,7 @@ class World {
         process,
         network: this.#network,
         nodes: members,
+        home: this.#machines[setup.homes?.[i] ?? -1],
         ledger: this.#ledger,
         terms: setup.terms,
         wasSplit: () => this.#wasSplit,
@@ -115,7 +119,9 @@ class World {
       await this.#perform()
       const settling = await this.#settle()
       await this.#prove()
+      await this.#proveFollowing()
       await this.#proveUse()
+      await this.#proveFollowing()
       if (this.#ledger.violations.length === 0) judge(this.#machines, this.#ledger, { mayDiffer: this.#mayDiffer, mayExpire: this.#plan.setup.terms.idleTimeout !== undefined })
       return { violations: this.#ledger.violations, hash: this.#trace.hash, events: this.#scheduler.events, acknowledged: this.#acknowledged, settling }
     } finally {
@@ -172,6 +178,17 @@ class World {
       this.#ledger.violated('ANSWERED', `calls that never came back: ${this.#visitors.map(({ name, underWay }) => `${name} ${underWay}`).join(', ')}`)
     }
     if (!(await this.#until(REST_LIMIT, () => this.#isAtRest()))) this.#ledger.violated('CONVERGE', `no rest after the last saves: ${this.#unrest()}`)
+  }
+
+  /** Who has a session open is shown what there is, without asking for it again. */
+  async #proveFollowing(): Promise<void> {
+    const [machine] = this.#machines
+    if (machine === undefined || this.#ledger.violations.length > 0) return
+    const hasLost = this.#ledger.losses() > 0
+    const behind = (): readonly string[] => {
+      return this.#visitors.flatMap(({ name, following }) => following.flatMap((one) => unlike(one, replicaOf(machine, one.account), hasLost) ?? []).map((what) => `to ${name} ${what}`))
+    }
+    if (!(await this.#until(FOLLOWED, () => behind().length === 0))) this.#ledger.violated('FOLLOW', `${behind().join('; ')}, ${FOLLOWED} ms after all was told`)
   }
 
   /**
@@ -336,6 +353,6 @@ class World {
 }
 
 function settingsOf({ setup }: Plan): ConstructorParameters<typeof Machine>[0]['settings'] {
-  const { mode, benchmark, partition, window, retainedBenchmarks, machines, peerWait = 3_000 } = setup
-  return { mode, benchmark, partition, window, retainedBenchmarks, restBeyond: 0, takeOver: true, backups: machines - 1, copiesTimeout: 2_000, peerWait }
+  const { mode, benchmark, partition, window, retainedBenchmarks, machines, warmSessions, peerWait = 3_000 } = setup
+  return { mode, benchmark, partition, window, retainedBenchmarks, ...(warmSessions !== undefined && { warmSessions }), restBeyond: 0, takeOver: true, backups: machines - 1, copiesTimeout: 2_000, peerWait }
 }

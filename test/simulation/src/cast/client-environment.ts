@@ -10,8 +10,13 @@ export function clientEnvironment(process: Process, network: Network) {
     random: () => process.random(),
     startTimer: (ms: number, run: () => void) => process.after(ms, run),
     soon: (run: () => void) => void process.after(0, run),
-    openSocket: (address: { readonly url: string }, events: SocketEvents) => open(process, network, address.url, events),
+    openSocket: opener(process, network),
   }
+}
+
+/** Opens sockets of this process. */
+export function opener(process: Process, network: Network) {
+  return ({ url }: { readonly url: string }, events: SocketEvents) => open(process, network, url, events)
 }
 
 function open(process: Process, network: Network, url: string, events: SocketEvents): { send(bytes: Uint8Array): void; close(): void } {

@@ -4,6 +4,7 @@ import type { DoorsOptions, Front, Log, Node, NodeOptions } from '@understudy/no
 import { MemoryDisk, MemoryStorage } from '@understudy/storage'
 import type { Durability, Storage, StorageOptions } from '@understudy/storage'
 import type { Chance } from '../world/chance.js'
+import { opener } from './client-environment.js'
 import type { Network } from '../world/network.js'
 import { Process } from '../world/process.js'
 
@@ -104,6 +105,7 @@ export class Machine {
       peers,
       advertise: `ws://${name}`,
       environment: process.environment,
+      openSocket: opener(process, this.#network),
       dial: (url) => new Promise((resolve, reject) => void this.#network.dial(process, url, resolve, reject)),
       front: (leads) => this.#front(process, leads),
       log,

@@ -6,12 +6,15 @@ import type { Network } from '../world/network.js'
 import type { Process } from '../world/process.js'
 import { clientEnvironment } from './client-environment.js'
 import type { Entry, Ledger, SessionAccount } from './ledger.js'
+import type { Machine } from './machine.js'
 
 /** What a client needs. */
 export interface VisitorOptions {
   readonly process: Process
   readonly network: Network
   readonly nodes: readonly string[]
+  /** The machine whose node this client has in its own process; undefined: it has none, and comes over the network. */
+  readonly home?: Machine | undefined
   readonly ledger: Ledger
   readonly terms: { readonly idleTimeout?: number; readonly absoluteTimeout?: number }
   /** Whether there have been black holes between machines: a side that is cut off may answer with what it knew. */
@@ -52,7 +55,7 @@ export class Visitor {
   readonly #options: VisitorOptions
   readonly #holds = new Map<string, Hold>()
   #store: Store | undefined
-  /** Calls that have not come back. */
+  /** Calls that have not come back; those of a process that was killed never will. */
   #open = 0
 
   constructor(options: VisitorOptions) {
@@ -65,12 +68,14 @@ export class Visitor {
 
   /** Calls that have not come back. */
   get underWay(): number {
+    this.#live()
     return this.#open
   }
 
   /** Connects; keeps trying for as long as it takes. */
   start(): void {
-    const { process, network, nodes } = this.#options
+    const { process, network, nodes, home } = this.#options
+    if (home !== undefined) return
     const environment = clientEnvironment(process, network)
     connectIn(environment, { nodes: nodes.map((name) => `ws://${name}`), name: process.name, timeouts: { operation: OPERATION } }).then(
       (store) => void (this.#store = store),
@@ -80,12 +85,16 @@ export class Visitor {
 
   /** Does what the plan says. */
   visit(visit: Visit): void {
+    this.#live()
+    const { home } = this.#options
+    if (home !== undefined && home.running === undefined) return
     const id = this.#options.places[visit.place] ?? ''
     this.#call(this.#visit(visit, id))
   }
 
   /** At the end, when all is well: what is held can be written, and what is not can be opened. */
   async proveService(): Promise<void> {
+    this.#live()
     for (const [place, id] of this.#options.places.entries()) {
       try {
         await this.#prove(id).catch((thrown: unknown) => this.#proveAnew(id, place, thrown))
@@ -121,9 +130,16 @@ export class Visitor {
 
   /** Notes an access of all that it holds. @returns the sessions, as it holds them */
   useAll(): readonly InUse[] {
+    this.#live()
     const used = Array.from(this.#holds.values()).filter(({ handle }) => handle.ended === undefined)
     for (const { handle } of used) handle.touch()
     return used
+  }
+
+  /** The sessions that it has open, all of whose changes are saved. */
+  get following(): readonly InUse[] {
+    this.#live()
+    return Array.from(this.#holds.values()).filter(({ handle }) => !handle.hasUnsaved)
   }
 
   async #visit(visit: Visit, id: string): Promise<void> {
@@ -274,18 +290,30 @@ export class Visitor {
     return ledger.open({ id, key, slot: slotOf(key) })
   }
 
+  /** A client whose process is its machine's begins anew with it: what it had open is gone, and so are its calls. */
+  #live(): void {
+    const { home } = this.#options
+    if (home === undefined || home.node?.store === this.#store) return
+    this.#store = home.node?.store
+    this.#holds.clear()
+    this.#open = 0
+  }
+
   #connected(): Store {
+    this.#live()
     if (this.#store === undefined) throw Object.assign(new Error('not connected yet'), { code: 'NOT_CONNECTED', retryable: true })
     return this.#store
   }
 
   /** Every call ends in one of the ways that the client promises, and in a world without faults soon. */
   #call(call: Promise<void>): void {
+    const store = this.#store
+    const over = (): void => void (this.#store === store && this.#open--)
     this.#open++
     call.then(
-      () => this.#open--,
+      over,
       (thrown: unknown) => {
-        this.#open--
+        over()
         const { code, message } = asError(thrown)
         const { ledger, calm } = this.#options
         if (code === 'TIMEOUT' && calm() > PATIENCE) ledger.violated('ANSWERED', `${this.name} got no answer for ${OPERATION} ms, although nothing was wrong for ${calm()} ms: ${message}`)

@@ -154,6 +154,10 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [{ file: 'node/dist/reigns/quorum.js', find: 'return this.#voters(slot, (name) => backups.includes(name)) >= writeQuorum(this.#holders(slot).length);', replace: 'return true;' }],
   },
   {
+    name: 'whoever has a session open that was found damaged is told nothing more',
+    edits: [{ file: 'node/dist/clients/followers.js', find: 'this.#lost.set(stored.key, followed);', replace: '' }],
+  },
+  {
     name: 'a client forgets what it sent to a node that is gone',
     edits: [{ file: 'client/dist/remote/request-table.js', find: "if (request.link !== link)\n                continue;\n            request.uncertain = true;\n            request.progress = { at: 'waiting' };", replace: 'if (request.link !== link)\n                continue;\n            request.uncertain = true;' }],
   },

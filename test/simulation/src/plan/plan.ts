@@ -93,6 +93,7 @@ class Drawing {
       case 'wipe': return this.#spare([['kill', 0], ['wipe', chance.whole(1, 1_500)], ['start', chance.whole(1, 1_000)]])
       case 'stale': return this.#spare([['snapshot', 0], ['kill', chance.whole(200, 1_500)], ['restore', 1], ['start', chance.whole(1, 1_500)]])
       case 'damage': return this.#spare([['kill', 0], ['damage', 1], ['start', chance.whole(1, 1_500)]])
+      case 'rot': return this.#mayLose() ? this.#do({ kind: 'damage', machine: 0, choice: chance.real() }) : undefined
       case 'ruin': return this.#spare([['kill', 0], ['damage', 1], ['damage', 0], ['damage', 0], ['damage', 0], ['damage', 0], ['start', chance.whole(1, 600)]], 0)
       case 'outage': return this.#outage()
       case 'alone': return this.#alone()

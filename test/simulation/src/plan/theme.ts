@@ -13,7 +13,7 @@ export const FAULTS = [
 ] as const
 
 /** A kind of faults; some take too long for any history but those of their theme. */
-export type Fault = (typeof FAULTS)[number] | 'alone' | 'cling' | 'brink' | 'relay' | 'ruin'
+export type Fault = (typeof FAULTS)[number] | 'alone' | 'cling' | 'brink' | 'relay' | 'ruin' | 'rot'
 
 /** How often clients do what. */
 export const ACTS: Readonly<Record<Act, number>> = { write: 30, overwrite: 12, increment: 14, read: 14, find: 6, recall: 4, remove: 3, freeze: 4, touch: 3, leave: 6, destroy: 5 }
@@ -112,6 +112,15 @@ const THEMES: readonly Theme[] = [
     faults: ['alone'],
     faultsIn100: 4,
     setup: () => ({ durability: undefined, partition: 'available', peerWait: 300 }),
+  },
+  {
+    // Records are damaged while their machine runs, and found so when their sessions, which are on disk alone, are used again.
+    share: 0.04,
+    faults: ['rot', 'rot', 'rot', 'cut', 'slow'],
+    faultsIn100: 12,
+    losses: 8,
+    copies: [2, 3],
+    setup: (chance) => ({ durability: chance.one(['flushed', 'committed']), warmSessions: 1 }),
   },
 ]
 
