@@ -10,6 +10,7 @@ import type {
 import type { Operation, SaveId, Session, SessionKey } from '@understudy/session'
 import { NodeError } from '../node-error.js'
 import type { Rotations } from '../sessions/rotations.js'
+import { isLiving } from '../sessions/session-service.js'
 import type { LivingSession, SessionService } from '../sessions/session-service.js'
 import type { Surveys } from '../sessions/surveys.js'
 import type { Followers } from './followers.js'
@@ -72,6 +73,8 @@ export class LocalGateway implements Gateway {
     }
     try {
       const stored = await this.#options.service.open(key, create)
+      // It may have ended between being opened and being handed out: then the answer is another.
+      if (stored !== undefined && !isLiving(stored)) return await this.open(key, create, listener)
       return stored && this.#follow(stored, listener)
     } catch (error) {
       if (!this.#hasMoved(key, error)) throw error
@@ -188,8 +191,11 @@ export class LocalGateway implements Gateway {
   }
 
   touch(key: SessionKey): void {
-    if (this.#isLocal(key)) this.#options.service.touch(key)
-    else if (this.#far !== undefined) void this.#far.then((far) => far.touch(key))
+    const { service, hasOthers } = this.#options
+    if (this.#isLocal(key) && service.serves(slotOf(key))) return service.touch(key)
+    // A replica of this node's own may be read for long without any other ever being asked.
+    if (hasOthers) void this.others().then((far) => far.touch(key), () => undefined)
+    return undefined
   }
 
   observe(observer: GatewayObserver): void {

@@ -10,6 +10,8 @@
  * One object for all of it, for every save goes through it.
  */
 import type { Followed, FollowListener, Gateway } from '@understudy/client'
+import { DocumentError } from '@understudy/document'
+import { SessionError } from '@understudy/session'
 import type { Session, SessionKey } from '@understudy/session'
 import type { StoredSession } from '@understudy/store'
 import { NodeError } from '../node-error.js'
@@ -92,12 +94,26 @@ export class MovingFollow implements Followed, Follower {
     return this.#moving
   }
 
+  /** What was read here is read on, also if the other node does not know it (yet), as through a client link that moves. */
+  #takeAlong(far: Session): void {
+    try {
+      far.merge(this.replica.state(), admitAll)
+    } catch (error) {
+      // What does not fit what is there was overruled.
+      if (!(error instanceof DocumentError || error instanceof SessionError)) throw error
+    }
+  }
+
   async #move(gateway: Promise<Gateway>): Promise<void> {
     const far = await (await gateway).open(this.key, undefined, this.#listener)
     if (far === undefined) throw new NodeError('NO_PRIMARY', 'the session’s primary does not know it yet; try again')
     if (this.#over) return far.leave()
+    this.#takeAlong(far.replica)
     this.#far = far
     this.#home.leave(this.#stored, this)
     this.#listener.changed(Object.keys(far.replica.toJSON()))
   }
 }
+
+/** A node believes its own replica, of which every writer was checked. */
+const admitAll = (): boolean => true

@@ -271,7 +271,8 @@ export class SessionService {
   }
 }
 
-function isLiving(stored: StoredSession): stored is LivingSession {
+/** Whether a session is alive, and its record can be read. */
+export function isLiving(stored: StoredSession): stored is LivingSession {
   return stored.session !== undefined
 }
 
