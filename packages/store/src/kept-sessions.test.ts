@@ -147,6 +147,22 @@ describe('a damaged record', () => {
   })
 })
 
+describe('a session on disk alone whose record is damaged', () => {
+  it.each(['here', 'elsewhere'])('is destroyed for good all the same, %s [STG-17]', async (where) => {
+    const { disk } = await filledDisk()
+    const persistence = open(disk)
+    const store = backupStore({ persistence })
+    const death = { at: NOW, reason: 'destroyed' } as const
+    if (where === 'here') store.beginReign(0, { epoch: 2, nonce: 8 }, NOW)
+    disk.damage(K)
+    if (where === 'here') store.destroy(K, death)
+    else store.merge({ key: K, generation: 0, death }, REIGN, NOW)
+    expect([store.find(K)?.death, store.damaged, store.size]).toEqual([death, 0, 0])
+    await persistence.settled('committed')
+    expect([...persistence.setAsides()]).toEqual([])
+  })
+})
+
 describe('a record', () => {
   it('keeps its head apart from the session [STG-4]', () => {
     const death = { at: NOW, reason: 'expired' } as const

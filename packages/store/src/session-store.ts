@@ -219,8 +219,7 @@ export class SessionStore {
     const slot = this.slotOf(key)
     slot.requireReign()
     const stored = slot.place(key)
-    if (stored.death === undefined) this.#bury(stored, death)
-    return stored
+    return stored.death === undefined ? this.#bury(stored, death) : stored
   }
 
   /**
@@ -341,15 +340,18 @@ export class SessionStore {
   }
 
   /** A place becomes a death marker. Of two the primary takes the join; back-ups take its word, so that all agree. */
-  #bury(stored: StoredSession, death: Death): void {
-    const slot = this.slot(stored.slot)
-    const joined = stored.death === undefined ? death : joinDeaths(stored.death, death)
+  #bury(place: StoredSession, death: Death): StoredSession {
+    const slot = this.slot(place.slot)
+    const joined = place.death === undefined ? death : joinDeaths(place.death, death)
     const word = slot.reign === undefined ? death : undropped(joined, slot.forgotten)
-    if (stored.death !== undefined && equalDeaths(stored.death, word)) return
-    const before = beforeOf(this.#options, stored)
+    if (place.death !== undefined && equalDeaths(place.death, word)) return place
+    const before = beforeOf(this.#options, place)
+    // Its record may turn out to be damaged by that look: the death then has another place.
+    const stored = place.isGone ? slot.place(place.key) : place
     if (stored.isLiving) this.#count(stored, -1)
     stored.die(word)
     this.#commit(stored, before, NOTHING)
+    return stored
   }
 
   /** Ends the session if its deadline has passed. */

@@ -255,7 +255,7 @@ class World {
     const digests = new Set<string>()
     for (const { node } of this.#machines) {
       const status = node?.status()
-      if (status === undefined || !status.ready) return false
+      if (status === undefined || !status.ready || (status.counters['diskFails'] ?? 0) > 0) return false
       digests.add(status.digest)
       if (status.links.length < this.#machines.length - 1) return false
       if (status.links.some(({ state, dirty, inFlightBytes, equal }) => state !== 'open' || dirty > 0 || inFlightBytes > 0 || equal === false)) return false
@@ -346,7 +346,10 @@ class World {
   #log(): (name: string) => { debug(): void; info(fields: object, message: string): void; warn(fields: object, message: string): void; error(fields: object, message: string): void } {
     const quiet = (): void => {}
     return (name) => {
-      const note = (level: string) => (_: object, message: string): void => this.#trace.line?.(`${this.#scheduler.now} ${name} ${level}: ${message}`)
+      const note = (level: string) => (fields: object, message: string): void => {
+        const stack = 'err' in fields && fields.err instanceof Error ? `: ${fields.err.stack}` : ''
+        this.#trace.line?.(`${this.#scheduler.now} ${name} ${level}: ${message}${stack}`)
+      }
       return this.#trace.line === undefined ? { debug: quiet, info: quiet, warn: quiet, error: quiet } : { debug: quiet, info: note('info'), warn: note('warn'), error: note('error') }
     }
   }

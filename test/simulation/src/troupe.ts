@@ -47,9 +47,10 @@ export async function perform(task: Task, heard: (progress: Progress, failures: 
   const progress = new Map<number, Progress>()
   const failures: Failure[] = []
   const stops: (() => void)[] = []
-  task.signal?.addEventListener('abort', () => {
+  const abort = (): void => {
     for (const stop of stops) stop()
-  })
+  }
+  task.signal?.addEventListener('abort', abort)
   await Promise.all(
     Array.from({ length: workers }, (_, index) => {
       return work(task, index, workers, stops, (line) => {
@@ -60,6 +61,7 @@ export async function perform(task: Task, heard: (progress: Progress, failures: 
       })
     }),
   )
+  task.signal?.removeEventListener('abort', abort)
   return { ...sumOf(progress.values()), failures: failures.toSorted((one, other) => one.seed - other.seed) }
 }
 

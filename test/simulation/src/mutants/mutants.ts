@@ -158,6 +158,22 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [{ file: 'node/dist/clients/followers.js', find: 'this.#lost.set(stored.key, followed);', replace: '' }],
   },
   {
+    name: 'an app’s own node keeps touches of sessions of other nodes to itself',
+    edits: [{ file: 'node/dist/clients/local-gateway.js', find: 'if (hasOthers)\n            void this.others()', replace: 'if (false)\n            void this.others()' }],
+  },
+  {
+    name: 'an app’s own node hands out a session that ended meanwhile',
+    edits: [{ file: 'node/dist/clients/local-gateway.js', find: 'if (stored !== undefined && !isLiving(stored))', replace: 'if (false)' }],
+  },
+  {
+    name: 'what an app read of its own node is not taken along to another',
+    edits: [{ file: 'node/dist/clients/moving-follow.js', find: 'this.#takeAlong(far.replica);', replace: '' }],
+  },
+  {
+    name: 'a session that was found damaged cannot be destroyed',
+    edits: [{ file: 'store/dist/session-store.js', find: 'const stored = place.isGone ? slot.place(place.key) : place;', replace: 'const stored = place;' }],
+  },
+  {
     name: 'a client forgets what it sent to a node that is gone',
     edits: [{ file: 'client/dist/remote/request-table.js', find: "if (request.link !== link)\n                continue;\n            request.uncertain = true;\n            request.progress = { at: 'waiting' };", replace: 'if (request.link !== link)\n                continue;\n            request.uncertain = true;' }],
   },

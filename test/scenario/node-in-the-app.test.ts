@@ -1,0 +1,34 @@
+/** An app whose process has a node: what it does with sessions that are, or become, another node's. */
+import { describe, expect, it } from 'vitest'
+import { eventually } from '../support/eventually.js'
+import { linkTo, startNode, whenCaughtUp, whenEqual } from '../support/nodes.js'
+import { Relay } from '../support/relay.js'
+import { World } from '../support/world.js'
+
+const MINUTE = 60_000
+
+describe('an app with a node in its process', () => {
+  it('keeps a session alive by reading it alone, also once another node is its primary [NOD-39]', async () => {
+    const environment = new World()
+    const address = await Relay.start()
+    const other = await startNode({ name: 'a', peers: { b: address.url }, environment })
+    const own = await startNode({ name: 'b', peers: { a: other.url }, environment })
+    address.leadTo(own)
+    await Promise.all([other.whenReady(), own.whenReady()])
+    const session = await own.store.open('visitor', { idleTimeout: MINUTE })
+    await session.set('n', 1).save({ copies: 2 })
+    own.move('last')
+    await eventually('the other is primary of all', () => own.status().slots.primary === 0)
+    await whenCaughtUp(other, 'b')
+    for (let reads = 0; reads < 2; reads++) {
+      environment.forward(0.9 * MINUTE)
+      const before = linkTo(other, 'b').deltasSent
+      session.touch()
+      await eventually('the touch has come, and is passed on', () => linkTo(other, 'b').deltasSent > before)
+    }
+    expect(session.ended).toBeUndefined()
+    environment.forward(1.1 * MINUTE)
+    await eventually('it expires once nobody reads it', () => session.ended === 'expired')
+    await whenEqual(other, own)
+  })
+})
