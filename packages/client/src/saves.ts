@@ -35,6 +35,11 @@ export class Saves {
     this.#reading = reading
   }
 
+  /** Whether a save is on its way: `copies` speaks of one before it. */
+  get areUnderWay(): boolean {
+    return this.#underWay > 0
+  }
+
   /** Calls back when no save is on its way any more, whatever became of them: at once, if none is. */
   whenOver(over: () => void): void {
     if (this.#underWay === 0) over()

@@ -335,7 +335,7 @@ export class SessionHandle {
     const conditions = options.ifUnchanged?.map((path) => checked(() => this.#reading.expectation(path))) ?? NO_CONDITIONS
     this.#writing.freezeByName(this.#frozenNames)
     const enough = this.#saves.copies >= (options.copies ?? 1)
-    const isIdle = !this.#pending.hasUnsaved && !this.#pending.hasBatches && conditions.length === 0
+    const isIdle = !this.#pending.hasUnsaved && !this.#pending.hasBatches && !this.#saves.areUnderWay && conditions.length === 0
     if (isIdle && enough) return Promise.resolve(this.#result())
     return this.#saves.send(this.#open, conditions, options)
   }

@@ -184,9 +184,9 @@ class World {
   async #proveFollowing(): Promise<void> {
     const [machine] = this.#machines
     if (machine === undefined || this.#ledger.violations.length > 0) return
-    const hasLost = this.#ledger.losses() > 0
+    const circumstances = { hasLost: this.#ledger.losses() > 0, wasSplit: this.#wasSplit }
     const behind = (): readonly string[] => {
-      return this.#visitors.flatMap(({ name, following }) => following.flatMap((one) => unlike(one, replicaOf(machine, one.account), hasLost) ?? []).map((what) => `to ${name} ${what}`))
+      return this.#visitors.flatMap(({ name, following }) => following.flatMap((one) => unlike(one, replicaOf(machine, one.account), circumstances) ?? []).map((what) => `to ${name} ${what}`))
     }
     if (!(await this.#until(FOLLOWED, () => behind().length === 0))) this.#ledger.violated('FOLLOW', `${behind().join('; ')}, ${FOLLOWED} ms after all was told`)
   }

@@ -27,9 +27,11 @@ export class SessionAccount {
   readonly key: string
   readonly slot: number
   /** Simulated time when somebody first asked for it, and how far the machines' clocks had leapt by then, ms. */
-  readonly firstAskedAt: number
-  readonly leaptBefore: number
+  firstAskedAt: number
+  leaptBefore: number
   readonly entries: Entry[] = []
+  /** The session that went on as this one, or may have. */
+  predecessor: SessionAccount | undefined
 
   constructor(identity: { readonly id: string; readonly key: string; readonly slot: number }, ledger: Ledger) {
     this.id = identity.id
@@ -37,6 +39,18 @@ export class SessionAccount {
     this.slot = identity.slot
     this.firstAskedAt = ledger.now()
     this.leaptBefore = ledger.leapt
+  }
+
+  /** What may be there: all that was asked of it, and of its predecessor for as long as nobody has said what it took along. */
+  get possible(): readonly Entry[] {
+    return this.predecessor === undefined ? this.entries : [...this.entries, ...this.predecessor.possible]
+  }
+
+  /** It is, or may be, what the other goes on as: as old as that one. */
+  descend(from: SessionAccount): void {
+    this.predecessor = from
+    this.firstAskedAt = from.firstAskedAt
+    this.leaptBefore = from.leaptBefore
   }
 
   /** Entries of one kind. */
@@ -97,6 +111,26 @@ export class Ledger {
     entry.acknowledgedAt = Math.min(entry.acknowledgedAt, this.now())
     entry.copies = Math.max(entry.copies, copies)
     this.witness(session, entry, copies)
+  }
+
+  /**
+   * A session has gone on under another id, which so many nodes were said to hold.
+   *
+   * @param asked its rotation; whatever was held then, and is now, has come along
+   * @param held of these it is known that they were
+   * @returns by entry of the old session what it is of the new one
+   */
+  succeeded(from: SessionAccount, to: SessionAccount, asked: Entry, held: ReadonlySet<Entry>): ReadonlyMap<Entry, Entry> {
+    const taken = new Map<Entry, Entry>()
+    for (const entry of from.possible) {
+      if (entry.fate === 'refused' || entry.kind === 'destroy' || entry.kind === 'open') continue
+      const isHeld = held.has(entry) && this.mustHold(entry)
+      const { invokedAt, lossesBefore, acknowledgedAt, copies } = asked
+      taken.set(entry, isHeld ? { ...entry, invokedAt, lossesBefore, acknowledgedAt, copies } : { ...entry, fate: 'unclear', acknowledgedAt: Infinity })
+    }
+    to.entries.unshift(...taken.values())
+    to.predecessor = undefined
+    return taken
   }
 
   /** Whether it must be there now, whatever was lost: n copies survive n − 1 losses. */

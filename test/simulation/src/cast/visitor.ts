@@ -34,10 +34,14 @@ const OPERATION = 10_000
 /** ms in a world without faults within which everything must be answered. */
 const PATIENCE = 5_000
 
+/** How often a rotation is asked for. */
+const ROTATIONS = 3
+
 /** A session that is in use. */
 export interface InUse {
   readonly handle: Session
-  readonly account: SessionAccount
+  /** Another one after a rotation. */
+  account: SessionAccount
 }
 
 /** A session as this client holds it. */
@@ -48,6 +52,9 @@ interface Hold extends InUse {
   readonly own: Map<string, Entry>
   /** Values seen that nobody ever takes away. */
   readonly seen: Map<string, unknown>
+  /** What entries of its former sessions have become in those that these went on as. */
+  readonly taken: Map<Entry, Entry>
+  isRotating: boolean
 }
 
 /** One client. */
@@ -149,6 +156,7 @@ export class Visitor {
     if (visit.act === 'destroy') return this.#destroy(id, visit.place, wish)
     if (visit.act === 'leave') return this.#leave(id)
     const hold = await this.#hold(id)
+    if (visit.act === 'rotate') return this.#rotate(hold, visit.place, wish)
     if (visit.act === 'read') return this.#read(hold)
     if (visit.act === 'touch') return hold.handle.touch()
     for (let i = 0; i < visit.operations; i++) this.#operate(hold, visit.act)
@@ -184,7 +192,7 @@ export class Visitor {
     hold.waiting = []
     try {
       const { copies } = await hold.handle.save(wish)
-      for (const entry of batch) ledger.acknowledged(hold.account, entry, copies)
+      for (const entry of batch) ledger.acknowledged(hold.account, this.#now(hold, entry), copies)
       if (wish.required && copies < (wish.copies ?? 1)) ledger.violated('REQUIRED', `${copies} copies were said to be ${wish.copies}`)
     } catch (thrown) {
       this.#refused(hold, batch, thrown)
@@ -194,9 +202,9 @@ export class Visitor {
   /** Refused operations are dropped; others wait for the next save, or are under way. */
   #refused(hold: Hold, batch: readonly Entry[], thrown: unknown): void {
     const { code, retryable, copies } = asError(thrown)
-    if (code === 'TOO_FEW_COPIES') for (const entry of batch) this.#options.ledger.acknowledged(hold.account, entry, copies ?? 1)
+    if (code === 'TOO_FEW_COPIES') for (const entry of batch) this.#options.ledger.acknowledged(hold.account, this.#now(hold, entry), copies ?? 1)
     else if (retryable && code !== 'TIMEOUT' && hold.handle.hasUnsaved) hold.waiting = [...batch, ...hold.waiting]
-    else if (code !== undefined && REFUSALS.has(code)) for (const entry of batch) entry.fate = 'refused'
+    else if (code !== undefined && REFUSALS.has(code)) for (const entry of batch) this.#now(hold, entry).fate = 'refused'
     throw thrown
   }
 
@@ -250,6 +258,54 @@ export class Visitor {
     }
   }
 
+  /** Others use the new id from when it is known to be one. Where that stays unknown, all get another session. */
+  async #rotate(hold: Hold, place: number, wish: { copies?: number; required?: boolean }): Promise<void> {
+    if (hold.isRotating) return
+    const { ledger, places, wasSplit } = this.#options
+    const { account, handle } = hold
+    const id = `s${place}.${ledger.next()}`
+    const successor = this.#account(id)
+    successor.descend(account)
+    const held = new Set(account.entries.filter((entry) => ledger.mustHold(entry)))
+    const entry = ledger.asked(account, 'destroy')
+    ledger.ended.set(place, account.id)
+    hold.isRotating = true
+    try {
+      const { copies } = await this.#rotated(handle, id, wish)
+      ledger.acknowledged(account, entry, copies)
+      // In a split another side may have acknowledged what this one never had.
+      for (const [before, now] of ledger.succeeded(account, successor, entry, wasSplit() ? new Set() : held)) hold.taken.set(before, now)
+      hold.account = successor
+      hold.isRotating = false
+      hold.seen.clear()
+      places[place] = id
+      // It may have been let go of meanwhile.
+      if (this.#holds.get(account.id) === hold) this.#holds.set(id, hold)
+      this.#holds.delete(account.id)
+    } catch (thrown) {
+      places[place] = `s${place}.${ledger.next()}`
+      this.#leave(account.id)
+      throw thrown
+    }
+  }
+
+  /** What an entry is of the session that its own went on as. */
+  #now(hold: Hold, entry: Entry): Entry {
+    const now = hold.taken.get(entry)
+    return now === undefined ? entry : this.#now(hold, now)
+  }
+
+  /** After an error whether it was done may be unknown: it is asked for again, to the same id. */
+  async #rotated(handle: Session, id: string, wish: { copies?: number; required?: boolean }): Promise<{ readonly copies: number }> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await handle.rotate(id, wish)
+      } catch (thrown) {
+        if (asError(thrown).retryable !== true || tries === ROTATIONS) throw thrown
+      }
+    }
+  }
+
   #read(hold: Hold): void {
     const all = hold.handle.toJSON()
     for (const [name, value] of hold.seen) {
@@ -258,7 +314,7 @@ export class Visitor {
     }
     for (const [name, value] of Object.entries(all)) {
       const own = hold.own.get(name)
-      if (/^[uf]/.test(name) && (own === undefined || own.fate === 'acknowledged')) hold.seen.set(name, value)
+      if (/^[uf]/.test(name) && (own === undefined || this.#now(hold, own).fate === 'acknowledged')) hold.seen.set(name, value)
     }
   }
 
@@ -277,7 +333,7 @@ export class Visitor {
       handle.close()
       return known
     }
-    const hold = { handle, account, waiting: [], own: new Map<string, Entry>(), seen: new Map<string, unknown>() }
+    const hold = { handle, account, waiting: [], own: new Map<string, Entry>(), seen: new Map<string, unknown>(), taken: new Map<Entry, Entry>(), isRotating: false }
     this.#holds.set(id, hold)
     return hold
   }
@@ -327,7 +383,7 @@ export class Visitor {
 const REFUSALS: ReadonlySet<string> = new Set(['ATTRIBUTE_FROZEN', 'SESSION_TOO_LARGE', 'TOO_MANY_ATTRIBUTES', 'VALUE_TOO_LARGE'])
 
 /** Codes that a client without faults of its own never gets. It freezes no name twice: only a save that counts again could. */
-const UNEXPECTED: ReadonlySet<string> = new Set(['ATTRIBUTE_FROZEN', 'NODE_FAILED', 'LINK_BROKEN', 'VERSION_MISMATCH', 'UNAUTHORIZED', 'OPERATION_INVALID', 'OPTION_INVALID', 'ATTRIBUTE_NOT_A_NUMBER', 'NUMBER_OUT_OF_RANGE'])
+const UNEXPECTED: ReadonlySet<string> = new Set(['ATTRIBUTE_FROZEN', 'SESSION_ID_TAKEN', 'NODE_FAILED', 'LINK_BROKEN', 'VERSION_MISMATCH', 'UNAUTHORIZED', 'OPERATION_INVALID', 'OPTION_INVALID', 'ATTRIBUTE_NOT_A_NUMBER', 'NUMBER_OUT_OF_RANGE'])
 
 /** An error as the client promises it; other things have no code. */
 function asError(thrown: unknown): Partial<Pick<UnderstudyError, 'code' | 'retryable' | 'copies'>> & { readonly message: string } {

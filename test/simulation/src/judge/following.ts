@@ -11,10 +11,12 @@ import type { Replica } from '../cast/replica.js'
  *
  * @param replica what a node holds of the session
  * @param hasLost whether machines have lost something
+ * @param wasSplit whether there may have been a side that did not know the session
  */
-export function unlike({ handle, account }: InUse, replica: Replica | 'dead' | undefined, hasLost: boolean): string | undefined {
+export function unlike({ handle, account }: InUse, replica: Replica | 'dead' | undefined, { hasLost, wasSplit }: { readonly hasLost: boolean; readonly wasSplit: boolean }): string | undefined {
   if (replica === undefined) return undefined
   if (replica === 'dead') return handle.ended === undefined ? `${account.id} has ended and is shown` : undefined
+  if (handle.ended === 'unknown' && wasSplit) return undefined
   if (handle.ended !== undefined) return hasLost || account.of('destroy').some(isUnsure) ? undefined : `${account.id} is there and shown as ${handle.ended}`
   const shown = handle.toJSON()
   const names = new Set([...replica.attributes.keys(), ...Object.keys(shown)])

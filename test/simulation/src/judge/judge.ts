@@ -44,7 +44,9 @@ function judgeSession(machines: readonly Machine[], account: SessionAccount, led
 
 /** Only who was destroyed or may have expired is dead. */
 function judgeDeath(account: SessionAccount, destroys: readonly Entry[], ledger: Ledger, { mayExpire }: Circumstances): void {
-  if (destroys.length === 0 && !mayExpire) ledger.violated('LIVE', `${account.id} is dead, and nobody destroyed it`)
+  // Where one ends by itself while it is rotated, its successor ends with it.
+  const ended = [...destroys, ...(account.predecessor?.of('destroy').slice(1) ?? [])]
+  if (ended.length === 0 && !mayExpire) ledger.violated('LIVE', `${account.id} is dead, and nobody destroyed it`)
 }
 
 function judgeReplica(replica: Replica, account: SessionAccount, ledger: Ledger): void {
@@ -56,12 +58,13 @@ function judgeReplica(replica: Replica, account: SessionAccount, ledger: Ledger)
 
 /** What was acknowledged is there, unless something later took its place. */
 function judgeWrites(replica: Replica, account: SessionAccount, ledger: Ledger, { mayDiffer }: Circumstances): void {
-  const writes = account.entries.filter(({ kind }) => kind === 'write' || kind === 'remove')
+  const writes = account.possible.filter(({ kind }) => kind === 'write' || kind === 'remove')
   for (const [name, value] of replica.attributes) {
     if (name !== 'n' && !writes.some((entry) => entry.name === name && entry.value === value)) ledger.violated('NOTHING_INVENTED', `${account.id} has ${name} = ${String(value)}, which nobody wrote`)
   }
   for (const write of writes) {
-    if (!ledger.mustHold(write)) continue
+    // What its predecessor alone is known to have must be there only once it has gone on as this one.
+    if (!ledger.mustHold(write) || !account.entries.includes(write)) continue
     const found = replica.attributes.get(write.name)
     if (write.kind === 'write' ? found === write.value : found === undefined) continue
     const rivals = writes.filter((other) => other !== write && other.name === write.name && other.fate !== 'refused')
@@ -76,9 +79,9 @@ function judgeWrites(replica: Replica, account: SessionAccount, ledger: Ledger, 
  * after 16 others have counted: no history of ours has so many.)
  */
 function judgeCount(replica: Replica, account: SessionAccount, ledger: Ledger): void {
-  const increments = account.of('increment')
+  const increments = account.possible.filter(({ kind }) => kind === 'increment')
   const counted = replica.attributes.get('n') ?? 0
-  const least = increments.filter((entry) => ledger.mustHold(entry)).length
+  const least = account.of('increment').filter((entry) => ledger.mustHold(entry)).length
   const most = increments.filter(({ fate }) => fate !== 'refused').length
   if (typeof counted === 'number' && counted >= least && counted <= most) return
   ledger.violated('COUNT_ONCE', `${account.id} counts ${String(counted)}, of ${least} acknowledged and ${most} asked for`)

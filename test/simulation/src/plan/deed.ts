@@ -1,7 +1,7 @@
 /** The deeds of which a history is made, as plain data: a history can be printed, shortened, and played again. */
 import type { Mangling } from '../world/network.js'
 
-/** What a client does with a session. */
+/** What a client does with a session; how often, a theme says of all but `rotate`, which stands for some of `destroy`. */
 export type Act =
   /** Gives a name that nobody else uses a value. */
   | 'write'
@@ -17,6 +17,8 @@ export type Act =
   | 'touch'
   | 'leave'
   | 'destroy'
+  /** Lets the session go on under another id, as after a login; all clients use that one then. */
+  | 'rotate'
 
 /** Something that a client does. */
 export interface Visit {

@@ -36,7 +36,9 @@ class Drawing {
   readonly #faults: readonly Fault[]
   readonly #faultsIn100: number
   readonly #copies: readonly [number, ...number[]]
-  readonly #acts: Readonly<Record<Act, number>>
+  readonly #acts: typeof ACTS
+  /** Whether a session that is to be destroyed is rotated instead. */
+  readonly #rotates: () => boolean
   readonly #steps: Step[] = []
   /** When each machine is whole again. */
   readonly #busyUntil: number[]
@@ -54,6 +56,9 @@ class Drawing {
     const enabled = FAULTS.filter(() => chance.is(0.3))
     this.#copies = theme?.copies ?? COPIES
     this.#acts = theme?.acts ?? ACTS
+    const rotations = chance.fork('rotations')
+    const isRotating = rotations.is(0.3)
+    this.#rotates = () => isRotating && rotations.is(0.5)
     this.#faultsIn100 = theme?.faultsIn100 ?? FAULTS_IN_100
     this.#faults = theme?.faults ?? (enabled.length === 0 ? [chance.one(FAULTS)] : enabled)
   }
@@ -75,11 +80,15 @@ class Drawing {
       kind: 'visit',
       visitor: chance.whole(0, this.#setup.visitors - 1),
       place: chance.whole(0, 3),
-      act: chance.weighted(this.#acts),
+      act: this.#act(chance.weighted(this.#acts)),
       copies,
       required: copies > 1 && chance.is(0.3),
       operations: chance.one([1, 1, 1, 3]),
     }
+  }
+
+  #act(drawn: Exclude<Act, 'rotate'>): Act {
+    return drawn === 'destroy' && this.#rotates() ? 'rotate' : drawn
   }
 
   #fault(fault: Fault): void {

@@ -16,7 +16,7 @@ export const FAULTS = [
 export type Fault = (typeof FAULTS)[number] | 'alone' | 'cling' | 'brink' | 'relay' | 'ruin' | 'rot'
 
 /** How often clients do what. */
-export const ACTS: Readonly<Record<Act, number>> = { write: 30, overwrite: 12, increment: 14, read: 14, find: 6, recall: 4, remove: 3, freeze: 4, touch: 3, leave: 6, destroy: 5 }
+export const ACTS: Readonly<Record<Exclude<Act, 'rotate'>, number>> = { write: 30, overwrite: 12, increment: 14, read: 14, find: 6, recall: 4, remove: 3, freeze: 4, touch: 3, leave: 6, destroy: 5 }
 
 /** What all histories of a theme have in common. */
 export interface Theme {
@@ -30,7 +30,7 @@ export interface Theme {
   /** Copies that saves wait for, one of these, if not as elsewhere. */
   readonly copies?: readonly [number, ...number[]]
   /** How often clients do what, if not as elsewhere. */
-  readonly acts?: Readonly<Record<Act, number>>
+  readonly acts?: typeof ACTS
   /** How the cluster is set up, beside what is drawn. */
   readonly setup: (chance: Chance) => Partial<Setup>
 }
