@@ -35,7 +35,7 @@ export function successorOf(store: SessionStore, { key, from }: Succession, now:
 
 /**
  * ① makes the successor. One that an earlier attempt left, of which nobody was told, is brought to what its
- * predecessor has become since.
+ * predecessor has become since. One that is in use is left alone: a primary that was deposed meanwhile may ask late.
  *
  * @throws StoreError SESSION_ID_TAKEN, NO_REIGN, SESSION_DAMAGED; SessionError where the seed exceeds a limit here
  */
@@ -43,7 +43,7 @@ export function succeed(store: SessionStore, succession: Succession, seed: Seed,
   const { key, from } = succession
   const earlier = successorOf(store, succession, now)
   if (earlier?.session !== undefined) {
-    const operations = operationsTowards(earlier.session, seed)
+    const operations = isInUse(store, succession, earlier.session) ? [] : operationsTowards(earlier.session, seed)
     if (operations.length === 0) store.restate(earlier)
     else store.apply(key, operations, now)
     return earlier
@@ -57,6 +57,12 @@ export function succeed(store: SessionStore, succession: Succession, seed: Seed,
     throw error
   }
   return stored
+}
+
+/** Whether somebody was told of a successor: its predecessor is dead, or saves have come that did not make it. */
+function isInUse(store: SessionStore, { from }: Succession, session: Session): boolean {
+  const origin = originOf(from)
+  return store.find(from)?.death !== undefined || session.operations.some(({ client, counter }) => client !== origin.client || counter !== origin.counter)
 }
 
 /** The save by which a successor was made. Its counter is the highest, so that it is never forgotten. */

@@ -101,6 +101,7 @@ class World {
         wasSplit: () => this.#wasSplit,
         isEndAtHand: (session) => this.#machines.some((machine) => replicaOf(machine, session) === 'dead' && isAtHand(machine, this.#machines, this.#scheduler.now)),
         isHeld: (session) => this.#machines.some((machine) => typeof replicaOf(machine, session) === 'object'),
+        areAllThere: () => this.#machines.every(({ running }) => running !== undefined),
         calm: () => this.#scheduler.now - this.#calmSince,
         places,
       })

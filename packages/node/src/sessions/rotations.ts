@@ -124,11 +124,15 @@ export class Rotations {
 
   /** There is nothing to rotate any more: an earlier attempt may have done it. */
   async #settled(succession: Succession, wish: WriteWish): Promise<number> {
-    const { store, service, others } = this.#options
+    const { store, service, environment, others } = this.#options
     const isHere = service.serves(slotOf(succession.key))
     const { copies, there } = isHere ? await this.succeed(succession, undefined, wish) : await (await others()).succeed(succession, undefined, wish)
-    if (there) return copies
-    throw store.find(succession.from) === undefined ? unknown() : ended()
+    const dead = store.find(succession.from)
+    if (!there) throw dead === undefined ? unknown() : ended()
+    if (dead?.death === undefined) return copies
+    // The death may be held by fewer than the successor: the question has to travel.
+    store.restate(dead)
+    return Math.min(copies, await service.held(dead, wish, environment.now()))
   }
 }
 

@@ -23,6 +23,8 @@ export interface VisitorOptions {
   readonly isEndAtHand: (session: SessionAccount) => boolean
   /** Whether some machine that runs holds the session, and can read what it holds. */
   readonly isHeld: (session: SessionAccount) => boolean
+  /** Whether all machines run: what is on one that does not counts once it is back, if there is still what it is of. */
+  readonly areAllThere: () => boolean
   /** ms that nothing has been wrong in the world. */
   readonly calm: () => number
   /** Names of the sessions that all clients know, by place. */
@@ -261,12 +263,12 @@ export class Visitor {
   /** Others use the new id from when it is known to be one. Where that stays unknown, all get another session. */
   async #rotate(hold: Hold, place: number, wish: { copies?: number; required?: boolean }): Promise<void> {
     if (hold.isRotating) return
-    const { ledger, places, wasSplit } = this.#options
+    const { ledger, places, wasSplit, areAllThere } = this.#options
     const { account, handle } = hold
     const id = `s${place}.${ledger.next()}`
     const successor = this.#account(id)
     successor.descend(account)
-    const held = new Set(account.entries.filter((entry) => ledger.mustHold(entry)))
+    const held = new Set(areAllThere() ? account.entries.filter((entry) => ledger.mustHold(entry)) : [])
     const entry = ledger.asked(account, 'destroy')
     ledger.ended.set(place, account.id)
     hold.isRotating = true
@@ -274,7 +276,7 @@ export class Visitor {
       const { copies } = await this.#rotated(handle, id, wish)
       ledger.acknowledged(account, entry, copies)
       // In a split another side may have acknowledged what this one never had.
-      for (const [before, now] of ledger.succeeded(account, successor, entry, wasSplit() ? new Set() : held)) hold.taken.set(before, now)
+      for (const [before, now] of ledger.succeeded(account, successor, entry, wasSplit() || !areAllThere() ? new Set() : held)) hold.taken.set(before, now)
       hold.account = successor
       hold.isRotating = false
       hold.seen.clear()
