@@ -335,6 +335,7 @@ export class Node {
   #lost(stored: StoredSession): void {
     const { slot } = stored
     this.#followers.lost(stored)
+    for (const { primarySide } of this.#peers.all) primarySide.gone(stored)
     this.#options.environment.soon(() => {
       for (const peer of this.#peers.open()) peer.repair(slot)
     })

@@ -187,6 +187,11 @@ export class PrimarySide<S extends ReplicatedSession> {
     this.#marked.delete(slot)
   }
 
+  /** A session is here no more: its record turned out to be damaged. What the back-up has of it a comparison tells. */
+  gone(session: S): void {
+    this.#backlog.settle(session)
+  }
+
   /** ⑤ the next frame to send, if there is one and the window allows it. Called until it gives none. */
   next(now: number): PeerFrame | undefined {
     if (!this.#open) return undefined
