@@ -51,6 +51,8 @@ export interface ClientLinkContext extends SurveyContext {
 interface Following {
   stored: StoredSession
   state: FollowedState
+  /** Epoch of the slot in which the state was told: the next one counts anew. */
+  epoch: number
   /** Something of it was held back; it is in the list of those, too. */
   behind: boolean
   /** Saves of this client that have no answer yet. */
@@ -114,7 +116,7 @@ export class ClientLink implements Follower, Watcher {
     const following = this.#following.get(stored.key)
     if (following === undefined) return
     following.stored = stored
-    following.state = { ...following.state, since: 0 }
+    following.epoch = 0
   }
 
   /** Whether the client takes what it is sent. */
@@ -211,23 +213,24 @@ export class ClientLink implements Follower, Watcher {
 
   #open({ request, key, create, benchmark }: Open): () => Promise<ClientDownFrame> {
     return async () => {
-      const held = benchmark && decodeBenchmark(benchmark)
+      const held = { benchmark: benchmark && decodeBenchmark(benchmark), since: 0 }
       const stored = await this.#context.service.open(key, create)
       if (stored === undefined || this.#closed) return this.#notFound(request, key)
-      const { entry, cut } = this.#context.store.difference(stored, { benchmark: held, since: 0 }, 'benchmark')
       const known = this.#following.get(key)
-      if (known !== undefined) known.state = cut
-      else {
-        this.#following.set(key, { stored, state: cut, behind: false, saves: 0 })
+      const following = known ?? { stored, state: held, epoch: 0, behind: false, saves: 0 }
+      following.state = held
+      const state = this.#advance(stored, following)
+      if (known === undefined) {
+        this.#following.set(key, following)
         this.#context.followers.follow(stored, this)
       }
-      return { type: 'opened', request, state: entry }
+      return { type: 'opened', request, state }
     }
   }
 
   /** Of nearly all that a client asks about it has everything: to find that out takes no difference. */
   #refresh({ request, keys }: Refresh): void {
-    const { service, store } = this.#context
+    const { service } = this.#context
     const states: ClientState[] = []
     const unanswered: SessionKey[] = []
     let room = FULL_ANSWER
@@ -235,9 +238,8 @@ export class ClientLink implements Follower, Watcher {
       const stored = service.inUse(key)
       const following = this.#following.get(key)
       if (stored === undefined || following === undefined || room <= 0) unanswered.push(key)
-      else if (hasNews(stored, following)) {
-        const { entry, cut } = store.difference(stored, following.state, 'benchmark')
-        following.state = cut
+      else if (this.#hasNews(stored, following)) {
+        const entry = this.#advance(stored, following)
         following.behind = false
         room -= (entry.attributes?.length ?? 0) + (entry.frozen?.length ?? 0)
         states.push(entry)
@@ -296,10 +298,25 @@ export class ClientLink implements Follower, Watcher {
   #update(stored: StoredSession, following: Following): void {
     following.behind = false
     // Its record may turn out to be damaged by this very look: then it is told of when it is back.
-    if (!hasNews(stored, following) || stored.session === undefined) return
-    const { entry, cut } = this.#context.store.difference(stored, following.state, 'benchmark')
+    if (!this.#hasNews(stored, following) || stored.session === undefined) return
+    this.#send({ type: 'changed', key: stored.key, delta: this.#advance(stored, following) })
+  }
+
+  /** What the client lacks of the session; it is taken to hold that from now on. */
+  #advance(stored: StoredSession, following: Following): ClientState {
+    const { store } = this.#context
+    const { epoch } = store.slot(stored.slot)
+    const known = epoch === following.epoch ? following.state : { benchmark: following.state.benchmark, since: 0 }
+    const { entry, cut } = store.difference(stored, known, 'benchmark')
     following.state = cut
-    this.#send({ type: 'changed', key: stored.key, delta: entry })
+    following.epoch = epoch
+    return entry
+  }
+
+  /** Whether the session changed since the client was told of it last. */
+  #hasNews(stored: StoredSession, following: Following): boolean {
+    const { state, epoch } = following
+    return stored.sequence === 0 || stored.sequence !== state.since || epoch !== this.#context.store.slot(stored.slot).epoch
   }
 
   /** What changed goes out later: with the answer to a save, after a while, or when the client is not slow any more. */
@@ -368,7 +385,3 @@ export class ClientLink implements Follower, Watcher {
   }
 }
 
-/** Whether the session changed since the client was told of it last. */
-function hasNews(stored: StoredSession, { state }: Following): boolean {
-  return stored.sequence === 0 || stored.sequence !== state.since
-}
