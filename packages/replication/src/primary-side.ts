@@ -40,8 +40,8 @@ export class PrimarySide<S extends ReplicatedSession> {
   readonly #marked = new Map<number, SlotPosition>()
   /** What the back-up has forgotten of slots that are being compared. */
   readonly #forgotten = new Map<number, Forgotten>()
-  /** Slots of which the backlog knows all that the back-up's present process lacks, link or no link. */
-  readonly #followed = new Set<number>()
+  /** Slots of which the backlog knows all that the back-up's present process lacks, link or no link, and where that stood when it greeted. */
+  readonly #followed = new Map<number, SlotPosition>()
   #open = false
   #incarnation: number | undefined
   #syncTotal = 0
@@ -135,7 +135,10 @@ export class PrimarySide<S extends ReplicatedSession> {
     this.#open = true
     this.#announce = true
     for (let slot = 0; slot < SLOT_COUNT; slot++) {
-      if (!this.#followed.has(slot) && this.#options.serves(slot)) this.#resume(slot, held[slot] ?? emptyMark(slot))
+      const mark = held[slot] ?? emptyMark(slot)
+      if (!this.#options.serves(slot) || this.#goesOn(slot, mark)) continue
+      this.forget(slot)
+      this.#resume(slot, mark)
     }
     this.#syncTotal = this.#backlog.waiting
   }
@@ -146,7 +149,7 @@ export class PrimarySide<S extends ReplicatedSession> {
     this.#backlog.lose()
     this.#window.reset()
     // A comparison that was broken off has to be made again; and only who retains benchmarks goes on from its backlog.
-    for (const slot of this.#followed) {
+    for (const slot of this.#followed.keys()) {
       if (this.#options.keeping !== 'retained' || !this.#reconciliation.isSettled(slot)) this.#followed.delete(slot)
     }
     this.#reconciliation.reset()
@@ -170,7 +173,7 @@ export class PrimarySide<S extends ReplicatedSession> {
   tookOver(slot: number): void {
     this.forget(slot)
     if (!this.#open) return
-    this.#followed.add(slot)
+    this.#followed.set(slot, emptyMark(slot))
     this.#reconciliation.check(slot)
     for (const session of this.#sessions.changedSince(slot, 1)) this.#unsure(session, 0)
   }
@@ -309,9 +312,19 @@ export class PrimarySide<S extends ReplicatedSession> {
     this.#marked.delete(slot)
   }
 
+  /**
+   * Whether nobody else can have told the back-up anything since it was followed: it has heard of our reign, or is where it
+   * was. While this node did not run, another may have reigned, whose reign is over by its epoch and not by what it wrote.
+   */
+  #goesOn(slot: number, mark: SlotMark): boolean {
+    const before = this.#followed.get(slot)
+    if (before === undefined) return false
+    return mark.epoch === this.#sessions.position(slot).epoch || (mark.epoch === before.epoch && mark.sequence === before.sequence)
+  }
+
   /** Chooses the cheapest way to bring a slot of the back-up up to date. A position (epoch, sequence) is the best. */
   #resume(slot: number, mark: SlotMark): void {
-    this.#followed.add(slot)
+    this.#followed.set(slot, mark)
     const own = this.#sessions.slot(slot)
     const equal = mark.count === own.count && mark.digest[0] === own.digest[0] && mark.digest[1] === own.digest[1]
     // Where only death markers were dropped since, the next mark tells which.

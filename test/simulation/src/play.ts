@@ -123,6 +123,7 @@ class World {
       await this.#proveFollowing()
       await this.#proveUse()
       await this.#proveFollowing()
+      await this.#wake()
       if (this.#ledger.violations.length === 0) judge(this.#machines, this.#ledger, { mayDiffer: this.#mayDiffer, mayExpire: this.#plan.setup.terms.idleTimeout !== undefined })
       return { violations: this.#ledger.violations, hash: this.#trace.hash, events: this.#scheduler.events, acknowledged: this.#acknowledged, settling }
     } finally {
@@ -190,6 +191,13 @@ class World {
       return this.#visitors.flatMap(({ name, following }) => following.flatMap((one) => unlike(one, replicaOf(machine, one.account), circumstances) ?? []).map((what) => `to ${name} ${what}`))
     }
     if (!(await this.#until(FOLLOWED, () => behind().length === 0))) this.#ledger.violated('FOLLOW', `${behind().join('; ')}, ${FOLLOWED} ms after all was told`)
+  }
+
+  /** What is damaged on disk alone is found when it is read, and fetched from others: that is not the moment to judge. */
+  async #wake(): Promise<void> {
+    if (this.#plan.setup.warmSessions === undefined || this.#ledger.violations.length > 0) return
+    for (const session of this.#ledger.sessions.values()) for (const machine of this.#machines) replicaOf(machine, session)
+    if (!(await this.#until(REST_LIMIT, () => this.#isAtRest()))) this.#ledger.violated('CONVERGE', `no rest after all was read: ${this.#unrest()}`)
   }
 
   /**

@@ -127,12 +127,13 @@ export class Rotations {
     const { store, service, environment, others } = this.#options
     const isHere = service.serves(slotOf(succession.key))
     const { copies, there } = isHere ? await this.succeed(succession, undefined, wish) : await (await others()).succeed(succession, undefined, wish)
-    const dead = store.find(succession.from)
-    if (!there) throw dead === undefined ? unknown() : ended()
-    if (dead?.death === undefined) return copies
-    // The death may be held by fewer than the successor: the question has to travel.
+    const { from } = succession
+    if (!there) throw store.find(from) === undefined ? unknown() : ended()
+    // Where it is only unknown (its record was damaged, perhaps) it might come back; and who holds its death is to say so again.
+    const now = environment.now()
+    const dead = store.destroy(from, { at: now, reason: 'destroyed' })
     store.restate(dead)
-    return Math.min(copies, await service.held(dead, wish, environment.now()))
+    return Math.min(copies, await service.held(dead, wish, now))
   }
 }
 
