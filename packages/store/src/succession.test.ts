@@ -63,6 +63,18 @@ describe('a successor', () => {
     expect(valuesOf(store, NEW)).toEqual({ n: 1e300 })
   })
 
+  it.each(['saved to', 'told of'])('that was %s is never brought back to what its predecessor was [ROT-11]', (how) => {
+    const store = filled()
+    const late = seedIn(store)
+    succeed(store, STEP, late, NOW)
+    if (how === 'saved to') store.apply(NEW, [set('cart', ['y'])], NOW, { client: 5, counter: 1 })
+    else store.apply(NEW, [set('cart', ['y'])], NOW)
+    // The one that asked first was told once the old session was dead.
+    if (how === 'told of') store.destroy(OLD, { at: NOW, reason: 'destroyed' })
+    succeed(store, STEP, late, NOW)
+    expect(valuesOf(store, NEW)).toEqual({ cart: ['y'], user: 1 })
+  })
+
   it('is made once, and brought to what its predecessor has become [ROT-2]', () => {
     const store = filled()
     const first = succeed(store, STEP, seedIn(store), NOW)

@@ -32,6 +32,8 @@ export class SessionAccount {
   readonly entries: Entry[] = []
   /** The session that went on as this one, or may have. */
   predecessor: SessionAccount | undefined
+  /** Whether it is, or may be, what another session went on as. */
+  isSuccessor = false
 
   constructor(identity: { readonly id: string; readonly key: string; readonly slot: number }, ledger: Ledger) {
     this.id = identity.id
@@ -49,6 +51,7 @@ export class SessionAccount {
   /** It is, or may be, what the other goes on as: as old as that one. */
   descend(from: SessionAccount): void {
     this.predecessor = from
+    this.isSuccessor = true
     this.firstAskedAt = from.firstAskedAt
     this.leaptBefore = from.leaptBefore
   }

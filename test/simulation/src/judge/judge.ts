@@ -39,11 +39,13 @@ function judgeSession(machines: readonly Machine[], account: SessionAccount, led
   }
   judgeReplica(replica, account, ledger)
   judgeWrites(replica, account, ledger, circumstances)
-  judgeCount(replica, account, ledger)
+  judgeCount(replica, account, ledger, circumstances)
 }
 
 /** Only who was destroyed or may have expired is dead. */
-function judgeDeath(account: SessionAccount, destroys: readonly Entry[], ledger: Ledger, { mayExpire }: Circumstances): void {
+function judgeDeath(account: SessionAccount, destroys: readonly Entry[], ledger: Ledger, { mayExpire, mayDiffer }: Circumstances): void {
+  // Of what a side of a split made of a session the other side knows only that this one is over, and takes it for a logout.
+  if (account.isSuccessor && mayDiffer) return
   // Where one ends by itself while it is rotated, its successor ends with it.
   const ended = [...destroys, ...(account.predecessor?.of('destroy').slice(1) ?? [])]
   if (ended.length === 0 && !mayExpire) ledger.violated('LIVE', `${account.id} is dead, and nobody destroyed it`)
@@ -78,10 +80,12 @@ function judgeWrites(replica: Replica, account: SessionAccount, ledger: Ledger, 
  * Increments are counted once each, also those of both sides of a split. (SPEC CNT-4 passes over a reign that comes back
  * after 16 others have counted: no history of ours has so many.)
  */
-function judgeCount(replica: Replica, account: SessionAccount, ledger: Ledger): void {
+function judgeCount(replica: Replica, account: SessionAccount, ledger: Ledger, { mayDiffer }: Circumstances): void {
   const increments = account.possible.filter(({ kind }) => kind === 'increment')
   const counted = replica.attributes.get('n') ?? 0
-  const least = account.of('increment').filter((entry) => ledger.mustHold(entry)).length
+  // Where both sides of a split made a successor, its counter is one of the two.
+  const isOneOfTwo = account.isSuccessor && mayDiffer
+  const least = isOneOfTwo ? 0 : account.of('increment').filter((entry) => ledger.mustHold(entry)).length
   const most = increments.filter(({ fate }) => fate !== 'refused').length
   if (typeof counted === 'number' && counted >= least && counted <= most) return
   ledger.violated('COUNT_ONCE', `${account.id} counts ${String(counted)}, of ${least} acknowledged and ${most} asked for`)

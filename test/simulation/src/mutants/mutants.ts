@@ -174,6 +174,26 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [{ file: 'store/dist/session-store.js', find: 'const stored = place.isGone ? slot.place(place.key) : place;', replace: 'const stored = place;' }],
   },
   {
+    name: 'a save that has nothing to send does not wait for those on their way',
+    edits: [{ file: 'client/dist/session-handle.js', find: ' && !this.#saves.areUnderWay', replace: '' }],
+  },
+  {
+    name: 'a successor in use is brought back to what its predecessor was',
+    edits: [{ file: 'store/dist/succession.js', find: 'isInUse(store, succession, earlier.session) ? [] : ', replace: '' }],
+  },
+  {
+    name: 'a primary goes on from its backlog, whoever served meanwhile',
+    edits: [{ file: 'replication/dist/primary-side.js', find: 'if (before === undefined)\n            return false;', replace: 'return before !== undefined;' }],
+  },
+  {
+    name: 'what a client was told is told by sequences of whatever reign',
+    edits: [{ file: 'node/dist/clients/client-link.js', find: ' || epoch !== this.#context.store.slot(stored.slot).epoch', replace: '' }],
+  },
+  {
+    name: 'a session that was found damaged is waited for by its back-ups',
+    edits: [{ file: 'node/dist/node.js', find: 'primarySide.gone(stored);', replace: ';' }],
+  },
+  {
     name: 'a client forgets what it sent to a node that is gone',
     edits: [{ file: 'client/dist/remote/request-table.js', find: "if (request.link !== link)\n                continue;\n            request.uncertain = true;\n            request.progress = { at: 'waiting' };", replace: 'if (request.link !== link)\n                continue;\n            request.uncertain = true;' }],
   },
