@@ -129,6 +129,7 @@ export class Rotations {
     const { copies, there } = isHere ? await this.succeed(succession, undefined, wish) : await (await others()).succeed(succession, undefined, wish)
     const { from } = succession
     if (!there) throw store.find(from) === undefined ? unknown() : ended()
+    if (!service.serves(slotOf(from))) throw moved(slotOf(from))
     // Where it is only unknown (its record was damaged, perhaps) it might come back; and who holds its death is to say so again.
     const now = environment.now()
     const dead = store.destroy(from, { at: now, reason: 'destroyed' })

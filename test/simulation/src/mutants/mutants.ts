@@ -170,10 +170,6 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [{ file: 'node/dist/clients/moving-follow.js', find: 'this.#takeAlong(far.replica);', replace: '' }],
   },
   {
-    name: 'a session that was found damaged cannot be destroyed',
-    edits: [{ file: 'store/dist/session-store.js', find: 'const stored = place.isGone ? slot.place(place.key) : place;', replace: 'const stored = place;' }],
-  },
-  {
     name: 'a save that has nothing to send does not wait for those on their way',
     edits: [{ file: 'client/dist/session-handle.js', find: ' && !this.#saves.areUnderWay', replace: '' }],
   },
@@ -188,10 +184,6 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'what a client was told is told by sequences of whatever reign',
     edits: [{ file: 'node/dist/clients/client-link.js', find: ' || epoch !== this.#context.store.slot(stored.slot).epoch', replace: '' }],
-  },
-  {
-    name: 'a session that was found damaged is waited for by its back-ups',
-    edits: [{ file: 'node/dist/node.js', find: 'primarySide.gone(stored);', replace: ';' }],
   },
   {
     name: 'a client forgets what it sent to a node that is gone',
