@@ -15,7 +15,7 @@ import { UnderstudyError } from '@understudy/client'
 import type { AdapterSettings, Client } from './adapter-options.js'
 import { isExpiryOf, termsOf } from './expiry.js'
 import type { Expiry } from './expiry.js'
-import { FollowedSessions, valuesOf } from './followed-sessions.js'
+import { FollowedSessions } from './followed-sessions.js'
 import type { FollowedSession } from './followed-sessions.js'
 import { Outage } from './outage.js'
 import { Reading } from './reading.js'
@@ -188,7 +188,7 @@ export class AppSessions {
     const session = await this.#findAsOf(id, atLeast)
     if (session === undefined || session.ended !== undefined) return undefined
     const found = this.#found(session)
-    this.#followed.keep(id, session)
+    this.#followed.keep(id, session, found.values)
     return found
   }
 
@@ -265,7 +265,7 @@ export class AppSessions {
     for (const { path: [name = ''] } of changes) if (frozen.has(name) && session.has(name)) session.freeze(name)
   }
 
-  #found(session: Session, values = valuesOf(session)): Found {
+  #found(session: Session, values = session.entries()): Found {
     return { values, reading: new Reading(values, this.#opaque), expiresAt: session.expiresAt }
   }
 

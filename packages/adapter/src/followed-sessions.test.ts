@@ -41,6 +41,23 @@ test('a second handle of a session, and any where none is to be kept, is closed 
   expect(() => none.touch()).toThrow(/closed/)
 })
 
+test('a followed session shows what others changed, and a request keeps what it read [ADP-12]', async () => {
+  const followed = new FollowedSessions(2)
+  const [session, other] = [await node.store.open('shared'), await node.store.open('shared')]
+  await other.set('cart', { pen: 1 }).set('theme', 'dark').set('gone', 1).save()
+  followed.keep('shared', session)
+  const before = followed.get('shared')?.values
+  expect(followed.get('shared')?.values).toBe(before)
+  await other.set('theme', 'light').remove('gone').set('more', 2).save()
+  await other.set('more', 3).save()
+  await session.refresh()
+  const after = followed.get('shared')?.values
+  expect(Object.fromEntries(after ?? [])).toEqual({ cart: { pen: 1 }, theme: 'light', more: 3 })
+  expect(after?.get('cart')).toBe(before?.get('cart'))
+  expect(Object.fromEntries(before ?? [])).toEqual({ cart: { pen: 1 }, theme: 'dark', gone: 1 })
+  followed.dropAll()
+})
+
 test('a session that ends is followed no longer [ADP-12]', async () => {
   const followed = new FollowedSessions(2)
   const session = await node.store.open('ending')

@@ -11,6 +11,8 @@
  */
 import type { Session, Value } from '@understudy/client'
 
+const NONE: readonly string[] = []
+
 /** A session that is followed. */
 export class FollowedSession {
   /** The handle, which has nothing unsaved. */
@@ -18,15 +20,34 @@ export class FollowedSession {
   /** Whether a request used it since the queue was last gone through. */
   used = false
   #values: ReadonlyMap<string, Value> | undefined
+  /** Names of those that are not as in `#values` any more. */
+  #changed: readonly string[] = NONE
 
-  constructor(session: Session) {
+  /** @param values its attributes as they are now, where they are at hand */
+  constructor(session: Session, values?: ReadonlyMap<string, Value>) {
     this.session = session
-    session.on('changed', () => (this.#values = undefined))
+    this.#values = values
+    session.on('changed', (names) => (this.#changed = this.#changed === NONE ? names : [...new Set([...this.#changed, ...names])]))
   }
 
   /** Its attributes as they are now; the same Map until one of them changes. */
   get values(): ReadonlyMap<string, Value> {
-    return (this.#values ??= valuesOf(this.session))
+    const changed = this.#changed
+    this.#changed = NONE
+    if (this.#values === undefined) this.#values = this.session.entries()
+    else if (changed !== NONE) this.#values = this.#updated(this.#values, changed)
+    return this.#values
+  }
+
+  /** Requests have the Map in hand: it stays as it is. */
+  #updated(before: ReadonlyMap<string, Value>, names: readonly string[]): ReadonlyMap<string, Value> {
+    const values = new Map(before)
+    for (const name of names) {
+      const value = this.session.get(name)
+      if (value === undefined) values.delete(name)
+      else values.set(name, value)
+    }
+    return values
   }
 }
 
@@ -48,10 +69,13 @@ export class FollowedSessions {
     return followed
   }
 
-  /** Goes on following a session; takes over its handle, which must have nothing unsaved. */
-  keep(id: string, session: Session): void {
+  /**
+   * Goes on following a session; takes over its handle, which must have nothing unsaved.
+   * @param values its attributes as they are now, where they are at hand
+   */
+  keep(id: string, session: Session, values?: ReadonlyMap<string, Value>): void {
     if (this.#limit === 0 || session.ended !== undefined || this.#sessions.has(id)) return session.close()
-    const followed = new FollowedSession(session)
+    const followed = new FollowedSession(session, values)
     this.#sessions.set(id, followed)
     session.on('destroyed', () => {
       if (this.#sessions.get(id) === followed) this.#sessions.delete(id)
@@ -79,14 +103,4 @@ export class FollowedSessions {
       this.#sessions.set(id, followed)
     }
   }
-}
-
-/** The attributes of a session: frozen values, read-only. */
-export function valuesOf(session: Session): ReadonlyMap<string, Value> {
-  const values = new Map<string, Value>()
-  for (const name of session.names()) {
-    const value = session.get(name)
-    if (value !== undefined) values.set(name, value)
-  }
-  return values
 }

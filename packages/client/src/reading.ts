@@ -74,6 +74,27 @@ export class Reading {
     return this.#pending.concerns(name) ? this.#pending.valueOf(name, base) : base
   }
 
+  /** The names of all attributes that have a value. */
+  names(): string[] {
+    const names = new Set(this.replica.names())
+    for (const name of this.#pending.names()) {
+      if (this.attribute(name) === undefined) names.delete(name)
+      else names.add(name)
+    }
+    return [...names]
+  }
+
+  /** All attributes that have a value, decoded anew: the caller's own. */
+  all(): Map<string, Value> {
+    const all = this.replica.entries()
+    for (const name of this.#pending.names()) {
+      const value = this.copy(name)
+      if (value === undefined) all.delete(name)
+      else all.set(name, value)
+    }
+    return all
+  }
+
   /** What the app saw last at this path; where it saw nothing yet, what it would see. Not to be changed. */
   seen(name: string): Value | undefined {
     const attribute = attributeOf(name)

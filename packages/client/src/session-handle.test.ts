@@ -36,6 +36,17 @@ describe('reading', () => {
     expect(session.get('cart')).toEqual({ items: [1, 2], note: { text: 'x' } })
   })
 
+  test('entries are all attributes, with what is unsaved, read-only [CLI-21]', async () => {
+    const { world, open } = await openWorld()
+    const session = await open()
+    await run(world, session.set('cart', { items: [1, 2] }).set('theme', 'dark').set('n', 1).freeze('theme').save())
+    session.set('cart', { items: [3] }).remove('n').set('m', true)
+    const entries = session.entries()
+    expect(Object.fromEntries(entries)).toEqual({ cart: { items: [3] }, theme: 'dark', m: true })
+    expect(session.names().toSorted()).toEqual([...entries.keys()].toSorted())
+    expect(Object.isFrozen(entries.get('cart'))).toBe(true)
+  })
+
   test('an attribute of an open session is decoded once, and again only when it was changed [CLI-18]', async () => {
     const { world, open } = await openWorld()
     const session = await open()

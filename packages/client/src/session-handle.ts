@@ -16,6 +16,7 @@ import { isMember } from '@understudy/session'
 import type { Change } from './difference.js'
 import type { FrozenNames } from './frozen-names.js'
 import { NO_FROZEN_NAMES } from './frozen-names.js'
+import { deepFreeze } from './deep-freeze.js'
 import type { CreateTerms, SaveResult, WriteOptions } from './gateway.js'
 import type { EndReason } from './end-reason.js'
 import { refusalOf } from './end-reason.js'
@@ -149,21 +150,20 @@ export class SessionHandle {
   /** The names of all attributes that have a value, in no particular order. */
   names(): string[] {
     this.#writing.collect()
-    const names = new Set(this.#open.replica.names())
-    for (const name of this.#pending.names()) {
-      if (this.has(name)) names.add(name)
-      else names.delete(name)
-    }
-    return [...names]
+    return this.#reading.names()
   }
 
   /** All attributes as a new object without prototype; unlike with `get`, it and all in it are the caller's own. */
   toJSON(): Record<string, Value> {
-    const all: Record<string, Value> = Object.create(null)
-    for (const name of this.names()) {
-      const value = this.#reading.copy(name)
-      if (value !== undefined) all[name] = value
-    }
+    this.#writing.collect()
+    return Object.assign(Object.create(null), Object.fromEntries(this.#reading.all()))
+  }
+
+  /** All attributes by name, as they are now. Values are read-only, as with `get`, but decoded anew at each call. */
+  entries(): ReadonlyMap<string, Value> {
+    this.#writing.collect()
+    const all = this.#reading.all()
+    for (const value of all.values()) deepFreeze(value)
     return all
   }
 

@@ -177,12 +177,16 @@ export class Session {
     return this.#frozen === undefined ? names : names.concat(this.#frozen.document.names())
   }
 
+  /** All attributes that have a value, decoded anew. Objects have no prototype. */
+  entries(): Map<string, Value> {
+    const all = new Map(readAll(this.#attributes.entries()))
+    if (this.#frozen !== undefined) for (const [name, value] of readAll(this.#frozen.document.entries())) all.set(name, value)
+    return all
+  }
+
   /** All attributes as a plain object without prototype. */
   toJSON(): Record<string, Value> {
-    const json: Record<string, Value> = Object.create(null)
-    for (const [name, value] of readAll(this.#attributes.entries())) json[name] = value
-    if (this.#frozen !== undefined) for (const [name, value] of readAll(this.#frozen.document.entries())) json[name] = value
-    return json
+    return Object.assign(Object.create(null), Object.fromEntries(this.entries()))
   }
 
   #holderOf(name: string): Document {

@@ -32,6 +32,8 @@ export class Machine {
   losses = 0
   /** Simulated time when its process was last started. */
   startedAt = 0
+  /** Simulated time when a record on its disk was last damaged. */
+  damagedAt = -Infinity
   /** Since when it has been running without a pause; the first start does not count. */
   steadySince = 0
   readonly #options: MachineOptions
@@ -163,6 +165,7 @@ export class Machine {
     const key = keys[Math.floor(choose * keys.length)]
     if (key === undefined) return
     this.#disk.damage(key)
+    this.damagedAt = this.#network.scheduler.now
     this.losses++
   }
 

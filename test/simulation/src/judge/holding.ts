@@ -37,9 +37,13 @@ export function isIn(replica: Replica | 'dead' | undefined, { kind, name, value 
   return replica === 'dead' || (kind !== 'destroy' && replica?.attributes.get(name) === value)
 }
 
-/** Whether a machine may hold it, or have held it: one that was started since, or is down, may have lost it or have it on disk. */
+/**
+ * Whether a machine may hold it, or have held it: one that was started or whose disk was damaged since, or that is down,
+ * may have lost it or have it on disk.
+ */
 export function mayHold(machine: Machine, session: SessionAccount, entry: Entry): boolean {
-  return machine.leads === undefined || machine.startedAt >= entry.invokedAt || isIn(replicaOf(machine, session), entry)
+  const mayHaveLost = machine.startedAt >= entry.invokedAt || machine.damagedAt >= entry.invokedAt
+  return machine.leads === undefined || mayHaveLost || isIn(replicaOf(machine, session), entry)
 }
 
 /** For a message. */
