@@ -45,6 +45,7 @@ test('a followed session shows what others changed, and a request keeps what it 
   const followed = new FollowedSessions(2)
   const [session, other] = [await node.store.open('shared'), await node.store.open('shared')]
   await other.set('cart', { pen: 1 }).set('theme', 'dark').set('gone', 1).save()
+  await session.refresh()
   followed.keep('shared', session)
   const before = followed.get('shared')?.values
   expect(followed.get('shared')?.values).toBe(before)
