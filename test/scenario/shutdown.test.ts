@@ -5,6 +5,7 @@ import { WebSocket } from 'ws'
 import { eventually } from '../support/eventually.js'
 import { connectApp, startPrimary } from '../support/nodes.js'
 import { numbers, saveSessions } from '../support/sessions.js'
+import { startTrio } from '../support/trio.js'
 
 describe('a clean shut-down', () => {
   it('leaves nothing behind that only the primary had [SCN-14]', async () => {
@@ -40,6 +41,19 @@ describe('a clean shut-down', () => {
     const farewell = decodeClientDownMessage(new Uint8Array(await said))
     expect(farewell).toMatchObject([{ type: 'bye', code: 'SHUTDOWN' }])
     await closing
+  })
+
+  it('hands over what it serves before it goes [SCN-14]', async () => {
+    const [a, b, c] = await startTrio()
+    const app = await connectApp([a, b, c])
+    const sessions = await Promise.all([...numbers(50)].map((number) => app.open(`visitor ${number}`)))
+    await Promise.all(sessions.map((session) => session.set('n', 1).save({ copies: 2 })))
+    const [closed, ...saved] = await Promise.allSettled([a.close(), ...sessions.map((session) => session.increment('n').save({ copies: 2 }))])
+    expect(closed.status).toBe('fulfilled')
+    expect(saved.filter(({ status }) => status === 'rejected')).toEqual([])
+    expect(Array.from({ length: 256 }, (_, slot) => slot).filter((slot) => a.reign(slot) !== undefined)).toEqual([])
+    expect(b.status().slots.primary + c.status().slots.primary).toBe(256)
+    expect(sessions.map((session) => session.get('n'))).toEqual(sessions.map(() => 2))
   })
 
   it('can be asked for twice [SCN-14]', async () => {

@@ -83,7 +83,7 @@ export class AppSessions {
     // Who asks the primary anyway has what arrives meanwhile with its answer.
     if (isLocal || atLeast !== undefined) await this.#arrivals()
     const followed = atLeast === undefined ? this.#followed.get(id) : undefined
-    if (followed !== undefined && isLocal) return this.#found(followed.session, followed.values)
+    if (followed?.session.isFollowed === true && isLocal) return this.#found(followed.session, followed.values)
     return this.#within(() => (followed === undefined ? this.#readAnew(id, atLeast) : this.#readFollowed(id, followed)))
   }
 
@@ -217,7 +217,7 @@ export class AppSessions {
     look()
     client.on('connected', look)
     client.on('disconnected', () => {
-      this.#followed.dropAll()
+      this.#followed.dropLost()
       look()
     })
   }

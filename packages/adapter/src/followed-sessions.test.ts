@@ -1,4 +1,5 @@
 /** What a process follows between requests is bounded, and never outlives a session or a link. */
+import type { Session } from '@understudy/client'
 import { createNode } from '@understudy/node'
 import type { Node } from '@understudy/node'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
@@ -71,11 +72,16 @@ test('a session that ends is followed no longer [ADP-12]', async () => {
   expect(followed.get('ending')).toBeUndefined()
 })
 
-test('when a link is lost, sessions are asked for anew: nobody knows how old a replica is [ADP-12]', async () => {
+test('when a link is lost, its sessions are asked for anew: nobody knows how old a replica is; others are not [ADP-12]', async () => {
   let finds = 0
   let lost = (): void => undefined
+  const opened: Session[] = []
   const client = {
-    open: node.store.open.bind(node.store),
+    open: async (...given: Parameters<Client['open']>) => {
+      const session = await node.store.open(...given)
+      opened.push(session)
+      return session
+    },
     destroy: node.store.destroy.bind(node.store),
     destroyKey: node.store.destroyKey.bind(node.store),
     sessions: node.store.sessions.bind(node.store),
@@ -90,11 +96,16 @@ test('when a link is lost, sessions are asked for anew: nobody knows how old a r
     }) satisfies Client['on'] as Client['on'],
   }
   const sessions = new AppSessions(checkAdapterOptions({ client, reads: 'replica' }))
-  await sessions.replace('id', new Map([['a', 1]]), { kind: 'sliding', idleTimeout: 60_000 })
-  for (let i = 0; i < 3; i++) expect((await sessions.read('id'))?.values.get('a')).toBe(1)
+  const ids = ['lost', 'other']
+  for (const id of ids) await sessions.replace(id, new Map([['a', 1]]), { kind: 'sliding', idleTimeout: 60_000 })
+  const readAll = async (): Promise<void> => {
+    for (const id of ids) expect((await sessions.read(id))?.values.get('a')).toBe(1)
+  }
+  for (let i = 0; i < 3; i++) await readAll()
   expect(finds).toBe(0)
+  Object.defineProperty(opened[0], 'isFollowed', { value: false })
   lost()
-  expect((await sessions.read('id'))?.values.get('a')).toBe(1)
+  await readAll()
   expect(finds).toBe(1)
   sessions.close()
 })

@@ -6,7 +6,7 @@
  *                                                                          └──no──► dropped
  * ```
  * Invariants: at most `limit` of them; one that was used since it was last looked at stays; a session that ends is
- * followed no longer; when a link is lost none is, because nobody knows how old such a replica is. A use is a mark: to
+ * followed no longer; nor is one whose link is lost, because nobody knows how old such a replica is. A use is a mark: to
  * move an entry of a Map at each would make the Map anew all the time.
  */
 import type { Session, Value } from '@understudy/client'
@@ -88,6 +88,11 @@ export class FollowedSessions {
     const followed = this.#sessions.get(id)
     this.#sessions.delete(id)
     followed?.session.close()
+  }
+
+  /** Follows those no longer that lost their link: nobody knows how old they are, and when they are asked for is soon enough. */
+  dropLost(): void {
+    for (const [id, { session }] of Array.from(this.#sessions)) if (!session.isFollowed) this.drop(id)
   }
 
   /** Follows none any longer. */

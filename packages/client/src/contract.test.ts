@@ -40,7 +40,7 @@ class SmallGateway implements Gateway {
     if (!replica) return undefined
     const following = listeners.get(key) ?? new Set()
     listeners.set(key, following.add(listener))
-    return { replica, leave: () => void following.delete(listener) }
+    return { replica, isAttached: true, leave: () => void following.delete(listener) }
   }
 
   async save(key: SessionKey, operations: readonly Operation[]): Promise<WriteResult> {

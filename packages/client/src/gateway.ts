@@ -83,6 +83,8 @@ export interface FollowListener {
 export interface Followed {
   /** Live; may be another object after the gateway had to fetch the session anew, so read it each time. */
   readonly replica: Session
+  /** Whether the primary keeps it up to date now: not between the loss of a link and the next. */
+  readonly isAttached: boolean
   /** Stops following. */
   leave(): void
 }

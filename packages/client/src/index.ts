@@ -6,7 +6,8 @@ export { checkFrozenNames } from './options.js'
 export { difference, type Change } from './difference.js'
 export { FrozenNames, type FrozenName } from './frozen-names.js'
 export { Store, type StoreEvents } from './store.js'
-export { SessionHandle, type SessionHandle as Session, type SessionEvents } from './session-handle.js'
+export type { SessionEvents } from './session-events.js'
+export { SessionHandle, type SessionHandle as Session } from './session-handle.js'
 export { ERROR_TABLE, UnderstudyError, type UnderstudyErrorCode, type UnderstudyErrorDetails } from './understudy-error.js'
 export type {
   CreateTerms,

@@ -49,6 +49,11 @@ export class OpenSession<Handle> implements FollowListener {
     return this.#end
   }
 
+  /** Whether the replica is kept up to date now. */
+  get isFollowed(): boolean {
+    return this.#end === undefined && this.#followed?.isAttached === true
+  }
+
   /** Takes what the gateway opened; comes before the first handle. */
   follow(followed: Followed): void {
     this.#followed = followed

@@ -27,17 +27,11 @@ import { PendingOperations } from './pending-operations.js'
 import type { Hearing, OpenSession } from './open-session.js'
 import { Reading } from './reading.js'
 import { Saved, Saves } from './saves.js'
+import { SESSION_EVENTS } from './session-events.js'
+import type { SessionEvents } from './session-events.js'
 import type { UnderstudyErrorCode } from './understudy-error.js'
 import { toUnderstudyError, UnderstudyError } from './understudy-error.js'
 import { checked, Writing } from './writing.js'
-
-/** The events of a session handle and what their listeners get. */
-export interface SessionEvents extends Record<string, readonly unknown[]> {
-  /** Names of attributes that something other than this handle's unsaved operations changed: others, or a save. */
-  readonly changed: readonly [names: readonly string[]]
-  /** The session was destroyed or has expired, or no node knows it any more. */
-  readonly destroyed: readonly [reason: EndReason]
-}
 
 /** What a handle asks of its store. */
 export interface HandleHome {
@@ -47,7 +41,6 @@ export interface HandleHome {
   succeed(open: OpenSession<SessionHandle>, to: SessionKey): Promise<OpenSession<SessionHandle>>
 }
 
-const EVENTS = ['changed', 'destroyed'] as const
 const NO_CONDITIONS: readonly AttributeOperation[] = []
 
 /** A session's handle; made by `store.open` and `store.find`. */
@@ -114,6 +107,11 @@ export class SessionHandle {
   /** Why the session is over; undefined while it is not. */
   get ended(): EndReason | undefined {
     return this.#open.end
+  }
+
+  /** Whether it hears what others change: not from the loss of a link until its next primary has opened it. */
+  get isFollowed(): boolean {
+    return this.#open.isFollowed
   }
 
   /** Whether operations wait for the next save, or an attribute was changed in place. */
@@ -325,7 +323,7 @@ export class SessionHandle {
 
   /** Adds a listener; the function returned takes it away again. */
   on<Name extends 'changed' | 'destroyed'>(name: Name, listener: (...args: SessionEvents[Name]) => void): () => void {
-    this.#listeners ??= new Listeners<SessionEvents>(EVENTS)
+    this.#listeners ??= new Listeners<SessionEvents>(SESSION_EVENTS)
     return this.#listeners.on(name, listener)
   }
 

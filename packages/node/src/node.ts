@@ -215,7 +215,7 @@ export class Node {
     })
   }
 
-  /** Drains: no new requests, what is under way is carried to back-ups that acknowledge it (10 s at most), then all links say good-bye. */
+  /** Drains: no new requests, slots go to others, and what is under way to back-ups (10 s at most); then all links say good-bye. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -356,9 +356,11 @@ export class Node {
 
   async #close(): Promise<void> {
     this.#sessions.flushTouches()
+    // Who goes reigns nothing any more; what it serves it hands over, so that nobody waits until it is missed.
+    if (this.#options.takeOver) this.move('last')
     this.#clients.close()
     this.#inspectors.close()
-    await drained(this.#peers, this.#options.environment)
+    await drained(this.#peers, this.#options.environment, () => this.#reigns.handingOver)
     await this.store.close()
     this.#copies.close()
     this.#hearing.close()

@@ -39,6 +39,17 @@ describe('after a cut', () => {
     expect(types).toEqual(['open', 'open', 'save', 'save', 'save'])
   })
 
+  test('sessions whose saves wait are opened again before those that nobody waits for [CLI-27]', async () => {
+    const { world, node, open } = await openWorld()
+    const sessions = [await open('one'), await open('two'), await open('three')]
+    world.network.cut(addressOf(node))
+    const saving = sessions[2]?.set('a', 1).save()
+    await world.pass(1_000)
+    await saving
+    const opened = node.received('open').slice(3).map(({ key }) => key)
+    expect(opened).toEqual([sessions[2]?.key, sessions[0]?.key, sessions[1]?.key])
+  })
+
   test('what was written meanwhile comes with the open, as a difference [CLI-5]', async () => {
     const { world, node, open } = await openWorld()
     const session = await open()

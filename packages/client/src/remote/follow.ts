@@ -44,6 +44,7 @@ type Place =
 /** A followed session, and the request that opens it again. */
 export class Follow implements Followed, RequestKind {
   readonly answer = 'opened'
+  readonly comesInCrowds = true
   readonly key: SessionKey
   readonly #listener: FollowListener
   readonly #live: LiveDocuments
@@ -84,6 +85,10 @@ export class Follow implements Followed, RequestKind {
   /** The link to which it is attached. */
   get link(): Link | undefined {
     return this.#place.at === 'attached' ? this.#place.link : undefined
+  }
+
+  get isAttached(): boolean {
+    return this.#place.at === 'attached' && this.#place.link.isOpen
   }
 
   /** Whether the primary is being asked for it anew. */

@@ -20,6 +20,8 @@ export class Links {
   readonly #links = new Map<string, Link>()
   /** Addresses of all known nodes; the first is the next to try. */
   #known: readonly string[]
+  /** Addresses by URL, of nodes of the placement: asked for by each request that waits. */
+  #addresses: ReadonlyMap<string, string> = new Map()
   /** By node name, the address under which the node was reached last. */
   readonly #reached = new Map<string, string>()
   #cancelSlow: (() => void) | undefined
@@ -43,7 +45,7 @@ export class Links {
 
   /** The open link to a node; if there is none it is started, and undefined returned. */
   openTo(node: PlacedNode): Link | undefined {
-    const address = this.#reached.get(node.name) ?? (isNodeUrl(node.url) ? clientAddress(node.url) : undefined)
+    const address = this.#reached.get(node.name) ?? this.#addresses.get(node.url)
     if (address === undefined) return undefined
     const link = this.#link(address)
     if (link.isOpen) return link
@@ -81,8 +83,9 @@ export class Links {
 
   /** Takes up the nodes of a placement as ones to try. */
   learn(nodes: readonly PlacedNode[]): void {
-    const addresses = nodes.filter(({ url }) => isNodeUrl(url)).map(({ url }) => clientAddress(url))
-    this.#known = [...new Set([...this.#known, ...addresses])]
+    const usable = nodes.filter(({ url }) => isNodeUrl(url))
+    this.#addresses = new Map(usable.map(({ url }) => [url, clientAddress(url)]))
+    this.#known = [...new Set([...this.#known, ...this.#addresses.values()])]
   }
 
   /** Closes all. */

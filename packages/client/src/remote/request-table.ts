@@ -1,7 +1,8 @@
 /**
  * All requests without an answer, in the order in which they were made, and the moves between their states.
  *
- * Invariant: whatever is in the table is sent, or will be when its link opens, its turn comes or its pause ends.
+ * Invariant: whatever is in the table is sent, or will be when its link opens, its turn comes or its pause ends. Of what
+ * comes in crowds only so much is sent in a turn of the event loop: neither the app nor its node stands still meanwhile.
  */
 import { ProtocolError } from '@understudy/protocol/client'
 import type { SessionKey } from '@understudy/session'
@@ -25,6 +26,8 @@ export interface Routes {
 
 /** More requests without an answer are refused: they would only cost memory. */
 const MOST = 100_000
+/** Requests of a crowd that are sent in one turn of the event loop. */
+const CROWD = 128
 /** Pauses when a node asks to come again, ms. */
 const REFUSAL_PAUSES: Backoff = { first: 50, longest: 1_000 }
 
@@ -35,6 +38,8 @@ export class RequestTable {
   readonly #requests = new TransientMap<number, Request>()
   readonly #deadlines: Deadlines<Request>
   #last = 0
+  /** Requests of a crowd that were sent in this turn. */
+  #crowd = 0
 
   constructor(environment: Environment, routes: Routes) {
     this.#environment = environment
@@ -61,8 +66,10 @@ export class RequestTable {
   /** Sends a request that waits, if it can go. */
   dispatch(request: Request): void {
     if (request.progress.at !== 'waiting') return
+    if (request.kind.comesInCrowds === true && this.#crowd > CROWD) return
     const link = this.#routes.linkTo(request.kind.key)
     if (!link || !request.kind.mayGo(link)) return
+    if (request.kind.comesInCrowds === true && !this.#admits()) return
     request.progress = { at: 'sent', link }
     try {
       link.send(request.kind.frame(request.number))
@@ -155,6 +162,20 @@ export class RequestTable {
       this.#remove(request)
       request.kind.failed(error)
     }
+  }
+
+  /** Whether one more of a crowd may go in this turn; those that may not go in the next ones. */
+  #admits(): boolean {
+    const { soon } = this.#environment
+    if (soon === undefined) return true
+    if (this.#crowd++ === 0) {
+      soon(() => {
+        const isLeft = this.#crowd > CROWD
+        this.#crowd = 0
+        if (isLeft) this.dispatchAll()
+      })
+    }
+    return this.#crowd <= CROWD
   }
 
   #overdue(request: Request): void {

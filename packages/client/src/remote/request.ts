@@ -25,6 +25,8 @@ export interface RequestKind {
   readonly key: SessionKey
   /** The answer that belongs to it. */
   readonly answer: Answer['type']
+  /** There may be thousands at once, when a primary is lost: only so many are sent in a turn of the event loop. */
+  readonly comesInCrowds?: boolean
   /** Builds the frame, each time it is sent. */
   frame(request: number): ClientUpFrame
   /** Whether it may be sent on this link now; it is asked again after every event that could change that. */

@@ -194,9 +194,9 @@ export class Router implements Routes {
     const hopeless = error.code === 'UNAUTHORIZED' || error.code === 'VERSION_MISMATCH'
     if (this.#start && hopeless) return this.#failStart(error)
     this.#links.lost(link)
+    // Before anything is done about it: what an app gives up now need not be brought back.
+    if (node !== undefined) for (const observer of this.#observers) observer.disconnected({ node, url: link.address, error })
     this.#owner.lost(link)
-    if (node === undefined) return
-    for (const observer of this.#observers) observer.disconnected({ node, url: link.address, error })
   }
 
   #failStart(error: UnderstudyError): void {

@@ -179,6 +179,14 @@ export class SaveLanes {
     return lane.slice(lane.findIndex((entry) => entry.save === save) + 1)
   }
 
+  /** The same sessions, those first whose saves wait: there may be thousands that nobody waits for. */
+  inOrder<Open extends { readonly key: SessionKey }>(sessions: Iterable<Open>): Open[] {
+    const waiting: Open[] = []
+    const others: Open[] = []
+    for (const session of sessions) (this.of(session.key) === NOBODY ? others : waiting).push(session)
+    return waiting.concat(others)
+  }
+
   /** A session's saves, oldest first. */
   of(key: SessionKey): readonly Entry[] {
     return this.#lanes.get(key) ?? NOBODY

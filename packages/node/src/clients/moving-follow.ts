@@ -57,6 +57,10 @@ export class MovingFollow implements Followed, Follower {
     return this.#last
   }
 
+  get isAttached(): boolean {
+    return this.#far?.isAttached ?? true
+  }
+
   /** Whether it is followed over a client link, or will be. */
   get isFar(): boolean {
     return this.#moving !== undefined
