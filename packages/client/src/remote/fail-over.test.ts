@@ -50,6 +50,22 @@ describe('after a cut', () => {
     expect(opened).toEqual([sessions[2]?.key, sessions[0]?.key, sessions[1]?.key])
   })
 
+  test('who is told of the cut can give sessions up: they are not opened again; others are followed again [CLI-27]', async () => {
+    const { world, node, store, open } = await openWorld()
+    const [kept, given] = [await open('kept'), await open('given up')]
+    const followed: boolean[] = []
+    store.on('disconnected', () => {
+      followed.push(kept.isFollowed, given.isFollowed)
+      given.close()
+    })
+    expect([kept.isFollowed, given.isFollowed]).toEqual([true, true])
+    world.network.cut(addressOf(node))
+    await world.pass(1_000)
+    expect(followed).toEqual([false, false])
+    expect(kept.isFollowed).toBe(true)
+    expect(node.received('open').slice(2).map(({ key }) => key)).toEqual([kept.key])
+  })
+
   test('what was written meanwhile comes with the open, as a difference [CLI-5]', async () => {
     const { world, node, open } = await openWorld()
     const session = await open()
