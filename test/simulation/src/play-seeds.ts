@@ -26,6 +26,9 @@ const { values } = parseArgs({
 const steps = Number(values.steps)
 const [until, least] = [Number(values.until), Number(values.least)]
 
+// Errors that belong to a history are many; where one came from `histories.js --read SEED` tells.
+Error.stackTraceLimit = 0
+
 /** ms between words of progress. */
 const WORD = 1_000
 
