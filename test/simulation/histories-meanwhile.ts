@@ -18,8 +18,8 @@ declare module 'vitest' {
 
 /** Histories of a run; CI plays 20,000, `npm run soak` goes on for hours. */
 export const HISTORIES = Number(process.env['HISTORIES'] ?? 5_000)
-/** Minutes of the run after which no more than `LEAST` are begun; where it is set, a slow machine plays fewer. */
-const MINUTES = Number(process.env['HISTORIES_MINUTES'] ?? Infinity)
+/** Time, s since 1970, from which on no more than `LEAST` are begun; where it is set, a slow machine plays fewer. */
+const UNTIL = Number(process.env['HISTORIES_UNTIL'] ?? Infinity)
 /** Histories that are played in any case. */
 export const LEAST = Math.min(HISTORIES, 5_000)
 /** Steps of each. */
@@ -33,8 +33,7 @@ const LOWEST = 19
 /** Called before the first test of the run; what it returns, after the last. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const stop = new AbortController()
-  const until = Date.now() + MINUTES * 60_000
-  const play = (): Promise<Result> => perform({ worker: WORKER, seeds: { from: 1, count: HISTORIES }, steps: STEPS, until, least: LEAST, niceness: LOWEST, signal: stop.signal })
+  const play = (): Promise<Result> => perform({ worker: WORKER, seeds: { from: 1, count: HISTORIES }, steps: STEPS, until: UNTIL * 1_000, least: LEAST, niceness: LOWEST, signal: stop.signal })
   // Who watches runs tests again and again, and seldom these.
   let playing = project.config.watch ? undefined : play()
   const server = createServer((socket) => {

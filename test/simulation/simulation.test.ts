@@ -30,15 +30,6 @@ async function historiesOfTheRun(): Promise<Result> {
 }
 
 describe('the simulator', () => {
-  it(`breaks no promise in ${HISTORIES.toLocaleString('en')} histories [SIM-1]`, { timeout: 1_800_000 }, async () => {
-    const { played, failures, events, acknowledged } = await historiesOfTheRun()
-    process.stdout.write(`${played.toLocaleString('en')} of ${HISTORIES.toLocaleString('en')} histories were played, ${(events / 1e6).toFixed(0)} million events\n`)
-    expect(failures.map(({ seed, violations }) => `seed ${seed}: ${violations.map(({ rule, message }) => `${rule}: ${message}`).join('; ')}`)).toEqual([])
-    expect(played).toBeGreaterThanOrEqual(LEAST)
-    // A history in which nothing is acknowledged proves nothing.
-    expect(acknowledged / played).toBeGreaterThan(50)
-  })
-
   it('plays the same history for the same seed [SIM-2]', async () => {
     for (const seed of [1, 2, 3]) {
       const [one, other] = [await play(drawPlan(seed, STEPS)), await play(drawPlan(seed, STEPS))]
@@ -84,5 +75,17 @@ describe('a bug is noticed', () => {
     expect(hunt.caught?.violations, `what a history noticed of it, of ${hunt.played} that were played`).toBeDefined()
     const seed = hunt.caught?.seed
     if (seed !== caught[name]) process.stderr.write(`"${name}" is noticed by seed ${seed} now: write that into test/simulation/caught.json\n`)
+  })
+})
+
+// Last of all: whatever else there is to play is played beside them.
+describe('the simulator, in many histories,', () => {
+  it(`breaks no promise, of ${HISTORIES.toLocaleString('en')} at most [SIM-1]`, { timeout: 1_800_000 }, async () => {
+    const { played, failures, events, acknowledged } = await historiesOfTheRun()
+    process.stdout.write(`${played.toLocaleString('en')} of ${HISTORIES.toLocaleString('en')} histories were played, ${(events / 1e6).toFixed(0)} million events\n`)
+    expect(failures.map(({ seed, violations }) => `seed ${seed}: ${violations.map(({ rule, message }) => `${rule}: ${message}`).join('; ')}`)).toEqual([])
+    expect(played).toBeGreaterThanOrEqual(LEAST)
+    // A history in which nothing is acknowledged proves nothing.
+    expect(acknowledged / played).toBeGreaterThan(50)
   })
 })
