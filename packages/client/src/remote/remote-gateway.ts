@@ -327,7 +327,7 @@ export class RemoteGateway implements Gateway {
   #moved(): void {
     this.#refreshes.recall()
     this.#requests.recall((key, link) => this.#router.isElsewhere(key, link))
-    for (const follow of this.#lanes.inOrder(this.#follows.values())) this.#moveIfElsewhere(follow)
+    for (const follow of this.#lanes.waitingFirst(this.#follows.values())) this.#moveIfElsewhere(follow)
     this.#requests.dispatchAll(true)
     this.#watching.review()
   }
@@ -336,7 +336,7 @@ export class RemoteGateway implements Gateway {
     this.#requests.linkLost(link)
     this.#refreshes.recall(link)
     this.#watching.lost(link)
-    for (const follow of this.#lanes.inOrder(this.#follows.values())) if (follow.link === link) follow.detach()
+    for (const follow of this.#lanes.waitingFirst(this.#follows.values())) if (follow.link === link) follow.detach()
     this.#requests.dispatchAll()
   }
 

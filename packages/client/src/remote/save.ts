@@ -180,7 +180,7 @@ export class SaveLanes {
   }
 
   /** The same sessions, those first whose saves wait: there may be thousands that nobody waits for. */
-  inOrder<Open extends { readonly key: SessionKey }>(sessions: Iterable<Open>): Open[] {
+  waitingFirst<Open extends { readonly key: SessionKey }>(sessions: Iterable<Open>): Open[] {
     const waiting: Open[] = []
     const others: Open[] = []
     for (const session of sessions) (this.of(session.key) === NOBODY ? others : waiting).push(session)

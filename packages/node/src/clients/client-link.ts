@@ -384,4 +384,3 @@ export class ClientLink implements Follower, Watcher {
     this.#context.closed(this)
   }
 }
-
