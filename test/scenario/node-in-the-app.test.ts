@@ -1,7 +1,9 @@
 /** An app whose process has a node: what it does with sessions that are, or become, another node's. */
+import { sessionKey, slotOf } from '@understudy/client'
+import type { Node } from '@understudy/node'
 import { describe, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.js'
-import { linkTo, startNode, whenCaughtUp, whenEqual } from '../support/nodes.js'
+import { connectApp, linkTo, startNode, whenCaughtUp, whenEqual } from '../support/nodes.js'
 import { Relay } from '../support/relay.js'
 import { World } from '../support/world.js'
 
@@ -31,4 +33,32 @@ describe('an app with a node in its process', () => {
     await eventually('it expires once nobody reads it', () => session.ended === 'expired')
     await whenEqual(other, own)
   })
+  it('reads what is saved here, once its own node is primary of a session that it had opened elsewhere [FRE-8]', async () => {
+    const [address, back] = [await Relay.start(), await Relay.start()]
+    const other = await startNode({ name: 'a', peers: { b: back.url }, advertise: address.url })
+    const own = await startNode({ name: 'b', peers: { a: address.url } })
+    address.leadTo(other)
+    back.leadTo(own)
+    await Promise.all([other.whenReady(), own.whenReady()])
+    const id = idServedBy(other)
+    const session = await own.store.open(id)
+    await session.set('n', 1).save({ copies: 2 })
+    address.freeze()
+    back.freeze()
+    await eventually('its own node has taken over', () => own.reign(slotOf(sessionKey(id)))?.serving === true)
+    const app = await connectApp([own])
+    await (await app.open(id)).set('n', 2).save()
+    expect((await own.store.find(id, { atLeast: 'now' }))?.get('n')).toBe(2)
+    // What another store says is saved, its own replica shows when it says so, too.
+    await session.set('n', 3).save()
+    expect(session.get('n')).toBe(3)
+  })
 })
+
+/** An id of which this node is the primary. */
+function idServedBy(node: Node): string {
+  for (let i = 0; ; i++) {
+    const id = `visitor ${i}`
+    if (node.reign(slotOf(sessionKey(id)))?.serving === true) return id
+  }
+}

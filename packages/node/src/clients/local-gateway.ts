@@ -13,6 +13,7 @@ import type { Rotations } from '../sessions/rotations.js'
 import { isLiving } from '../sessions/session-service.js'
 import type { LivingSession, SessionService } from '../sessions/session-service.js'
 import type { Surveys } from '../sessions/surveys.js'
+import { FarFollow } from './far-follow.js'
 import type { Followers } from './followers.js'
 import { MovingFollow, type FollowHome } from './moving-follow.js'
 import { SaveOrder } from './save-order.js'
@@ -40,12 +41,11 @@ export interface LocalGatewayOptions {
   readonly connect: () => Promise<RemoteGateway>
 }
 
-
 /** In-process access to one node. */
 export class LocalGateway implements Gateway {
   readonly #options: LocalGatewayOptions
   readonly #order = new SaveOrder()
-  readonly #follows = new Map<SessionKey, MovingFollow>()
+  readonly #follows = new Map<SessionKey, MovingFollow | FarFollow>()
   #far: Promise<RemoteGateway> | undefined
   readonly #watching = new Set<Watcher>()
   #observer: GatewayObserver | undefined
@@ -59,9 +59,7 @@ export class LocalGateway implements Gateway {
     this.#followHome = {
       follow: (stored, follower) => followers.follow(stored, follower),
       leave: (stored, follower) => followers.leave(stored, follower),
-      left: (follow) => {
-        if (this.#follows.get(follow.key) === follow) this.#follows.delete(follow.key)
-      },
+      left: (follow) => this.#left(follow),
     }
   }
 
@@ -69,7 +67,7 @@ export class LocalGateway implements Gateway {
     if (!this.#isLocal(key)) {
       const held = suffices && this.#options.service.replica(key)
       if (held !== undefined && suffices?.(held.session) === true) return this.#follow(held, listener)
-      return (await this.others()).open(key, create, listener)
+      return this.#openElsewhere(key, create, listener)
     }
     try {
       const stored = await this.#options.service.open(key, create)
@@ -78,7 +76,7 @@ export class LocalGateway implements Gateway {
       return stored && this.#follow(stored, listener)
     } catch (error) {
       if (!this.#hasMoved(key, error)) throw error
-      return (await this.others()).open(key, create, listener)
+      return this.#openElsewhere(key, create, listener)
     }
   }
 
@@ -291,5 +289,17 @@ export class LocalGateway implements Gateway {
     const follow = new MovingFollow(stored, listener, this.#followHome)
     this.#follows.set(follow.key, follow)
     return follow
+  }
+
+  async #openElsewhere(key: SessionKey, create: CreateTerms | undefined, listener: FollowListener): Promise<Followed | undefined> {
+    const far = await (await this.others()).open(key, create, listener)
+    if (far === undefined) return undefined
+    const follow = new FarFollow(key, far, (left) => this.#left(left))
+    this.#follows.set(key, follow)
+    return follow
+  }
+
+  #left(follow: MovingFollow | FarFollow): void {
+    if (this.#follows.get(follow.key) === follow) this.#follows.delete(follow.key)
   }
 }
