@@ -262,9 +262,9 @@ class World {
 
   #isAtRest(): boolean {
     const digests = new Set<string>()
-    for (const { node } of this.#machines) {
+    for (const { node, isClosing } of this.#machines) {
       const status = node?.status()
-      if (status === undefined || !status.ready || (status.counters['diskFails'] ?? 0) > 0) return false
+      if (status === undefined || isClosing || !status.ready || (status.counters['diskFails'] ?? 0) > 0) return false
       digests.add(status.digest)
       if (status.links.length < this.#machines.length - 1) return false
       if (status.links.some(({ state, dirty, inFlightBytes, equal }) => state !== 'open' || dirty > 0 || inFlightBytes > 0 || equal === false)) return false

@@ -47,6 +47,8 @@ export class Machine {
   #skew: number
   /** Whether the process is to run: one that closes is followed by another then. */
   #isWanted = false
+  /** The process that is about to end, as planned. */
+  #closing: Process | undefined
 
   constructor(options: MachineOptions, network: Network, chance: Chance) {
     this.name = options.name
@@ -68,6 +70,11 @@ export class Machine {
 
   get isUp(): boolean {
     return this.#process?.isAlive ?? false
+  }
+
+  /** Whether its process is about to end, as planned. */
+  get isClosing(): boolean {
+    return this.isUp && this.#closing === this.#process
   }
 
   get role(): 'member' | 'backup' {
@@ -190,6 +197,7 @@ export class Machine {
     const node = this.node
     if (node === undefined || process === undefined) return
     this.#isWanted = false
+    this.#closing = process
     await node.close()
     process.kill()
     if (this.#options.durability === undefined) this.losses++

@@ -1,12 +1,13 @@
 /** A client: production's store over a simulated network. It notes what it asks for and what it is told. */
 import { connectIn, sessionKey, slotOf } from '@understudy/client'
-import type { Session, Store, UnderstudyError } from '@understudy/client'
+import type { Session, Store } from '@understudy/client'
 import type { Visit } from '../plan/deed.js'
 import type { Network } from '../world/network.js'
 import type { Process } from '../world/process.js'
 import { clientEnvironment } from './client-environment.js'
 import type { Entry, Ledger, SessionAccount } from './ledger.js'
 import type { Machine } from './machine.js'
+import { asError, isStuckAtDamage, REFUSALS, UNEXPECTED } from './refusal.js'
 
 /** What a client needs. */
 export interface VisitorOptions {
@@ -126,11 +127,14 @@ export class Visitor {
    */
   async #proveAnew(id: string, place: number, thrown: unknown): Promise<void> {
     const { ledger, places, isHeld } = this.#options
-    const { code } = asError(thrown)
+    const code = isStuckAtDamage(thrown) ? 'SESSION_DAMAGED' : asError(thrown).code
     const account = this.#account(id)
     const isDamaged = code === 'SESSION_DAMAGED' && !isHeld(account)
+    // A rotation that was given up meanwhile gave the place to another, and closed this one.
+    if (code === 'SESSION_CLOSED') return this.#prove(places[place] ?? id)
     if (code !== 'SESSION_UNKNOWN' && !isDamaged) throw thrown
-    const kept = account.entries.find((entry) => ledger.mustHold(entry))
+    // Whoever gave a damaged one up before us ended it.
+    const kept = account.entries.find((entry) => ledger.mustHold(entry) && !(isDamaged && entry.kind === 'destroy'))
     if (kept !== undefined) ledger.violated('KEEP', `${this.name} was told ${code} of ${id}, of which ${kept.kind} ${kept.name} = ${kept.value} was acknowledged`)
     if (!isDamaged) return this.#prove(id)
     await this.#destroy(id, place, {})
@@ -374,20 +378,9 @@ export class Visitor {
         over()
         const { code, message } = asError(thrown)
         const { ledger, calm } = this.#options
-        if (code === 'TIMEOUT' && calm() > PATIENCE) ledger.violated('ANSWERED', `${this.name} got no answer for ${OPERATION} ms, although nothing was wrong for ${calm()} ms: ${message}`)
+        if (code === 'TIMEOUT' && calm() > PATIENCE && !isStuckAtDamage(thrown)) ledger.violated('ANSWERED', `${this.name} got no answer for ${OPERATION} ms, although nothing was wrong for ${calm()} ms: ${message}`)
         else if (code === undefined || UNEXPECTED.has(code)) ledger.violated('ERRORS', `${this.name} got ${code ?? 'no code'}: ${message} ${thrown instanceof Error ? thrown.stack : ''}`)
       },
     )
   }
-}
-
-/** Codes with which a save is refused as a whole: nothing of it was ever applied. */
-const REFUSALS: ReadonlySet<string> = new Set(['ATTRIBUTE_FROZEN', 'SESSION_TOO_LARGE', 'TOO_MANY_ATTRIBUTES', 'VALUE_TOO_LARGE'])
-
-/** Codes that a client without faults of its own never gets. It freezes no name twice: only a save that counts again could. */
-const UNEXPECTED: ReadonlySet<string> = new Set(['ATTRIBUTE_FROZEN', 'SESSION_ID_TAKEN', 'NODE_FAILED', 'LINK_BROKEN', 'VERSION_MISMATCH', 'UNAUTHORIZED', 'OPERATION_INVALID', 'OPTION_INVALID', 'ATTRIBUTE_NOT_A_NUMBER', 'NUMBER_OUT_OF_RANGE'])
-
-/** An error as the client promises it; other things have no code. */
-function asError(thrown: unknown): Partial<Pick<UnderstudyError, 'code' | 'retryable' | 'copies'>> & { readonly message: string } {
-  return thrown instanceof Error ? thrown : { message: String(thrown) }
 }
