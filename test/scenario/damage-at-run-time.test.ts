@@ -1,6 +1,6 @@
 /** Records that are damaged while the node runs: found when a session is read again, by an app or by replication. */
 import { describe, expect, it } from 'vitest'
-import { sessionKey } from '@understudy/client'
+import { sessionKey, slotOf } from '@understudy/client'
 import type { Node } from '@understudy/node'
 import type { MemoryDisk } from '@understudy/storage'
 import { memoryDisk } from '../support/disks.js'
@@ -42,6 +42,19 @@ describe('a record that is damaged while the node runs', () => {
     await eventually('all are back', () => primary.status().counters['damagedSessions'] === 0 && primary.status().sessions === SESSIONS)
     expect([primary.status().digest, backup.status().digest]).toEqual([digest, digest])
     await whenCaughtUp(primary, 'b')
+  })
+
+  it('is written on under ids that were never used: what is fetched may lack what this node alone had [STG-18]', async () => {
+    const { primary, backup, disks } = await pair()
+    const slot = slotOf(sessionKey('session 1'))
+    const before = primary.reign(slot)?.epoch ?? 0
+    damage(disks.primary)
+    await expect(primary.store.find('session 1')).rejects.toMatchObject({ code: 'SESSION_DAMAGED' })
+    const session = await eventually('it is back', () => primary.store.find('session 1').catch(() => undefined))
+    expect(primary.reign(slot)).toMatchObject({ serving: true })
+    expect(primary.reign(slot)?.epoch).toBeGreaterThan(before)
+    await session.set('n', 2).save({ copies: 2, required: true })
+    await whenEqual(primary, backup)
   })
 
   it('on a back-up is set aside when a change of the session comes, and fetched from the primary at once [STG-15]', async () => {

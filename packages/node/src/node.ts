@@ -336,7 +336,10 @@ export class Node {
     const { slot } = stored
     this.#followers.lost(stored)
     for (const { primarySide } of this.#peers.all) primarySide.gone(stored)
+    this.#reigns.lost(slot)
+    // Not at once: it may be a frame on its way that has met the loss.
     this.#options.environment.soon(() => {
+      this.#reigns.recover(slot)
       for (const peer of this.#peers.open()) peer.repair(slot)
     })
   }

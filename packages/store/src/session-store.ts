@@ -159,9 +159,8 @@ export class SessionStore {
    * @param now ms since 1970: what was touched before was by another clock, perhaps; 0 where all have one clock
    */
   beginReign(slot: number, reign: Reign, now = 0): void {
-    const state = this.slot(slot)
-    state.begin(reign, now)
-    for (const stored of state.all()) this.#wheel.file(stored.row, stored.deadline())
+    if (!this.slot(slot).begin(reign, now)) return
+    for (const stored of this.slot(slot).all()) this.#wheel.file(stored.row, stored.deadline())
     this.users?.reigns(slot)
   }
 
@@ -278,8 +277,7 @@ export class SessionStore {
    * @throws as `merge`; StoreError NO_REIGN
    */
   adopt(entry: DeltaEntry, now = 0): void {
-    const reign = this.slotOf(entry.key).requireReign()
-    this.#merge(cappedAt(entry, now || Infinity), upTo(reign), reign)
+    this.#merge(cappedAt(entry, now || Infinity), upTo(this.slotOf(entry.key).requireReign()), true)
     const stored = this.find(entry.key)
     // A copy of what expired long ago, perhaps, and the marker is gone: nobody may see it.
     if (stored?.isLiving) this.#expire(stored, now)
@@ -291,7 +289,7 @@ export class SessionStore {
     return differenceOf(stored, known, mode)
   }
 
-  #merge(entry: DeltaEntry, admit: Admit, reign?: Reign): 'merged' | 'lacks' {
+  #merge(entry: DeltaEntry, admit: Admit, adopts = false): 'merged' | 'lacks' {
     const slot = this.slotOf(entry.key)
     if (entry.death !== undefined) {
       this.#bury(slot.place(entry.key), entry.death)
@@ -305,7 +303,8 @@ export class SessionStore {
     if (session === undefined) return 'lacks'
     const before = known === undefined ? NEW : beforeOf(this.#options, known)
     const { terms, lastAccess, operations } = session
-    const merged = mergeUnlessGap(session, entry, admit, reign)
+    // Asked now: a record that turned out to be damaged has raised the reign.
+    const merged = mergeUnlessGap(session, entry, admit, adopts ? slot.reign : undefined)
     if (merged === undefined || merged.kept) return 'lacks'
     const same = session.terms === terms && session.lastAccess === lastAccess && session.operations === operations
     // A delta that brings nothing is no change: it must not travel on.

@@ -120,9 +120,11 @@ export class Slot {
    * all that it begins with counts as change 1.
    *
    * @param now ms since 1970; 0 where all have one clock
+   * @returns whether it was none before
    */
-  begin(reign: Reign, now = 0): void {
-    if (this.#reign === undefined) {
+  begin(reign: Reign, now = 0): boolean {
+    const isNew = this.#reign === undefined
+    if (isNew) {
       this.#sequence = 1
       this.#begunAt = now
       for (const row of this.#order.all()) this.#places.redate(row, 1)
@@ -130,6 +132,7 @@ export class Slot {
     this.#reign = reign
     this.#epoch = Math.max(this.#epoch, reign.epoch)
     this.#persistence?.putPosition(this)
+    return isNew
   }
 
   /** This node is no longer the slot's primary. Its numbering says nothing about the next one's. */

@@ -21,6 +21,7 @@ import type { Environment } from '../environment.js'
 import type { Log } from '../log.js'
 import type { Peer } from '../peers/peer.js'
 import { markOf } from '../sessions/replicated-sessions.js'
+import { Completeness } from './completeness.js'
 import { Doubt } from './doubt.js'
 import { HandOvers } from './hand-overs.js'
 import { HeardEpochs } from './heard-epochs.js'
@@ -66,6 +67,7 @@ export class Reigns {
   readonly #doubt: Doubt<Peer>
   readonly #own = new OwnReigns()
   readonly #missing: MissingPeers
+  readonly #completeness: Completeness
   readonly #undecided: Undecided
   #waiters: (() => void)[] = []
   #placed: Placement | undefined
@@ -79,6 +81,7 @@ export class Reigns {
     this.#options = options
     this.quorum = new Quorum({ partition, membership, isAlive: (name) => exchange.isAlive(name) })
     this.#missing = new MissingPeers({ environment, log, awaited, peerWait, waited: () => this.#waited(), released: () => this.review() })
+    this.#completeness = new Completeness(options, this.quorum, this.#missing)
     this.#undecided = new Undecided(options.store.slots.map(({ number }) => number))
     this.#handOvers = new HandOvers({
       environment,
@@ -192,6 +195,23 @@ export class Reigns {
     this.#wake()
   }
 
+  /**
+   * A session of the slot is lost here just now. It comes back from whoever holds it, perhaps without what this node alone
+   * had; and no writer id is used twice. So the reign goes on in a higher epoch, of which the others hear first.
+   */
+  lost(slot: number): void {
+    if (this.#options.store.slot(slot).reign === undefined) return
+    this.#ascend(slot)
+    this.#own.pause(slot)
+    for (const { primarySide } of this.#options.peers()) primarySide.announce()
+  }
+
+  /** Goes on after a loss: as at any beginning nothing of the slot is served before all have told what they hold. */
+  recover(slot: number): void {
+    if (this.#options.store.slot(slot).reign !== undefined) this.#compareWithAll(slot, false)
+    this.reconsider()
+  }
+
   /** Who is alive, who reigns or what is placed where may have changed. */
   reconsider(): void {
     // What is carried out here is told to all, which may call again.
@@ -214,7 +234,7 @@ export class Reigns {
     const before = this.#own.served
     // What is to be handed over is served until it drains, also if the reign over it has only begun.
     const open = this.#options.open()
-    for (const slot of this.#own.waiting) if (!this.#handOvers.isDraining(slot) && this.#isComplete(slot, open)) this.#own.serve(slot)
+    for (const slot of this.#own.waiting) if (!this.#handOvers.isDraining(slot) && this.#completeness.isReached(slot, open)) this.#own.serve(slot)
     this.#handOvers.step()
     if (this.ready) this.#recovered = true
     const { served } = this.#own
@@ -284,62 +304,43 @@ export class Reigns {
 
   /** @returns whether back-ups must be told of it */
   #decide(slot: number, isInformed: boolean, fresh: boolean): boolean {
-    const { store, nonce, membership, exchange, environment, partition } = this.#options
-    const { reign, epoch } = store.slot(slot)
+    const { store, membership, exchange, partition } = this.#options
+    const { reign } = store.slot(slot)
     const self = membership.self.name
     const wanted = membership.placement.primary(slot)
     const other = exchange.reignOf(slot)
     const heard = isInformed ? this.#heard.of(slot) : 0
     // Asked only where it decides: of most slots it does not.
-    const mayBegin = isInformed && wanted === self && reign === undefined && this.quorum.mayBegin(slot) && this.#holds(slot)
+    const mayBegin = isInformed && wanted === self && reign === undefined && this.quorum.mayBegin(slot) && this.#completeness.isHolding(slot)
     const verdict = decide({ self, own: reign?.epoch, other, heard, wanted, mayBegin })
     if (verdict !== 'handOver') this.#handOvers.drop(slot)
     if (verdict === 'handOver' && wanted !== undefined) this.#handOvers.pursue(slot, wanted)
     if (verdict === 'end') this.#end(slot)
     if (verdict !== 'begin' && verdict !== 'raise') return false
-    const newest = Math.max(this.#heard.of(slot), epoch, exchange.known.epoch(slot), other?.epoch ?? 0)
+    this.#ascend(slot)
+    this.#compareWithAll(slot, fresh)
+    if (verdict === 'raise' && (other !== undefined || partition === 'consistent')) this.#own.pause(slot)
+    return true
+  }
+
+  /** The reign over the slot begins, or goes on, above every epoch that is known. */
+  #ascend(slot: number): void {
+    const { store, nonce, membership, exchange, environment } = this.#options
+    const newest = Math.max(this.#heard.of(slot), store.slot(slot).epoch, exchange.known.epoch(slot), exchange.reignOf(slot)?.epoch ?? 0)
     const begun = membership.nextEpoch(newest)
     store.beginReign(slot, { epoch: begun, nonce }, environment.now())
     this.#own.begin(slot, begun)
     // What it should be next is another question, for the next time.
     this.#undecided.add(slot)
-    if (verdict === 'raise' && (other !== undefined || partition === 'consistent')) this.#own.pause(slot)
-    for (const peer of this.#options.peers()) if (this.#stores(peer.name, slot)) this.#compareWith(peer, slot, fresh)
-    return true
   }
 
-  /** What a back-up may hold alone is found out: at first from its greeting, later by comparing. One between two links is waited for. */
-  #compareWith(peer: Peer, slot: number, fresh: boolean): void {
-    if (!fresh) peer.primarySide.tookOver(slot)
-    if (peer.link === undefined && this.#options.hears(peer.name)) this.#missing.owes(peer.name)
-  }
-
-  /** Members hold what they rank for, dead or alive; others only if a primary has confirmed that they have everything. */
-  #holds(slot: number): boolean {
-    const { membership, store } = this.#options
-    return membership.placement.holds(slot, membership.self.name) || store.slot(slot).sequence > 0
-  }
-
-  /** Whether nobody is known to hold more than this node, and its epoch is as safe as it must be before it is used. */
-  #isComplete(slot: number, open: readonly Peer[]): boolean {
-    if (this.#options.isEpochKept?.(slot) === false) return false
-    const settled: string[] = []
-    for (const { name, primarySide } of open) {
-      if (!this.#stores(name, slot)) continue
-      if (!primarySide.isSettled(slot)) return false
-      settled.push(name)
+  /** What back-ups may hold alone is found out: at first from their greetings, later by comparing. One between two links is waited for. */
+  #compareWithAll(slot: number, fresh: boolean): void {
+    for (const peer of this.#options.peers()) {
+      if (!this.#stores(peer.name, slot)) continue
+      if (!fresh) peer.primarySide.tookOver(slot)
+      if (peer.link === undefined && this.#options.hears(peer.name)) this.#missing.owes(peer.name)
     }
-    if (!this.quorum.isComplete(slot, settled) || this.#mayBeBehind(slot)) return false
-    return !this.#missing.anyOwing((name) => this.#stores(name, slot))
-  }
-
-  /**
-   * Whether this node has just come back, what it has of the slot is of before, and somebody who may hold more is away:
-   * as at any start that one is waited for, also if the others were at work and their primary is lost now.
-   */
-  #mayBeBehind(slot: number): boolean {
-    const { membership, store } = this.#options
-    return !store.slot(slot).isConfirmed && this.#missing.anyUnmet((name) => membership.placement.holds(slot, name))
   }
 
   #end(slot: number): void {
@@ -363,7 +364,7 @@ export class Reigns {
   }
 
   #resumeService(slot: number): void {
-    if (this.#options.store.slot(slot).reign === undefined || !this.#isComplete(slot, this.#options.open())) return
+    if (this.#options.store.slot(slot).reign === undefined || !this.#completeness.isReached(slot, this.#options.open())) return
     this.#own.serve(slot)
     this.#wake()
   }
