@@ -1,11 +1,14 @@
 /**
  * Doubt: a node that did not run for so long that others may have taken over from it serves nothing until it knows
- * better: until each member that it had a link to has answered a ping sent since, or is not heard any more.
+ * better: until each member that it has ever met has answered a ping sent since, or is not heard for a while.
  */
 import type { Environment } from '../environment.js'
 
 /** ms not running from which on others may have become suspicious; well below what `Suspicion` needs. */
 const STALL = 450
+
+/** ms that members are awaited who are not heard, nor were before, perhaps: whoever runs dials, and is heard by then. */
+const UNHEARD = 500
 
 /** A member whose word is awaited, and its link if it has one. */
 export interface Awaited {
@@ -16,7 +19,7 @@ export interface Awaited {
 /** What doubt needs of its node. */
 export interface DoubtOptions<P extends Awaited> {
   readonly environment: Environment
-  /** Members that are heard, with or without a link: it may have been lost while this node did not run. */
+  /** Members that were ever met, with or without a link: it may have been lost while this node did not run. */
   readonly members: () => Iterable<P>
   readonly hears: (name: string) => boolean
   /** Whether the peer has said where it stands since it was linked. */
@@ -62,7 +65,8 @@ export class Doubt<P extends Awaited> {
     for (const name of this.#awaited) {
       const peer = peers.get(name)
       const answered = peer !== undefined && isInformed(peer) && (peer.link?.answeredAt ?? 0) >= this.#since
-      if (answered || !hears(name)) this.#awaited.delete(name)
+      const isAway = !hears(name) && now - this.#since >= UNHEARD
+      if (answered || isAway) this.#awaited.delete(name)
       else peer?.link?.ping()
     }
   }

@@ -95,7 +95,7 @@ export class Reigns {
       resume: (slot) => this.#resumeService(slot),
       give: (slots, to) => this.#give(slots, to),
     })
-    const members = (): Peer[] => Array.from(options.peers()).filter(({ name, greeting }) => greeting?.role === 'member' && hears(name))
+    const members = (): Peer[] => Array.from(options.peers()).filter(({ greeting }) => greeting?.role === 'member')
     this.#doubt = new Doubt({ environment, members, hears, isInformed: (peer) => exchange.isInformed(peer) })
   }
 
