@@ -319,7 +319,10 @@ describe('a node that did not run', () => {
     const sent = bench.link([{ slot: SLOT, epoch: 1, sequence: 5, digest: [1, 1], count: 1, reigns: false }], INCARNATION + 1)
     bench.say([], 0, { incarnation: INCARNATION + 1 })
     bench.hears.delete('b')
-    bench.reigns.tick()
+    for (const ms of [400, 100]) {
+      bench.stall(ms)
+      bench.reigns.tick()
+    }
     expect([bench.reigns.doubts, bench.reigns.serves(SLOT)]).toEqual([false, false])
     bench.answer(sent)
     expect(bench.reigns.serves(SLOT)).toBe(true)
