@@ -143,6 +143,14 @@ export class Compact implements Segments {
     return at < 0 ? undefined : { at, length, nameLength }
   }
 
+  /**
+   * Whether an item of this writer that names no origin comes last: where it has a higher id than all others, Yjs places
+   * it behind everything, also behind what is by a lower one and not known here yet (writer-id.ts).
+   */
+  isAbove(writer: number): boolean {
+    return this.writers.every((other) => other < writer)
+  }
+
   /** Appends entries under the writer's next clocks; each buries every older entry of its name. */
   append(writer: number, entries: readonly FreshEntry[]): void {
     const only = entries.length === 1 ? entries[0] : undefined
@@ -151,7 +159,7 @@ export class Compact implements Segments {
       writer,
       clock: this.clockOf(writer),
       length: entries.length,
-      origin: this.last,
+      origin: this.isAbove(writer) ? undefined : this.last,
       entries,
     }
     this.extend([arrival], entries, succeeded)

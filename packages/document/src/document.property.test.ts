@@ -144,6 +144,62 @@ class History {
   }
 }
 
+const reignStep = fc.oneof(
+  fc.record({ kind: fc.constant('write' as const), at: fc.nat(3), name: fc.nat(1), begins: fc.boolean() }),
+  fc.record({ kind: fc.constant('tell' as const), at: fc.nat(3), to: fc.nat(3) }),
+)
+
+type ReignStep = typeof reignStep extends fc.Arbitrary<infer Kind> ? Kind : never
+
+/** Who reigns in an epoch of its own, and has heard of others. */
+interface Replica {
+  readonly document: Document
+  epoch: number
+  newest: number
+}
+
+/** Primaries that reign one after the other, and side by side where they have not heard of one another. */
+class Reigns {
+  readonly #replicas: Replica[]
+  /** Name → what the highest epoch that wrote it wrote last. */
+  readonly #latest = new Map<string, { readonly epoch: number; readonly value: number }>()
+  #epochs = 0
+  #values = 0
+
+  constructor(count: number) {
+    const live = new LiveDocuments()
+    this.#replicas = Array.from({ length: count }, () => ({ document: Document.empty('attributes', live), epoch: 0, newest: 0 }))
+  }
+
+  take(step: ReignStep): void {
+    const replica = this.#replicas[step.at % this.#replicas.length]
+    if (replica === undefined) return
+    if (step.kind === 'tell') return this.#tell(replica, this.#replicas[step.to % this.#replicas.length] ?? replica)
+    if (step.begins) replica.epoch = replica.newest = ++this.#epochs
+    this.#write(replica, NAMES[step.name] ?? '')
+  }
+
+  #write({ document, epoch, newest }: Replica, name: string): void {
+    // Who has heard of a later reign writes no more.
+    if (epoch === 0 || epoch < newest) return
+    const value = ++this.#values
+    document.append(writerId({ epoch, nonce: epoch, restart: 0, root: 'attributes' }), [{ name, value: encodeValue(value) }])
+    const latest = this.#latest.get(name)
+    if (latest === undefined || latest.epoch <= epoch) this.#latest.set(name, { epoch, value })
+  }
+
+  #tell(from: Replica, to: Replica): void {
+    to.document.merge(to.document.check(from.document.deltaSince(to.document.vector()), () => true))
+    to.newest = Math.max(to.newest, from.newest)
+  }
+
+  judge(): void {
+    for (let round = 0; round < 2; round++) for (const from of this.#replicas) for (const to of this.#replicas) this.#tell(from, to)
+    const values = new Map(Array.from(this.#latest, ([name, { value }]) => [name, value]))
+    for (const { document } of this.#replicas) expect(new Map(document.entries())).toEqual(values)
+  }
+}
+
 describe('a document and plain Yjs', () => {
   it('are bit for bit equal after every step of any history, and all replicas converge [DOC-1]', () => {
     fc.assert(
@@ -161,6 +217,16 @@ describe('a document and plain Yjs', () => {
         }
       }),
       { numRuns: 400 },
+    )
+  })
+  it('show of each name what the latest epoch wrote, whoever of the earlier ones had heard of whom [DOC-10]', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 4 }), fc.array(reignStep, { minLength: 5, maxLength: 40 }), (count, steps) => {
+        const reigns = new Reigns(count)
+        for (const step of steps) reigns.take(step)
+        reigns.judge()
+      }),
+      { numRuns: 2_000 },
     )
   })
 })

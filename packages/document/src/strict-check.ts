@@ -28,7 +28,7 @@ const CONCURRENT_STRUCTS = 8192
 export interface News {
   /** The new items in the order of the array, if they continue at its end one after the other; else undefined. */
   readonly continuation: readonly Arrival[] | undefined
-  /** The new live entries. */
+  /** The new live entries; of a continuation in its order. */
   readonly fresh: readonly FreshEntry[]
   /** The ids that the update deletes. */
   readonly deleted: IdRanges
@@ -57,9 +57,9 @@ export function newsOf(compact: Compact, root: Root, update: DecodedUpdate, admi
   requireExplained(compact, update, groups, fresh, deleted)
   const news = groups.filter((group) => group.length > 0)
   if (news.length === 0) return undefined
-  const continuation = inArrayOrder(compact.last, news)
+  const continuation = inArrayOrder(compact, news)
   if (continuation === undefined) requireFew(news)
-  return { continuation, fresh, deleted }
+  return { continuation, fresh: continuation === undefined ? fresh : entriesOf(continuation), deleted }
 }
 
 function requireNoGap({ writer, clock }: DecodedWriter, known: number): void {
@@ -161,6 +161,11 @@ function freshOf(groups: readonly (readonly Arrival[])[]): FreshEntry[] {
   return fresh
 }
 
+/** The live entries among items, in the same order. */
+function entriesOf(arrivals: readonly Arrival[]): FreshEntry[] {
+  return arrivals.flatMap(({ entries }) => (entries ?? NO_ENTRIES).filter((entry) => entry !== undefined))
+}
+
 const NO_ENTRIES: readonly never[] = []
 
 function hasTwins(fresh: readonly FreshEntry[]): boolean {
@@ -203,29 +208,66 @@ function namesOfStillborn(update: DecodedUpdate, groups: readonly (readonly Arri
   return names
 }
 
-/** The items as one chain, each appended to the one before, the first to `last`; undefined if they are none. */
-function inArrayOrder(last: ItemId | undefined, groups: readonly (readonly Arrival[])[]): Arrival[] | undefined {
+/** The items in the order in which Yjs puts them behind what is known; undefined if they belong elsewhere, or that is hard to tell. */
+function inArrayOrder(compact: Compact, groups: readonly (readonly Arrival[])[]): Arrival[] | undefined {
   if (groups.length > CHAIN_WRITERS) return undefined
+  const end = new End(compact)
   const only = groups.length === 1 && groups[0]?.length === 1 ? groups[0][0] : undefined
-  if (only !== undefined) return isAt(only.origin, last) ? [only] : undefined
+  if (only !== undefined) return end.isOriginOf(only) || end.isBelow(only) ? [only] : undefined
   const queues = groups.map((arrivals) => arrivals.values())
   const heads = queues.map((queue) => queue.next())
   const chain: Arrival[] = []
-  let end = last
   for (let left = groups.reduce((sum, group) => sum + group.length, 0); left > 0; left--) {
-    const i = heads.findIndex((head) => head.done !== true && isAt(head.value.origin, end))
+    const i = nextOf(heads, end)
     const head = heads[i]
     const queue = queues[i]
     if (queue === undefined || head === undefined || head.done === true) return undefined
     chain.push(head.value)
-    end = { writer: head.value.writer, clock: head.value.clock + head.value.length - 1 }
+    end.follow(head.value)
     heads[i] = queue.next()
   }
   return chain
 }
 
-function isAt(origin: ItemId | undefined, end: ItemId | undefined): boolean {
-  return origin?.writer === end?.writer && origin?.clock === end?.clock
+/** What was appended to the last item comes next; then, of those that begin anew, the lowest writer's. */
+function nextOf(heads: readonly IteratorResult<Arrival, unknown>[], end: End): number {
+  let next = -1
+  let lowest = Infinity
+  for (const [i, head] of heads.entries()) {
+    if (head.done === true) continue
+    if (end.isOriginOf(head.value)) return i
+    if (head.value.writer >= lowest || !end.isBelow(head.value)) continue
+    next = i
+    lowest = head.value.writer
+  }
+  return next
+}
+
+/** The end of an array while items are put behind it. */
+class End {
+  readonly #compact: Compact
+  #last: ItemId | undefined
+  #highest = -1
+
+  constructor(compact: Compact) {
+    this.#compact = compact
+    this.#last = compact.last
+  }
+
+  /** Whether the item was appended to the last one. */
+  isOriginOf({ origin }: Arrival): boolean {
+    return origin !== undefined && origin.writer === this.#last?.writer && origin.clock === this.#last.clock
+  }
+
+  /** Whether the item begins anew, by a writer above all others: Yjs places it behind everything. */
+  isBelow({ origin, writer, clock }: Arrival): boolean {
+    return origin === undefined && clock === 0 && writer > this.#highest && this.#compact.isAbove(writer)
+  }
+
+  follow({ writer, clock, length }: Arrival): void {
+    this.#last = { writer, clock: clock + length - 1 }
+    this.#highest = Math.max(this.#highest, writer)
+  }
 }
 
 /** Placing concurrent items takes Yjs time that grows with the product of their numbers. */

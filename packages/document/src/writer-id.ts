@@ -6,7 +6,10 @@
  *     │ epoch      20 │ nonce    20 │ restart 12│ root │
  *     └───────────────┴─────────────┴───────────┴──────┘
  *
- * Between concurrent entries of one name Yjs lets the higher client id win, so the epoch is on top: a later reign wins.
+ * Of entries that name no origin Yjs puts those of a higher client id behind those of a lower one, each with all that was
+ * appended to it. So the epoch is on top, and a reign's first entry names none: what a later reign wrote comes later in the
+ * array, and stands, whoever of the earlier ones had heard of whom. Appended to the last entry that its writer saw, it
+ * would take the place of that one among its brothers.
  * The nonce is drawn once per process incarnation, so that no id is ever used by two; the restart counts generations of
  * one document under one reign. 53 bits do not fit bit operations: everything here is arithmetic.
  */

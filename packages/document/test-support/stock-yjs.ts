@@ -17,16 +17,22 @@ export class StockYjs {
     Y.applyUpdate(this.doc, update)
   }
 
-  /** Appends an entry and deletes the older ones of its name, through the public interface of Y.Array. */
+  /**
+   * Appends entries and deletes the older ones of their names, through the public interface of Y.Array. A writer above
+   * all others writes its first ones as if into an empty document: Yjs places them behind all that there is.
+   */
   write(writer: number, entries: readonly (readonly [string] | readonly [string, unknown])[]): void {
-    this.doc.clientID = writer
+    const isAbove = [...this.vector.keys()].every((other) => other < writer)
+    // Yjs takes another id where an update comes from its own.
+    this.doc.clientID = isAbove ? 0 : writer
     this.doc.transact(() => {
-      for (const entry of entries) {
-        const array = this.doc.getArray<readonly unknown[]>(this.root)
+      const array = this.doc.getArray<readonly unknown[]>(this.root)
+      for (const [name] of entries) {
         const items = array.toArray()
-        for (let i = items.length - 1; i >= 0; i--) if (items[i]?.[0] === entry[0]) array.delete(i)
-        array.push([entry])
+        for (let i = items.length - 1; i >= 0; i--) if (items[i]?.[0] === name) array.delete(i)
       }
+      if (isAbove) this.apply(openingOf(this.root, writer, entries))
+      else array.push([...entries])
     })
   }
 
@@ -52,4 +58,12 @@ export class StockYjs {
   get encoded(): Uint8Array {
     return Y.encodeStateAsUpdate(new StockYjs(this.root, Y.encodeStateAsUpdate(this.doc)).doc)
   }
+}
+
+/** The update of one who knows nothing and writes these entries. */
+function openingOf(root: string, writer: number, entries: readonly unknown[]): Uint8Array {
+  const doc = new Y.Doc({ guid: '' })
+  doc.clientID = writer
+  doc.getArray(root).push([...entries])
+  return Y.encodeStateAsUpdate(doc)
 }
