@@ -124,7 +124,7 @@ class World {
       await this.#proveUse()
       await this.#proveFollowing()
       await this.#wake()
-      if (this.#ledger.violations.length === 0) judge(this.#machines, this.#ledger, { mayDiffer: this.#mayDiffer, mayExpire: this.#plan.setup.terms.idleTimeout !== undefined })
+      if (this.#ledger.violations.length === 0) judge(this.#machines, this.#ledger, { mayDiffer: this.#mayDiffer, wasSplit: this.#wasSplit, mayExpire: this.#plan.setup.terms.idleTimeout !== undefined })
       return { violations: this.#ledger.violations, hash: this.#trace.hash, events: this.#scheduler.events, acknowledged: this.#acknowledged, settling }
     } finally {
       process.off('unhandledRejection', unhandled)
@@ -186,7 +186,8 @@ class World {
   async #proveFollowing(): Promise<void> {
     const [machine] = this.#machines
     if (machine === undefined || this.#ledger.violations.length > 0) return
-    const circumstances = { hasLost: this.#ledger.losses() > 0, wasSplit: this.#wasSplit }
+    const startedAt = Math.max(...this.#machines.map((machine) => machine.startedAt))
+    const circumstances = { hasLost: this.#ledger.losses() > 0, wasSplit: this.#wasSplit, startedAt }
     const behind = (): readonly string[] => {
       return this.#visitors.flatMap(({ name, following }) => following.flatMap((one) => unlike(one, replicaOf(machine, one.account), circumstances) ?? []).map((what) => `to ${name} ${what}`))
     }

@@ -6,29 +6,39 @@ import type { InUse } from '../cast/visitor.js'
 import type { Entry, SessionAccount } from '../cast/ledger.js'
 import type { Replica } from '../cast/replica.js'
 
+/** What must be known of the history. */
+export interface Circumstances {
+  /** Whether machines have lost something. */
+  readonly hasLost: boolean
+  /** Whether there may have been a side that did not know the session. */
+  readonly wasSplit: boolean
+  /** Simulated time when a machine was started last. */
+  readonly startedAt: number
+}
+
 /**
  * What is shown otherwise than it is, in words; undefined: nothing.
  *
  * @param replica what a node holds of the session
- * @param hasLost whether machines have lost something
- * @param wasSplit whether there may have been a side that did not know the session
  */
-export function unlike({ handle, account }: InUse, replica: Replica | 'dead' | undefined, { hasLost, wasSplit }: { readonly hasLost: boolean; readonly wasSplit: boolean }): string | undefined {
+export function unlike({ handle, account }: InUse, replica: Replica | 'dead' | undefined, circumstances: Circumstances): string | undefined {
+  const { hasLost, wasSplit } = circumstances
   if (replica === undefined) return undefined
   if (replica === 'dead') return handle.ended === undefined ? `${account.id} has ended and is shown` : undefined
   if (handle.ended === 'unknown' && wasSplit) return undefined
   if (handle.ended !== undefined) return hasLost || account.of('destroy').some(isUnsure) ? undefined : `${account.id} is there and shown as ${handle.ended}`
   const shown = handle.toJSON()
   const names = new Set([...replica.attributes.keys(), ...Object.keys(shown)])
-  const differing = [...names].filter((name) => shown[name] !== replica.attributes.get(name) && !mayBeShown(account, name, shown[name], hasLost))
+  const differing = [...names].filter((name) => shown[name] !== replica.attributes.get(name) && !mayBeShown(account, name, shown[name], circumstances))
   if (differing.length === 0) return undefined
   return `${account.id} is shown with ${differing.map((name) => `${name} = ${String(shown[name])} in place of ${String(replica.attributes.get(name))}`).join(', ')}`
 }
 
 /** Whether this may be shown of an attribute, although it is not there. */
-function mayBeShown({ entries }: SessionAccount, name: string, value: unknown, hasLost: boolean): boolean {
+function mayBeShown({ entries }: SessionAccount, name: string, value: unknown, { hasLost, startedAt }: Circumstances): boolean {
   const made = entries.filter((entry) => entry.name === name && (entry.kind === 'increment' || (entry.kind === 'write' ? entry.value === value : value === undefined)))
-  return made.length > 0 && (hasLost || made.some(isUnsure))
+  // Shown by a primary that was killed before it was on disk, it was written again in a lower epoch, perhaps, and then replaced.
+  return made.length > 0 && (hasLost || made.some((entry) => isUnsure(entry) || entry.invokedAt < startedAt))
 }
 
 function isUnsure({ fate }: Entry): boolean {

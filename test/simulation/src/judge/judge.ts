@@ -8,6 +8,8 @@ import type { Replica } from '../cast/replica.js'
 export interface Circumstances {
   /** Whether two sides may have served one session at the same time, each without the other's writes. */
   readonly mayDiffer: boolean
+  /** Whether there were two sides at all; one of them may have served nothing. */
+  readonly wasSplit: boolean
   /** Whether sessions may have expired. */
   readonly mayExpire: boolean
 }
@@ -43,9 +45,9 @@ function judgeSession(machines: readonly Machine[], account: SessionAccount, led
 }
 
 /** Only who was destroyed or may have expired is dead. */
-function judgeDeath(account: SessionAccount, destroys: readonly Entry[], ledger: Ledger, { mayExpire, mayDiffer }: Circumstances): void {
-  // Of what a side of a split made of a session the other side knows only that this one is over, and takes it for a logout.
-  if (account.isSuccessor && mayDiffer) return
+function judgeDeath(account: SessionAccount, destroys: readonly Entry[], ledger: Ledger, { mayExpire, wasSplit }: Circumstances): void {
+  // Of what a side of a split made of a session, acknowledged or not, the other knows only that this one is over, and takes it for a logout.
+  if (account.isSuccessor && wasSplit) return
   // Where one ends by itself while it is rotated, its successor ends with it.
   const ended = [...destroys, ...(account.predecessor?.of('destroy').slice(1) ?? [])]
   if (ended.length === 0 && !mayExpire) ledger.violated('LIVE', `${account.id} is dead, and nobody destroyed it`)
