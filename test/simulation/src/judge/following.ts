@@ -25,7 +25,8 @@ export function unlike({ handle, account }: InUse, replica: Replica | 'dead' | u
   const { hasLost, wasSplit } = circumstances
   if (replica === undefined) return undefined
   if (replica === 'dead') return handle.ended === undefined ? `${account.id} has ended and is shown` : undefined
-  if (handle.ended === 'unknown' && wasSplit) return undefined
+  // Whoever cannot reach the others, if only because frames are garbled, may make a session; of that nothing was promised.
+  if (handle.ended === 'unknown' && (wasSplit || account.entries.every(isUnsure))) return undefined
   if (handle.ended !== undefined) return hasLost || account.of('destroy').some(isUnsure) ? undefined : `${account.id} is there and shown as ${handle.ended}`
   const shown = handle.toJSON()
   const names = new Set([...replica.attributes.keys(), ...Object.keys(shown)])
