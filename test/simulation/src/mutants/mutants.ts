@@ -197,6 +197,25 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'the first entry of a reign is appended like all others',
+    edits: [{ file: 'document/dist/compact.js', find: 'this.isAbove(writer) ? undefined : this.last', replace: 'this.last' }],
+  },
+  {
+    name: 'a primary that finds a record damaged goes on in its epoch',
+    edits: [
+      { file: 'node/dist/node.js', find: 'this.#reigns.lost(slot);', replace: '' },
+      { file: 'node/dist/node.js', find: 'this.#reigns.recover(slot);', replace: '' },
+    ],
+  },
+  {
+    name: 'what an app opened elsewhere it asks its own node for, once that is primary',
+    edits: [{ file: 'node/dist/clients/local-gateway.js', find: 'const follow = new FarFollow(key, far, (left) => this.#left(left));', replace: 'return far;' }],
+  },
+  {
+    name: 'who was alone before a pause is alone after it',
+    edits: [{ file: 'node/dist/reigns/doubt.js', find: ' && now - this.#since >= UNHEARD', replace: '' }],
+  },
+  {
     name: 'a comparison is skipped where the state vectors are equal',
     // State vectors say nothing of plain fields: a touch would never arrive.
     edits: [
