@@ -119,7 +119,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a promoted node serves before it has merged what the others hold',
-    edits: [{ file: 'node/dist/reigns/reigns.js', find: 'if (!primarySide.isSettled(slot))\n                return false;', replace: '' }],
+    edits: [{ file: 'node/dist/reigns/completeness.js', find: 'if (!primarySide.isSettled(slot))\n                return false;', replace: '' }],
   },
   {
     name: 'a primary that hears of a later reign goes on',
