@@ -53,6 +53,22 @@ describe('an app with a node in its process', () => {
     await session.set('n', 3).save()
     expect(session.get('n')).toBe(3)
   })
+
+  it('reads what is true now only once its node knows that it still serves, after it did not run for a while [FRE-8]', async () => {
+    const environment = new World()
+    const address = await Relay.start()
+    const other = await startNode({ name: 'a', peers: { b: address.url }, environment })
+    const own = await startNode({ name: 'b', peers: { a: other.url }, environment })
+    address.leadTo(own)
+    await Promise.all([other.whenReady(), own.whenReady()])
+    const id = idServedBy(own)
+    const isServing = (): boolean => own.reign(slotOf(sessionKey(id)))?.serving === true
+    await (await own.store.open(id)).set('n', 1).save({ copies: 2 })
+    environment.forward(600)
+    expect(isServing()).toBe(false)
+    expect((await own.store.find(id, { atLeast: 'now' }))?.get('n')).toBe(1)
+    expect(isServing()).toBe(true)
+  })
 })
 
 /** An id of which this node is the primary. */
