@@ -67,6 +67,8 @@ class World {
   #calmSince = Infinity
   /** Whether two sides may each have served: there were black holes between machines, or a split through time. */
   #wasSplit = false
+  /** Simulated times when machines that had not heard one another did so again. */
+  readonly #healedAt: number[] = []
 
   constructor(plan: Plan, line: ((text: string) => void) | undefined) {
     const { seed, setup } = plan
@@ -124,7 +126,7 @@ class World {
       await this.#proveUse()
       await this.#proveFollowing()
       await this.#wake()
-      if (this.#ledger.violations.length === 0) judge(this.#machines, this.#ledger, { mayDiffer: this.#mayDiffer, wasSplit: this.#wasSplit, mayExpire: this.#plan.setup.terms.idleTimeout !== undefined })
+      if (this.#ledger.violations.length === 0) judge(this.#machines, this.#ledger, { mayDiffer: this.#mayDiffer, healedAt: this.#healedAt, mayExpire: this.#plan.setup.terms.idleTimeout !== undefined })
       return { violations: this.#ledger.violations, hash: this.#trace.hash, events: this.#scheduler.events, acknowledged: this.#acknowledged, settling }
     } finally {
       process.off('unhandledRejection', unhandled)
@@ -150,6 +152,7 @@ class World {
     if (this.#ledger.violations.length > 0) return 0
     this.#network.latency = 2
     this.#network.mend()
+    this.#healedAt.push(this.#scheduler.now)
     for (const machine of this.#machines) {
       machine.full = false
       machine.resume()
@@ -186,8 +189,8 @@ class World {
   async #proveFollowing(): Promise<void> {
     const [machine] = this.#machines
     if (machine === undefined || this.#ledger.violations.length > 0) return
-    const startedAt = Math.max(...this.#machines.map((machine) => machine.startedAt))
-    const circumstances = { hasLost: this.#ledger.losses() > 0, wasSplit: this.#wasSplit, startedAt }
+    const killedAt = this.#machines.flatMap((one) => one.killedAt)
+    const circumstances = { hasLost: this.#ledger.losses() > 0, wasSplit: this.#wasSplit, killedAt }
     const behind = (): readonly string[] => {
       return this.#visitors.flatMap(({ name, following }) => following.flatMap((one) => unlike(one, replicaOf(machine, one.account), circumstances) ?? []).map((what) => `to ${name} ${what}`))
     }
@@ -326,7 +329,10 @@ class World {
 
   #doToLink({ kind, from, to }: LinkDeed): void {
     if (kind === 'cut') return this.#network.cut(from, to)
-    if (this.#machines.some(({ name }) => name === from) && this.#machines.some(({ name }) => name === to)) this.#wasSplit = true
+    if (this.#machines.some(({ name }) => name === from) && this.#machines.some(({ name }) => name === to)) {
+      this.#wasSplit = true
+      if (kind === 'mend') this.#healedAt.push(this.#scheduler.now)
+    }
     return this.#network.hole(from, to, kind === 'hole')
   }
 

@@ -32,6 +32,8 @@ export class SessionAccount {
   readonly entries: Entry[] = []
   /** The session that went on as this one, or may have. */
   predecessor: SessionAccount | undefined
+  /** The rotation that was asked for to make it. */
+  rotation: Entry | undefined
   /** Whether it is, or may be, what another session went on as. */
   isSuccessor = false
 

@@ -34,6 +34,8 @@ export class Machine {
   startedAt = 0
   /** Simulated time when a record on its disk was last damaged. */
   damagedAt = -Infinity
+  /** Simulated times when its process was ended without a warning. */
+  readonly killedAt: number[] = []
   /** Since when it has been running without a pause; the first start does not count. */
   steadySince = 0
   readonly #options: MachineOptions
@@ -132,6 +134,7 @@ export class Machine {
     const process = this.#process
     if (!process?.isAlive) return
     process.kill()
+    this.killedAt.push(this.#network.scheduler.now)
     this.#network.died(process)
     this.#disk.locked = false
     if (this.#options.durability === undefined || this.#options.durability === 'memory') this.losses++
@@ -142,6 +145,7 @@ export class Machine {
     const process = this.#process
     if (!process?.isAlive) return
     process.kill()
+    this.killedAt.push(this.#network.scheduler.now)
     this.#network.darkened(process)
     this.#disk.crash()
     if (this.#options.durability !== 'flushed') this.losses++

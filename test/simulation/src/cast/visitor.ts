@@ -99,7 +99,7 @@ export class Visitor {
     const { home } = this.#options
     if (home !== undefined && home.running === undefined) return
     const id = this.#options.places[visit.place] ?? ''
-    this.#call(this.#visit(visit, id))
+    this.#call(this.#visit(visit, id), id)
   }
 
   /** At the end, when all is well: what is held can be written, and what is not can be opened. */
@@ -131,10 +131,11 @@ export class Visitor {
     const account = this.#account(id)
     const isDamaged = code === 'SESSION_DAMAGED' && !isHeld(account)
     // A rotation that was given up meanwhile gave the place to another, and closed this one.
-    if (code === 'SESSION_CLOSED') return this.#prove(places[place] ?? id)
+    if (code === 'SESSION_CLOSED' && places[place] !== id) return this.#prove(places[place] ?? id)
     if (code !== 'SESSION_UNKNOWN' && !isDamaged) throw thrown
-    // Whoever gave a damaged one up before us ended it.
-    const kept = account.entries.find((entry) => ledger.mustHold(entry) && !(isDamaged && entry.kind === 'destroy'))
+    // Whoever gave a damaged one up before us, now that all is well, ended it.
+    const isGivenUp = (entry: Entry): boolean => isDamaged && entry.kind === 'destroy' && ledger.now() - entry.invokedAt < this.#options.calm()
+    const kept = account.entries.find((entry) => ledger.mustHold(entry) && !isGivenUp(entry))
     if (kept !== undefined) ledger.violated('KEEP', `${this.name} was told ${code} of ${id}, of which ${kept.kind} ${kept.name} = ${kept.value} was acknowledged`)
     if (!isDamaged) return this.#prove(id)
     await this.#destroy(id, place, {})
@@ -267,13 +268,15 @@ export class Visitor {
   /** Others use the new id from when it is known to be one. Where that stays unknown, all get another session. */
   async #rotate(hold: Hold, place: number, wish: { copies?: number; required?: boolean }): Promise<void> {
     if (hold.isRotating) return
-    const { ledger, places, wasSplit, areAllThere } = this.#options
+    const { ledger, places, terms, wasSplit, areAllThere } = this.#options
+    const { leapt } = ledger
     const { account, handle } = hold
     const id = `s${place}.${ledger.next()}`
     const successor = this.#account(id)
     successor.descend(account)
     const held = new Set(areAllThere() ? account.entries.filter((entry) => ledger.mustHold(entry)) : [])
     const entry = ledger.asked(account, 'destroy')
+    successor.rotation = entry
     ledger.ended.set(place, account.id)
     hold.isRotating = true
     try {
@@ -291,7 +294,9 @@ export class Visitor {
     } catch (thrown) {
       places[place] = `s${place}.${ledger.next()}`
       this.#leave(account.id)
-      throw thrown
+      // A successor that nobody was told of expires, or ends because its predecessor has (SPEC ROT-11): its id is used up.
+      const isOver = wasSplit() || ledger.leapt - leapt >= (terms.idleTimeout ?? Infinity)
+      if (asError(thrown).code !== 'SESSION_ID_TAKEN' || !isOver) throw thrown
     }
   }
 
@@ -368,7 +373,7 @@ export class Visitor {
   }
 
   /** Every call ends in one of the ways that the client promises, and in a world without faults soon. */
-  #call(call: Promise<void>): void {
+  #call(call: Promise<void>, id: string): void {
     const store = this.#store
     const over = (): void => void (this.#store === store && this.#open--)
     this.#open++
@@ -377,8 +382,8 @@ export class Visitor {
       (thrown: unknown) => {
         over()
         const { code, message } = asError(thrown)
-        const { ledger, calm } = this.#options
-        if (code === 'TIMEOUT' && calm() > PATIENCE && !isStuckAtDamage(thrown)) ledger.violated('ANSWERED', `${this.name} got no answer for ${OPERATION} ms, although nothing was wrong for ${calm()} ms: ${message}`)
+        const { ledger, calm, isHeld } = this.#options
+        if (code === 'TIMEOUT' && calm() > PATIENCE && !(isStuckAtDamage(thrown) && !isHeld(this.#account(id)))) ledger.violated('ANSWERED', `${this.name} got no answer for ${OPERATION} ms, although nothing was wrong for ${calm()} ms: ${message}`)
         else if (code === undefined || UNEXPECTED.has(code)) ledger.violated('ERRORS', `${this.name} got ${code ?? 'no code'}: ${message} ${thrown instanceof Error ? thrown.stack : ''}`)
       },
     )

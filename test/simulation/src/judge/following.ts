@@ -12,8 +12,8 @@ export interface Circumstances {
   readonly hasLost: boolean
   /** Whether there may have been a side that did not know the session. */
   readonly wasSplit: boolean
-  /** Simulated time when a machine was started last. */
-  readonly startedAt: number
+  /** Simulated times when machines were killed. */
+  readonly killedAt: readonly number[]
 }
 
 /**
@@ -36,10 +36,10 @@ export function unlike({ handle, account }: InUse, replica: Replica | 'dead' | u
 }
 
 /** Whether this may be shown of an attribute, although it is not there. */
-function mayBeShown({ entries }: SessionAccount, name: string, value: unknown, { hasLost, startedAt }: Circumstances): boolean {
+function mayBeShown({ entries }: SessionAccount, name: string, value: unknown, { hasLost, killedAt }: Circumstances): boolean {
   const made = entries.filter((entry) => entry.name === name && (entry.kind === 'increment' || (entry.kind === 'write' ? entry.value === value : value === undefined)))
   // Shown by a primary that was killed before it was on disk, it was written again in a lower epoch, perhaps, and then replaced.
-  return made.length > 0 && (hasLost || made.some((entry) => isUnsure(entry) || entry.invokedAt < startedAt))
+  return made.length > 0 && (hasLost || made.some((entry) => isUnsure(entry) || killedAt.some((at) => entry.invokedAt <= at && at <= entry.acknowledgedAt)))
 }
 
 function isUnsure({ fate }: Entry): boolean {

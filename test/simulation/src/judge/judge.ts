@@ -8,8 +8,8 @@ import type { Replica } from '../cast/replica.js'
 export interface Circumstances {
   /** Whether two sides may have served one session at the same time, each without the other's writes. */
   readonly mayDiffer: boolean
-  /** Whether there were two sides at all; one of them may have served nothing. */
-  readonly wasSplit: boolean
+  /** Simulated times when splits ended, also those in which one side served nothing. */
+  readonly healedAt: readonly number[]
   /** Whether sessions may have expired. */
   readonly mayExpire: boolean
 }
@@ -45,9 +45,12 @@ function judgeSession(machines: readonly Machine[], account: SessionAccount, led
 }
 
 /** Only who was destroyed or may have expired is dead. */
-function judgeDeath(account: SessionAccount, destroys: readonly Entry[], ledger: Ledger, { mayExpire, wasSplit }: Circumstances): void {
-  // Of what a side of a split made of a session, acknowledged or not, the other knows only that this one is over, and takes it for a logout.
-  if (account.isSuccessor && wasSplit) return
+function judgeDeath(account: SessionAccount, destroys: readonly Entry[], ledger: Ledger, { mayExpire, mayDiffer, healedAt }: Circumstances): void {
+  // Of what a side of a split made of a session the other side knows only that this one is over, and takes it for a logout.
+  if (account.isSuccessor && mayDiffer) return
+  // Where nothing could be acknowledged on one side, too, if the rotation was still under way on both when they met.
+  const { rotation } = account
+  if (rotation !== undefined && healedAt.some((at) => rotation.invokedAt <= at && at <= rotation.acknowledgedAt)) return
   // Where one ends by itself while it is rotated, its successor ends with it.
   const ended = [...destroys, ...(account.predecessor?.of('destroy').slice(1) ?? [])]
   if (ended.length === 0 && !mayExpire) ledger.violated('LIVE', `${account.id} is dead, and nobody destroyed it`)

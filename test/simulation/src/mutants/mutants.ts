@@ -204,7 +204,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a primary that finds a record damaged goes on in its epoch',
     edits: [
       { file: 'node/dist/node.js', find: 'this.#reigns.lost(slot);', replace: '' },
-      { file: 'node/dist/node.js', find: 'this.#reigns.recover(slot);', replace: '' },
+      { file: 'node/dist/node.js', find: 'this.#reigns.recover();', replace: '' },
     ],
   },
   {
