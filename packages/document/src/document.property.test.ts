@@ -219,6 +219,7 @@ describe('a document and plain Yjs', () => {
       { numRuns: 400 },
     )
   })
+
   it('show of each name what the latest epoch wrote, whoever of the earlier ones had heard of whom [DOC-10]', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 4 }), fc.array(reignStep, { minLength: 5, maxLength: 40 }), (count, steps) => {

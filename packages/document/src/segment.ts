@@ -5,7 +5,7 @@
  *       writer, clock   id of the segment's first item; left out if it FOLLOWS: it continues the item before, which
  *                       has the same writer and the clock before, and is its origin
  *       origin          what was the array's last item when this one was appended: the item before it now (BEFORE),
- *                       NONE because the array was empty, or GIVEN because concurrent items came between
+ *                       NONE because its writer began with it, or GIVEN because concurrent items came between
  *       rest of a run of deleted items   length
  *       rest of a live entry             [replaced]  name length, value length, name, value
  *

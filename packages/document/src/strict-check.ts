@@ -53,13 +53,13 @@ export function newsOf(compact: Compact, root: Root, update: DecodedUpdate, admi
   requireSameContent(compact, known, update)
   const deleted = new IdRanges(update.deletions)
   const groups = update.writers.map((writer) => arrivalsOf(update, writer, known.get(writer.writer) ?? 0, deleted))
-  const fresh = freshOf(groups)
-  requireExplained(compact, update, groups, fresh, deleted)
   const news = groups.filter((group) => group.length > 0)
-  if (news.length === 0) return undefined
   const continuation = inArrayOrder(compact, news)
+  const fresh = freshOf(continuation === undefined ? news : [continuation])
+  requireExplained(compact, update, groups, fresh, deleted)
+  if (news.length === 0) return undefined
   if (continuation === undefined) requireFew(news)
-  return { continuation, fresh: continuation === undefined ? fresh : entriesOf(continuation), deleted }
+  return { continuation, fresh, deleted }
 }
 
 function requireNoGap({ writer, clock }: DecodedWriter, known: number): void {
@@ -71,7 +71,7 @@ function requireAdmitted(writer: number, root: Root, admit: Admit): void {
   if (!admit(writer)) throw forged(`is by a writer that is not admitted (${writer})`)
 }
 
-/** Every primary appends at the end of what it sees, and it sees its own entries. */
+/** A primary begins without an origin, or appends at the end of what it sees; and it sees its own entries. */
 function requireOrigins({ writer, structs }: DecodedWriter, ends: ReadonlyMap<number, number>): void {
   for (const { clock, origin } of structs) {
     if (origin === undefined) {
@@ -161,11 +161,6 @@ function freshOf(groups: readonly (readonly Arrival[])[]): FreshEntry[] {
   return fresh
 }
 
-/** The live entries among items, in the same order. */
-function entriesOf(arrivals: readonly Arrival[]): FreshEntry[] {
-  return arrivals.flatMap(({ entries }) => (entries ?? NO_ENTRIES).filter((entry) => entry !== undefined))
-}
-
 const NO_ENTRIES: readonly never[] = []
 
 function hasTwins(fresh: readonly FreshEntry[]): boolean {
@@ -213,7 +208,7 @@ function inArrayOrder(compact: Compact, groups: readonly (readonly Arrival[])[])
   if (groups.length > CHAIN_WRITERS) return undefined
   const end = new End(compact)
   const only = groups.length === 1 && groups[0]?.length === 1 ? groups[0][0] : undefined
-  if (only !== undefined) return end.isOriginOf(only) || end.isBelow(only) ? [only] : undefined
+  if (only !== undefined) return end.isOriginOf(only) || end.isBeforeNew(only) ? [only] : undefined
   const queues = groups.map((arrivals) => arrivals.values())
   const heads = queues.map((queue) => queue.next())
   const chain: Arrival[] = []
@@ -236,7 +231,7 @@ function nextOf(heads: readonly IteratorResult<Arrival, unknown>[], end: End): n
   for (const [i, head] of heads.entries()) {
     if (head.done === true) continue
     if (end.isOriginOf(head.value)) return i
-    if (head.value.writer >= lowest || !end.isBelow(head.value)) continue
+    if (head.value.writer >= lowest || !end.isBeforeNew(head.value)) continue
     next = i
     lowest = head.value.writer
   }
@@ -260,7 +255,7 @@ class End {
   }
 
   /** Whether the item begins anew, by a writer above all others: Yjs places it behind everything. */
-  isBelow({ origin, writer, clock }: Arrival): boolean {
+  isBeforeNew({ origin, writer, clock }: Arrival): boolean {
     return origin === undefined && clock === 0 && writer > this.#highest && this.#compact.isAbove(writer)
   }
 
