@@ -12,11 +12,7 @@ const MINUTE = 60_000
 describe('an app with a node in its process', () => {
   it('keeps a session alive by reading it alone, also once another node is its primary [NOD-39]', async () => {
     const environment = new World()
-    const address = await Relay.start()
-    const other = await startNode({ name: 'a', peers: { b: address.url }, environment })
-    const own = await startNode({ name: 'b', peers: { a: other.url }, environment })
-    address.leadTo(own)
-    await Promise.all([other.whenReady(), own.whenReady()])
+    const { other, own } = await twoMembers(environment)
     const session = await own.store.open('visitor', { idleTimeout: MINUTE })
     await session.set('n', 1).save({ copies: 2 })
     own.move('last')
@@ -33,6 +29,7 @@ describe('an app with a node in its process', () => {
     await eventually('it expires once nobody reads it', () => session.ended === 'expired')
     await whenEqual(other, own)
   })
+
   it('reads what is saved here, once its own node is primary of a session that it had opened elsewhere [FRE-8]', async () => {
     const [address, back] = [await Relay.start(), await Relay.start()]
     const other = await startNode({ name: 'a', peers: { b: back.url }, advertise: address.url })
@@ -56,11 +53,7 @@ describe('an app with a node in its process', () => {
 
   it('reads what is true now only once its node knows that it still serves, after it did not run for a while [FRE-8]', async () => {
     const environment = new World()
-    const address = await Relay.start()
-    const other = await startNode({ name: 'a', peers: { b: address.url }, environment })
-    const own = await startNode({ name: 'b', peers: { a: other.url }, environment })
-    address.leadTo(own)
-    await Promise.all([other.whenReady(), own.whenReady()])
+    const { own } = await twoMembers(environment)
     const id = idServedBy(own)
     const isServing = (): boolean => own.reign(slotOf(sessionKey(id)))?.serving === true
     await (await own.store.open(id)).set('n', 1).save({ copies: 2 })
@@ -70,6 +63,16 @@ describe('an app with a node in its process', () => {
     expect(isServing()).toBe(true)
   })
 })
+
+/** Two members whose clocks are the test's; the app is in the process of one of them. */
+async function twoMembers(environment: World): Promise<{ other: Node; own: Node }> {
+  const address = await Relay.start()
+  const other = await startNode({ name: 'a', peers: { b: address.url }, environment })
+  const own = await startNode({ name: 'b', peers: { a: other.url }, environment })
+  address.leadTo(own)
+  await Promise.all([other.whenReady(), own.whenReady()])
+  return { other, own }
+}
 
 /** An id of which this node is the primary. */
 function idServedBy(node: Node): string {

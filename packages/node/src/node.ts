@@ -339,7 +339,7 @@ export class Node {
     this.#reigns.lost(slot)
     // Not at once: it may be a frame on its way that has met the loss.
     this.#options.environment.soon(() => {
-      this.#reigns.recover(slot)
+      this.#reigns.recover()
       for (const peer of this.#peers.open()) peer.repair(slot)
     })
   }

@@ -81,8 +81,17 @@ export class LocalGateway implements Gateway {
   }
 
   async refresh(key: SessionKey): Promise<void> {
-    // The replica is the session itself; handles may not have been told yet that it changed.
-    if (await this.#isServedHere(key)) return this.#options.followers.settle()
+    const { service, followers } = this.#options
+    try {
+      if (this.#isLocal(key)) {
+        // Who did not run for a while has to find out whether it still serves.
+        if (!service.serves(slotOf(key))) await service.served(slotOf(key))
+        // The replica is the session itself; handles may not have been told yet that it changed.
+        return followers.settle()
+      }
+    } catch (error) {
+      if (!this.#hasMoved(key, error)) throw error
+    }
     const follow = this.#follows.get(key)
     if (follow !== undefined && !follow.isFar) await follow.goFar(this.others())
     else await (await this.others()).refresh(key)
@@ -263,19 +272,6 @@ export class LocalGateway implements Gateway {
   #isLocal(key: SessionKey): boolean {
     this.#checkOpen()
     return this.#options.service.isPrimaryOf(key) && this.#follows.get(key)?.isFar !== true
-  }
-
-  /** Whether this node serves the session, once it knows: one that did not run for a while has to find out. */
-  async #isServedHere(key: SessionKey): Promise<boolean> {
-    if (!this.#isLocal(key)) return false
-    const { service } = this.#options
-    try {
-      if (!service.serves(slotOf(key))) await service.served(slotOf(key))
-      return true
-    } catch (error) {
-      if (!this.#hasMoved(key, error)) throw error
-      return false
-    }
   }
 
   /** Whether a request failed only because another node has become primary meanwhile. */

@@ -9,6 +9,9 @@ import type { Quorum } from './quorum.js'
 export interface CompletenessOptions {
   readonly store: SessionStore
   readonly membership: Membership
+  /** Peers that are known, with or without a link. */
+  readonly peers: () => Iterable<Peer>
+  readonly hears: (name: string) => boolean
   /** Whether the slot's epoch is on disk, where there is one. */
   readonly isEpochKept?: ((slot: number) => boolean) | undefined
 }
@@ -31,19 +34,31 @@ export class Completeness {
     return membership.placement.holds(slot, membership.self.name) || store.slot(slot).sequence > 0
   }
 
+  /**
+   * Begins to find out what back-ups may hold alone. One between two links is waited for.
+   *
+   * @param fresh whether they have just greeted, and told it; later it takes a comparison
+   */
+  ask(slot: number, fresh: boolean): void {
+    const { peers, hears } = this.#options
+    for (const { name, link, primarySide } of peers()) {
+      if (!this.#isStoredBy(name, slot)) continue
+      if (!fresh) primarySide.tookOver(slot)
+      if (link === undefined && hears(name)) this.#missing.owes(name)
+    }
+  }
+
   /** Whether nobody is known to hold more than this node, and its epoch is as safe as it must be before it is used. */
   isReached(slot: number, open: readonly Peer[]): boolean {
-    const { membership, isEpochKept } = this.#options
-    if (isEpochKept?.(slot) === false) return false
-    const isStoredBy = (peer: string): boolean => membership.placement.stores(slot, peer)
+    if (this.#options.isEpochKept?.(slot) === false) return false
     const settled: string[] = []
     for (const { name, primarySide } of open) {
-      if (!isStoredBy(name)) continue
+      if (!this.#isStoredBy(name, slot)) continue
       if (!primarySide.isSettled(slot)) return false
       settled.push(name)
     }
     if (!this.#quorum.isComplete(slot, settled) || this.#mayBeBehind(slot)) return false
-    return !this.#missing.anyOwing(isStoredBy)
+    return !this.#missing.anyOwing((name) => this.#isStoredBy(name, slot))
   }
 
   /**
@@ -53,5 +68,9 @@ export class Completeness {
   #mayBeBehind(slot: number): boolean {
     const { membership, store } = this.#options
     return !store.slot(slot).isConfirmed && this.#missing.anyUnmet((name) => membership.placement.holds(slot, name))
+  }
+
+  #isStoredBy(peer: string, slot: number): boolean {
+    return this.#options.membership.placement.stores(slot, peer)
   }
 }

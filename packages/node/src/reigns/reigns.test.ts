@@ -328,3 +328,20 @@ describe('a node that did not run', () => {
     expect(bench.reigns.serves(SLOT)).toBe(true)
   })
 })
+
+describe('a primary that loses a session', () => {
+  it('goes on in a higher epoch, and serves the slot again once the other has told what it holds [STG-18]', () => {
+    const bench = new Bench()
+    const sent = bench.link()
+    bench.say([], 0)
+    bench.answer(sent)
+    const before = bench.store.slot(SLOT).epoch
+    bench.reigns.lost(SLOT)
+    expect([bench.reigns.serves(SLOT), bench.store.slot(SLOT).epoch > before]).toEqual([false, true])
+    bench.reigns.recover()
+    bench.peer.repair(SLOT)
+    expect(bench.reigns.serves(SLOT)).toBe(false)
+    bench.answer(sent)
+    expect(bench.reigns.serves(SLOT)).toBe(true)
+  })
+})

@@ -69,6 +69,8 @@ export class Reigns {
   readonly #missing: MissingPeers
   readonly #completeness: Completeness
   readonly #undecided: Undecided
+  /** Slots that have lost a session, until they are compared. */
+  readonly #lost = new Set<number>()
   #waiters: (() => void)[] = []
   #placed: Placement | undefined
   #begun = false
@@ -203,12 +205,15 @@ export class Reigns {
     if (this.#options.store.slot(slot).reign === undefined) return
     this.#ascend(slot)
     this.#own.pause(slot)
+    this.#lost.add(slot)
     for (const { primarySide } of this.#options.peers()) primarySide.announce()
   }
 
-  /** Goes on after a loss: as at any beginning nothing of the slot is served before all have told what they hold. */
-  recover(slot: number): void {
-    if (this.#options.store.slot(slot).reign !== undefined) this.#compareWithAll(slot, false)
+  /** Goes on after losses: as at any beginning nothing of their slots is served before all have told what they hold. */
+  recover(): void {
+    if (this.#lost.size === 0) return
+    for (const slot of this.#lost) if (this.#options.store.slot(slot).reign !== undefined) this.#completeness.ask(slot, false)
+    this.#lost.clear()
     this.reconsider()
   }
 
@@ -318,7 +323,7 @@ export class Reigns {
     if (verdict === 'end') this.#end(slot)
     if (verdict !== 'begin' && verdict !== 'raise') return false
     this.#ascend(slot)
-    this.#compareWithAll(slot, fresh)
+    this.#completeness.ask(slot, fresh)
     if (verdict === 'raise' && (other !== undefined || partition === 'consistent')) this.#own.pause(slot)
     return true
   }
@@ -332,15 +337,6 @@ export class Reigns {
     this.#own.begin(slot, begun)
     // What it should be next is another question, for the next time.
     this.#undecided.add(slot)
-  }
-
-  /** What back-ups may hold alone is found out: at first from their greetings, later by comparing. One between two links is waited for. */
-  #compareWithAll(slot: number, fresh: boolean): void {
-    for (const peer of this.#options.peers()) {
-      if (!this.#stores(peer.name, slot)) continue
-      if (!fresh) peer.primarySide.tookOver(slot)
-      if (peer.link === undefined && this.#options.hears(peer.name)) this.#missing.owes(peer.name)
-    }
   }
 
   #end(slot: number): void {
